@@ -1,0 +1,1 @@
+"""The nouns of tocsin: frozen data without behaviour. Every moment is an aware UTC datetime."""

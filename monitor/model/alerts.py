@@ -1,0 +1,171 @@
+"""Alerts, their deliveries and the messages that carry them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from monitor.model.entries import Text
+from monitor.model.rules import Evidence, Priority
+
+PublicId = NewType("PublicId", str)
+MessageId = NewType("MessageId", int)
+
+
+class AlertKind(StrEnum):
+    """Why somebody must hear."""
+
+    FIRST = "first"
+    UPDATE = "update"
+    SPREAD = "spread"
+    BURST = "burst"
+    ALARM = "alarm"
+    TEST = "test"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    HELD = "held"
+    LEASED = "leased"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+class Form(StrEnum):
+    """How a message is rendered; after a refusal that concerns the message, the next plainer one."""
+
+    FULL = "full"
+    SHORT = "short"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertContent:
+    """What an alert says, kept with it, so that it can be told again after the entry has gone."""
+
+    title: str
+    outlets: tuple[str, ...]
+    link: str = ""
+    rule: str = ""
+    published_at: datetime | None = None
+    is_late: bool = False
+    """dated more than seven days before it was seen"""
+    text: Text = Text()
+    """the words the evidence counts in; title is that of the entry"""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """The decision that somebody must hear of a story."""
+
+    kind: AlertKind
+    dedupe_key: str
+    """one alert for one key, for ever; built of stable keys, never of row ids"""
+    public_id: PublicId
+    priority: Priority = Priority.NORMAL
+    at: datetime
+    content: AlertContent
+    channels: tuple[str, ...]
+    """one delivery each"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One send of one or more deliveries to one channel."""
+
+    id: MessageId
+    public_id: PublicId
+    channel: str
+    alerts: tuple[Alert, ...]
+    created_at: datetime
+    attempts: int = 0
+    """sends tried so far"""
+    form: Form = Form.FULL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A piece of text; `is_match` where a rule found it."""
+
+    words: str
+    is_match: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch of one field with the matches in it marked."""
+
+    field: str
+    pieces: tuple[Marked, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One alert, ready to be shown."""
+
+    alert: Alert
+    title: tuple[Marked, ...]
+    passages: tuple[Passage, ...]
+    """summary and body in context; the title stands apart"""
+    matched: tuple[str, ...]
+    """the words found, each once"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A message as a channel gets it: the parts, and one plain text of them."""
+
+    public_id: PublicId
+    channel: str
+    kind: AlertKind
+    subject: str
+    text: str
+    items: tuple[Item, ...]
+    form: Form = Form.FULL
+
+
+class Scope(StrEnum):
+    """What a failed send is about."""
+
+    CHANNEL = "channel"
+    """network, credentials, 429, 5xx: the next message would fail as well, so the channel waits, in order"""
+    MESSAGE = "message"
+    """413, cannot be read: this message is tried in a plainer form, then dead; the queue goes on"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The channel took it."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendFailed:
+    """The channel did not take it, or did not say. `reason` is one line without secrets."""
+
+    scope: Scope
+    reason: str
+    retry_after_seconds: int | None = None
+
+
+class Settlement(StrEnum):
+    """How a leased message ends."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """The fate of one leased message. `due_at` says when to try again (RETRY only)."""
+
+    message: MessageId
+    fate: Settlement
+    at: datetime
+    due_at: datetime | None = None
+    error: str = ""
+    form: Form = Form.FULL

@@ -1,0 +1,56 @@
+"""What a feed document states, after normalisation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """The words of an entry, as plain text. Evidence counts its code points."""
+
+    title: str = ""
+    summary: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One item as the feed document states it; an empty string or tuple means *not stated*."""
+
+    id: str = ""
+    """the feed's own id (guid, atom:id), as stated"""
+    link: str = ""
+    """absolute http(s) address of the page"""
+    text: Text = Text()
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    language: str = ""
+    """lower-case BCP 47 primary tag, such as `en`"""
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A feed document, read. `entries` are in document order."""
+
+    kind: str
+    """`rss20`, `atom10`, `json11` … as feedparser names versions"""
+    title: str = ""
+    site: str = ""
+    """absolute address of the outlet's page"""
+    language: str = ""
+    ttl_seconds: int = 0
+    """how long the publisher asks readers to wait (RSS `ttl`); 0 = not stated"""
+    is_whole: bool = True
+    """False when the document was broken off or not well-formed: its entries are good, their absence says nothing"""
+    flaw: str = ""
+    """what was wrong with a document that is not whole"""
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseFailed:
+    """The document gives no entries that can be trusted: not a feed, refused, or the parser was stopped."""
+
+    reason: str

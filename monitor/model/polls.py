@@ -1,0 +1,98 @@
+"""A poll: one attempt to fetch a feed. It ends as *fetched*, *not modified* or *failed*, each a value."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+FeedId = NewType("FeedId", int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to ask again with, byte for byte as received; `b""` = none."""
+
+    etag: bytes = b""
+    last_modified: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRequest:
+    """Ask for one address, conditionally where validators are known."""
+
+    url: str
+    validators: Validators = Validators()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A 200 with a complete, decoded body."""
+
+    body: bytes
+    content_type: str = ""
+    url: str
+    """the address that finally answered, after redirects"""
+    validators: Validators = Validators()
+    max_age_seconds: int = 0
+    """the publisher's floor from Cache-Control or Expires; 0 = not stated"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """A 304. Validators that it carries replace the old ones; empty ones replace nothing."""
+
+    validators: Validators = Validators()
+    max_age_seconds: int = 0
+
+
+class FailureKind(StrEnum):
+    """Why a fetch failed; connection troubles weigh less than answers."""
+
+    CONNECTION = "connection"
+    """DNS, refused, reset, TLS, time-out: the server said nothing"""
+    HTTP = "http"
+    """a status that is neither 200 nor 304"""
+    GONE = "gone"
+    """410: never ask again"""
+    CONTENT = "content"
+    """an answer that cannot be used: too large, broken compression, not a feed"""
+    REFUSED = "refused"
+    """we refused: the address guard, a redirect loop, a bad scheme"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchFailed:
+    """A fetch that gave nothing to read. `reason` is one line without secrets."""
+
+    kind: FailureKind
+    reason: str
+    status: int = 0
+    """HTTP status, 0 where there was none"""
+    retry_after_seconds: int | None = None
+    """what the server asked for with 429 or 503, uncapped; None = nothing readable"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What is remembered of a feed between polls; written only in a poll's own transaction."""
+
+    id: FeedId
+    url: str
+    origin: str
+    """scheme://host:port, the key of connection limits and of Retry-After"""
+    validators: Validators = Validators()
+    next_poll_at: datetime
+    last_poll_at: datetime | None = None
+    last_success_at: datetime | None = None
+    baseline_at: datetime | None = None
+    """when its first poll with a feed was committed; None: the next one is the baseline"""
+    body_digest: bytes = b""
+    """SHA-256 of the last body that was read: the same body is not parsed again"""
+    failures: int = 0
+    """failed polls in a row"""
+    failing_since: datetime | None = None
+    last_outcome: str = ""
+    """`fetched`, `not modified` or `failed`; empty before the first poll"""
+    last_error: str = ""
+    is_gone: bool = False
+    """answered 410: not polled any more"""

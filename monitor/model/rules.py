@@ -1,0 +1,83 @@
+"""Rules as data, and what they find."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from monitor.model.entries import Text
+
+RuleName = NewType("RuleName", str)
+
+
+class Priority(StrEnum):
+    """How much an alert may disturb."""
+
+    URGENT = "urgent"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """Headlines that a rule must and must not match; a rule that fails one is not loaded."""
+
+    match: tuple[str, ...] = ()
+    no_match: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntitySpec:
+    """A person, organisation, place … that the configuration declares."""
+
+    id: str
+    type: str = "other"
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSpec:
+    """What a user watches for. No channels means: every channel."""
+
+    name: RuleName
+    query: str
+    channels: tuple[str, ...] = ()
+    priority: Priority = Priority.NORMAL
+    examples: Examples = field(default_factory=Examples)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a rule sees: one entry or one revision, with the outlet around it."""
+
+    text: Text
+    outlets: tuple[str, ...] = ()
+    """names of the outlets whose feed carries it"""
+    tags: tuple[str, ...] = ()
+    """tags of those outlets"""
+    language: str = ""
+    link: str = ""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Evidence:
+    """Where a part of a query was found: code points of the stored plain text of `field`, end exclusive."""
+
+    field: str
+    """`title`, `summary`, `body`; for the others the field's name, over the matched value"""
+    start: int
+    end: int
+    part: str
+    """the part of the query it satisfied, as printed from its tree"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A rule found in an entry's text."""
+
+    rule: RuleName
+    evidence: tuple[Evidence, ...]

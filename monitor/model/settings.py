@@ -1,0 +1,93 @@
+"""What the configuration says, checked: plain data for every room above."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+
+from monitor.model.rules import EntitySpec, RuleSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Mark:
+    """A place in a configuration file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Mistake:
+    """One thing wrong in the configuration, and where."""
+
+    mark: Mark
+    path: str
+    """the place in the structure, such as `rules.2.query`"""
+    what: str
+
+    def __str__(self) -> str:
+        """`file:line:column: path: what`."""
+        where = f"{self.mark.file}:{self.mark.line}:{self.mark.column}"
+        return f"{where}: {self.path}: {self.what}" if self.path else f"{where}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollingSettings:
+    """How often and how wide to poll."""
+
+    every: timedelta = timedelta(minutes=15)
+    min_interval: timedelta = timedelta(minutes=5)
+    max_interval: timedelta = timedelta(hours=24)
+    concurrency: int = 64
+    timeout: timedelta = timedelta(seconds=30)
+    """for one whole exchange, redirects included"""
+    allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
+    contact: str = ""
+    """an address or page that the User-Agent names, so that a publisher can write to the operator"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSpec:
+    """One URL of an outlet. `every` None: as the outlet or `polling:` says."""
+
+    url: str
+    every: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletSpec:
+    """A publisher we watch."""
+
+    name: str
+    publisher: str = ""
+    """empty: the registrable domain of the feed"""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    feeds: tuple[FeedSpec, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSpec:
+    """A named destination. `options` are the channel kind's own, checked by it."""
+
+    name: str
+    kind: str
+    options: Mapping[str, object] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+    """values that came from the environment, files or credentials: never to be shown"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole configuration."""
+
+    polling: PollingSettings = field(default_factory=PollingSettings)
+    outlets: tuple[OutletSpec, ...] = ()
+    channels: tuple[ChannelSpec, ...] = ()
+    entities: tuple[EntitySpec, ...] = ()
+    rules: tuple[RuleSpec, ...] = ()
+    grace: timedelta = timedelta(seconds=10)
+    """the time given to finish at shutdown"""
+    secrets: tuple[str, ...] = ()
+    """every substituted value, for the redaction of logs"""

@@ -1,0 +1,127 @@
+"""Identity of entries and stories: what is asked of the store, what it knows, and what a poll decides.
+
+A poll asks one `Question`, gets one `Known`, and answers with one `PollPlan`; the store writes the plan in the same
+transaction. Entries are referred to by `entry_key`, stories by `story_key`: stable texts, never row ids.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.model.alerts import Alert
+from monitor.model.entries import Entry, Text
+from monitor.model.polls import FeedId, FeedState
+from monitor.model.rules import Match
+
+
+class Level(StrEnum):
+    """By what an entry was given its story."""
+
+    NEW = "new"
+    """nothing known is like it: it founds a story"""
+    SAME_ENTRY = "same_entry"
+    """the feed's id, or the canonical link"""
+    SAME_TEXT = "same_text"
+    """the same words at another address"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a poll must know of the past before it decides. All keys are those of `stories.identity`."""
+
+    feed: FeedId
+    keys: frozenset[str]
+    """identity keys of every entry in the document: `id:…`, `link:…` and `text:…`"""
+    fingerprints: frozenset[str]
+    """of the texts in the document, to find the same text and to spot revisions"""
+    since: datetime
+    """same text counts only in stories with an entry seen after this"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownEntry:
+    """An entry that this feed brought before."""
+
+    entry_key: str
+    story_key: str
+    fingerprint: str
+    """of its newest revision"""
+    revision: int
+    """number of its newest revision, the first is 1"""
+    text: Text | None
+    """words of the newest revision; None where its fingerprint is among those asked for"""
+    was_baseline: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store knows, read inside the transaction that will write the plan."""
+
+    feed: FeedState
+    entries: Mapping[str, KnownEntry] = field(default_factory=dict)
+    """identity key → entry of this same feed"""
+    stories_by_link: Mapping[str, str] = field(default_factory=dict)
+    """`link:…` key → story_key, from any feed"""
+    stories_by_text: Mapping[str, str] = field(default_factory=dict)
+    """fingerprint → story_key, from any feed, newer than `Question.since`; the oldest story wins"""
+    fired: frozenset[tuple[str, str]] = frozenset()
+    """(rule name, story_key) pairs that have a first alert, for every story named above"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sifted:
+    """An entry with its identity decided; what a revision changed; what rules should look at it."""
+
+    entry: Entry
+    entry_key: str
+    story_key: str
+    keys: tuple[str, ...]
+    """identity keys to remember for it"""
+    fingerprint: str
+    level: Level
+    reason: str
+    """one line for `why` and `stories show`"""
+    revision: int
+    """1 for a new entry"""
+    previous: Text | None = None
+    """the words before this revision; None for a new entry"""
+    is_baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sift:
+    """Everything a document says that was not known."""
+
+    fresh: tuple[Sifted, ...] = ()
+    """new entries and revisions, in document order"""
+    seen: tuple[str, ...] = ()
+    """entry keys that stand in the document unchanged"""
+    learned: tuple[tuple[str, str], ...] = ()
+    """(identity key, entry_key) pairs newly seen for entries already known, such as a changed id"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A match to be stored: rule, entry and revision; `is_new` False where the previous revision matched too."""
+
+    entry_key: str
+    revision: int
+    rule_hash: str
+    match: Match
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollPlan:
+    """All that one poll writes, in one transaction."""
+
+    feed: FeedState
+    at: datetime
+    sift: Sift = field(default_factory=Sift)
+    outlets: tuple[str, ...] = ()
+    """names of the outlets that name this feed: each gets a sighting of every entry"""
+    found: tuple[Found, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    hold_origin_until: datetime | None = None
+    """Retry-After: no feed of this origin is asked before"""

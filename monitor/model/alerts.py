@@ -124,6 +124,8 @@ class Rendered:
     text: str
     items: tuple[Item, ...]
     form: Form = Form.FULL
+    pieces: tuple[Marked, ...] = ()
+    """`text` once more, without its `*` marks, for channels that can highlight; empty: `text` is all there is"""
 
 
 class Scope(StrEnum):

@@ -1,0 +1,1 @@
+"""The decision that somebody must hear, and how it is said: pure."""

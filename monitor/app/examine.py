@@ -1,0 +1,110 @@
+"""Examine a configuration: load it, compile its rules, check its channels, and list every mistake at its place."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from monitor.cadence.next_poll import Pace
+from monitor.channels.kinds import OptionMistake, build
+from monitor.config.load import Loaded, load
+from monitor.entities.roster import Roster
+from monitor.errors import ConfigurationError
+from monitor.flow.watch import FeedWatch, Watch
+from monitor.model.settings import Mistake, OutletSpec, PollingSettings, Settings
+from monitor.ports import Channel
+from monitor.rules.ruleset import RuleMistake, Ruleset, compile_ruleset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A configuration without mistakes, ready to be lived in."""
+
+    settings: Settings
+    watch: Watch
+    channels: Mapping[str, Channel]
+    files: tuple[Path, ...]
+
+
+def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake, ...]:
+    """The plan, or all mistakes in the order of the files."""
+    loaded = load(path, environment)
+    settings = loaded.settings
+    if settings is None:
+        return loaded.mistakes
+    mistakes = list(loaded.mistakes)
+    roster = Roster(settings.entities)
+    mistakes += _entity_mistakes(roster, loaded)
+    ruleset = compile_ruleset(settings.rules, roster)
+    channels: dict[str, Channel] = {}
+    for place, spec in enumerate(settings.channels):
+        built = build(spec)
+        if isinstance(built, tuple):
+            mistakes += _option_mistakes(built, place, loaded)
+        else:
+            channels[spec.name] = built
+    if not isinstance(ruleset, Ruleset):
+        return tuple(sorted([*mistakes, *_rule_mistakes(ruleset, loaded)]))
+    if mistakes:
+        return tuple(sorted(mistakes))
+    watch = Watch(feeds=_feeds(settings), ruleset=ruleset, channels=tuple(channels))
+    return Plan(settings=settings, watch=watch, channels=channels, files=loaded.files)
+
+
+def examined(path: Path, environment: Mapping[str, str]) -> Plan:
+    """The plan. Raises ConfigurationError with every mistake."""
+    plan = examine(path, environment)
+    if isinstance(plan, Plan):
+        return plan
+    raise ConfigurationError(tuple(str(mistake) for mistake in plan))
+
+
+def _feeds(settings: Settings) -> dict[str, FeedWatch]:
+    """Feeds by URL: one that several outlets name is polled once, at the shortest of their paces."""
+    feeds: dict[str, FeedWatch] = {}
+    for outlet in settings.outlets:
+        for feed in outlet.feeds:
+            one = _feed_watch(outlet, feed.url, _pace(settings.polling, feed.every or settings.polling.every))
+            before = feeds.get(feed.url)
+            feeds[feed.url] = one if before is None else _both(before, one)
+    return feeds
+
+
+def _feed_watch(outlet: OutletSpec, url: str, pace: Pace) -> FeedWatch:
+    return FeedWatch(url=url, outlets=(outlet.name,), tags=outlet.tags, language=outlet.language, pace=pace)
+
+
+def _both(one: FeedWatch, other: FeedWatch) -> FeedWatch:
+    return FeedWatch(
+        url=one.url,
+        outlets=tuple(dict.fromkeys((*one.outlets, *other.outlets))),
+        tags=tuple(dict.fromkeys((*one.tags, *other.tags))),
+        language=one.language or other.language,
+        pace=min(one.pace, other.pace, key=lambda pace: pace.every),
+    )
+
+
+def _pace(polling: PollingSettings, every: timedelta) -> Pace:
+    return Pace(every=every, shortest=polling.min_interval, longest=polling.max_interval)
+
+
+def _entity_mistakes(roster: Roster, loaded: Loaded) -> Iterable[Mistake]:
+    mark = loaded.locate(("entities",))
+    return (Mistake(mark=mark, path="entities", what=problem) for problem in roster.problems)
+
+
+def _rule_mistakes(mistakes: Iterable[RuleMistake], loaded: Loaded) -> Iterable[Mistake]:
+    for one in mistakes:
+        place = ("rules", one.rule_index, *(int(key) if key.isdigit() else key for key in one.part.split(".")))
+        yield Mistake(mark=loaded.locate(place, one.column), path=_shown(place), what=one.what)
+
+
+def _option_mistakes(mistakes: Iterable[OptionMistake], index: int, loaded: Loaded) -> Iterable[Mistake]:
+    for one in mistakes:
+        place = ("channels", index, one.option) if one.option else ("channels", index)
+        yield Mistake(mark=loaded.locate(place), path=_shown(place), what=one.what)
+
+
+def _shown(place: tuple[str | int, ...]) -> str:
+    """People count from one."""
+    return ".".join(str(key + 1) if isinstance(key, int) else key for key in place)

@@ -1,0 +1,74 @@
+"""A house: every part of a running tocsin, put together, and taken apart again."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from monitor.alerts.retry import RetryPolicy
+from monitor.app.examine import Plan
+from monitor.errors import StoreError
+from monitor.feeds.reader import WorkerParser
+from monitor.flow.poll import PollPorts
+from monitor.flow.watch import Watch
+from monitor.model.settings import Settings
+from monitor.net.fetch import HttpFetcher
+from monitor.ports import Channel, Clock
+from monitor.store.sqlite import SqliteStore
+from monitor.system.clock import SystemClock
+from monitor.worker.pool import WorkerPool
+
+_PARSERS = 2
+_SPREAD = timedelta(milliseconds=50)
+"""feeds seen for the first time start this far apart, so that ten thousand are not due at once"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The parts of a running tocsin."""
+
+    settings: Settings
+    watch: Watch
+    channels: Mapping[str, Channel]
+    store: SqliteStore
+    fetcher: HttpFetcher
+    pool: WorkerPool
+    poll_ports: PollPorts
+    clock: Clock
+    retry: RetryPolicy
+
+    async def close(self) -> None:
+        """Take everything apart; the store last."""
+        await self._close_edges()
+        await self.pool.close()
+        await self.store.close()
+
+    async def _close_edges(self) -> None:
+        await self.fetcher.close()
+        for channel in self.channels.values():
+            await channel.close()
+
+
+async def furnish(plan: Plan, state: Path, clock: Clock | None = None) -> House:
+    """Open the store and put everything together. Raises StoreError. The caller holds the state directory's lock."""
+    clock = clock or SystemClock()
+    store = await SqliteStore.open(state)
+    try:
+        await store.outbox.recover()
+        await _register(plan, store, clock)
+    except BaseException:
+        await store.close()
+        raise
+    pool = WorkerPool(target="monitor.feeds.parse:respond", size=_PARSERS)
+    return _assembled(plan, store, pool, clock)
+
+
+async def refurnish(house: House, plan: Plan) -> House:
+    """The house after a reload: store and parsers stay, everything that the configuration rules is new.
+
+    Raises StoreError; then the old house is untouched.
+    """
+    await _register(plan, house.store, house.clock)
+    await house._close_edges()  # noqa: SLF001 - its other half
+    return _assembled(plan, house.store, house.pool, house.clock)

@@ -1,0 +1,117 @@
+"""The engine of one process: two loops joined only by the outbox, driven by ticks."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from monitor.app.house import House
+from monitor.engine.dispatcher import Dispatcher
+from monitor.engine.poller import Poller
+from monitor.engine.reports import log_trouble
+from monitor.engine.ticks import Tick, Ticks
+
+POLL_PERIOD = 1.0
+"""seconds between looks for due feeds"""
+DELIVER_PERIOD = 1.0
+"""seconds between looks for due messages; new alerts are looked for at once"""
+
+Start = Callable[[asyncio.TaskGroup, House], Coroutine[None, None, bool]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one round did: polls, alerts raised, messages sent, sends that failed."""
+
+    polled: int
+    alerts: int
+    sent: int
+    failed: int
+
+
+class Engine:
+    """Drives the flows over a house until told to stop."""
+
+    def __init__(self, house: House) -> None:
+        """Ready to run; nothing is started yet."""
+        self._house = house
+        self._poll_tick = Tick("poll", POLL_PERIOD)
+        self._deliver_tick = Tick("deliver", DELIVER_PERIOD)
+        self._poller = Poller(self._poll_tick, self._deliver_tick)
+        self._dispatcher = Dispatcher(self._deliver_tick, lambda: self._rests_hands)
+        self._starting = asyncio.Lock()  # work is started by one hand at a time, and not while the house changes
+        self._is_stopping = False
+        self._is_paused = False
+        self._dispatcher.hire(house)
+
+    @property
+    def house(self) -> House:
+        """What is worked with now; `refurnish` replaces it."""
+        return self._house
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, then finish what is under way within the grace period and cancel the rest."""
+        hands = ((self._poll_tick, self._poller.start_due), (self._deliver_tick, self._dispatcher.start_ready))
+        async with asyncio.TaskGroup() as group, Ticks(self._poll_tick, self._deliver_tick):
+            loops = [
+                group.create_task(self._loop(group, tick, start), name=f"{tick.name} loop") for tick, start in hands
+            ]
+            await stop.wait()
+            self._is_stopping = True
+            self._poll_tick.give()
+            self._deliver_tick.give()
+            await _finish([*loops, *self._under_way], self._house.settings.grace.total_seconds())
+
+    async def once(self) -> Round:
+        """One round: poll what is due, deliver what is due, return. Raises StoreError."""
+        async with asyncio.TaskGroup() as group:
+            polled: set[str] = set()
+            while await self._poller.start_due(group, self._house, polled) or self._poller.crew.under_way:
+                await asyncio.wait(self._poller.crew.under_way, return_when=asyncio.FIRST_COMPLETED)
+            tried: set[str] = set()
+            while await self._dispatcher.start_ready(group, self._house, tried) or self._dispatcher.crew.under_way:
+                await asyncio.wait(self._dispatcher.crew.under_way, return_when=asyncio.FIRST_COMPLETED)
+        return Round(
+            polled=self._poller.polled,
+            alerts=self._poller.alerts,
+            sent=self._dispatcher.sent,
+            failed=self._dispatcher.failed,
+        )
+
+    async def refurnish(self, change: Callable[[House], Coroutine[None, None, House]]) -> None:
+        """Replace what is watched between two pieces of work: nothing under way loses what it works with."""
+        self._is_paused = True
+        try:
+            async with self._starting:
+                while tasks := self._under_way:
+                    await asyncio.wait(tasks)
+                self._house = await change(self._house)
+                self._dispatcher.hire(self._house)
+        finally:
+            self._is_paused = False
+            self._poll_tick.give()
+            self._deliver_tick.give()
+
+    @property
+    def _rests_hands(self) -> bool:
+        return self._is_stopping or self._is_paused
+
+    @property
+    def _under_way(self) -> Sequence[asyncio.Task[None]]:
+        return (*self._poller.crew.under_way, *self._dispatcher.crew.under_way)
+
+    async def _loop(self, group: asyncio.TaskGroup, tick: Tick, start: Start) -> None:
+        while not self._is_stopping:
+            await tick.wait()
+            with log_trouble(structlog.get_logger(), tick.name):
+                async with self._starting:
+                    if not self._rests_hands:
+                        await start(group, self._house)
+
+
+async def _finish(tasks: Sequence[asyncio.Task[None]], grace: float) -> None:
+    _, late = await asyncio.wait(tasks, timeout=grace)
+    for task in late:
+        structlog.get_logger().warning("cancelled at the end of the grace period", work=task.get_name())
+        task.cancel()

@@ -1,0 +1,64 @@
+"""One log line a poll and a send."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from structlog.typing import FilteringBoundLogger
+
+from monitor.errors import StoreError
+from monitor.flow.deliver import Send
+from monitor.flow.watch import Watch
+from monitor.model.alerts import Sent
+from monitor.model.stories import PollPlan
+
+
+def log_poll(log: FilteringBoundLogger, watch: Watch, plan: PollPlan, seconds: float) -> None:
+    """Which feed, how it ended, what was new, when it is asked again."""
+    feed = plan.feed
+    watched = watch.feeds.get(feed.url)
+    facts: dict[str, object] = {
+        "feed": feed.id,
+        "outlet": " + ".join(watched.outlets) if watched else "",
+        "outcome": feed.last_outcome,
+        "took_ms": round(seconds * 1000),
+        "next": feed.next_poll_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    if feed.last_outcome == "failed":
+        log.warning("poll", **facts, failures=feed.failures, error=feed.last_error)
+        return
+    fresh = plan.sift.fresh
+    if fresh:
+        baseline = sum(one.is_baseline for one in fresh)
+        revisions = sum(one.revision > 1 for one in fresh)
+        facts |= {"new": len(fresh) - baseline - revisions, "baseline": baseline, "revised": revisions}
+    if plan.alerts:
+        facts["alerts"] = len(plan.alerts)
+    if feed.last_error:
+        facts["flaw"] = feed.last_error
+    log.info("poll", **facts)
+
+
+def log_send(log: FilteringBoundLogger, send: Send) -> None:
+    """Which message, through which channel, how it ended, when it is tried again."""
+    message = send.message
+    facts: dict[str, object] = {
+        "channel": message.channel,
+        "id": message.public_id,
+        "state": send.settled.fate.value,
+        "attempt": message.attempts + 1,
+    }
+    if isinstance(send.outcome, Sent):
+        log.info("delivery", **facts)
+        return
+    if send.settled.due_at is not None:
+        facts["again"] = send.settled.due_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    log.warning("delivery", **facts, error=send.outcome.reason)
+
+
+@contextmanager
+def log_trouble(log: FilteringBoundLogger, work: str) -> Iterator[None]:
+    """Let a loop outlive a store that fails for a while."""
+    try:
+        yield
+    except StoreError as error:
+        log.error("store failed", work=work, error=str(error))  # noqa: TRY400 - no traceback in logs

@@ -1,0 +1,1 @@
+"""The order of steps, and nothing else: what a poll and a delivery do, through ports, around pure deciders."""

@@ -1,0 +1,184 @@
+"""Decide a poll, purely: which entries are new, whose story each is, which rules match, which alerts follow."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from monitor.alerts.plan import first_alert
+from monitor.cadence.next_poll import NextPoll, Setback, next_poll
+from monitor.flow.watch import FeedWatch, Watch
+from monitor.model.alerts import Alert
+from monitor.model.entries import ParsedFeed
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
+from monitor.model.rules import View
+from monitor.model.stories import Found, Known, PollPlan, Sift, Sifted
+from monitor.stories.identity import Keyed
+from monitor.stories.sift import sift
+
+_LONGEST_REASON = 300  # characters of an error kept with a feed
+
+Pacing = Callable[[timedelta, Setback | None], NextPoll]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A good answer, read and keyed, before anything is decided about it."""
+
+    answer: Fetched
+    digest: bytes
+    feed: ParsedFeed | None
+    """None: the very body that was read last time"""
+    entries: tuple[Keyed, ...] = ()
+
+
+def pacing(watched: FeedWatch, now: datetime, chance: float) -> Pacing:
+    """The cadence of one feed at one moment: from floor and setback to the next poll."""
+
+    def paced(floor: timedelta, setback: Setback | None) -> NextPoll:
+        return next_poll(now=now, chance=chance, pace=watched.pace, floor=floor, setback=setback)
+
+    return paced
+
+
+def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: datetime) -> PollPlan:
+    """A poll that gave nothing: validators, digest and seen-set stay as they were; only the waiting grows."""
+    feed = known.feed
+    asked = None if failure.retry_after_seconds is None else timedelta(seconds=failure.retry_after_seconds)
+    setback = Setback(
+        failures=feed.failures + 1,
+        is_connection=failure.kind is FailureKind.CONNECTION,
+        is_gone=failure.kind is FailureKind.GONE,
+        retry_after=asked,
+    )
+    following = paced(timedelta(0), setback)
+    state = replace(
+        feed,
+        next_poll_at=following.at,
+        last_poll_at=now,
+        failures=setback.failures,
+        failing_since=feed.failing_since or now,
+        last_outcome="failed",
+        last_error=failure.reason[:_LONGEST_REASON],
+        is_gone=setback.is_gone,
+    )
+    return PollPlan(feed=state, at=now, hold_origin_until=None if asked is None else following.at)
+
+
+def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: datetime) -> PollPlan:
+    """A 304 is success; validators that it carries replace the old ones."""
+    feed = known.feed
+    kept = replace(
+        feed.validators,
+        etag=answer.validators.etag or feed.validators.etag,
+        last_modified=answer.validators.last_modified or feed.validators.last_modified,
+    )
+    state = replace(feed, validators=kept, last_outcome="not modified")
+    return PollPlan(feed=_succeeded(state, timedelta(seconds=answer.max_age_seconds), paced, now), at=now)
+
+
+def decide_fetched(known: Known, document: Document, watch: Watch, paced: Pacing, now: datetime) -> PollPlan:
+    """A good document: sift, match, plan. Both validators are replaced together, also by nothing."""
+    is_whole = document.feed is None or document.feed.is_whole
+    feed = replace(
+        known.feed,
+        # The validators of a broken document would let a 304 hide the rest of it.
+        validators=document.answer.validators if is_whole else known.feed.validators,
+        body_digest=document.digest,
+        last_outcome="fetched",
+        last_error="",
+    )
+    watched = watch.feeds[feed.url]
+    floor = timedelta(seconds=document.answer.max_age_seconds)
+    if document.feed is None:
+        return PollPlan(feed=_succeeded(feed, floor, paced, now), at=now, outlets=watched.outlets)
+    floor = max(floor, timedelta(seconds=document.feed.ttl_seconds))
+    sifted = sift(document.entries, known)
+    verdicts = _Verdicts(watch=watch, watched=watched, fired=set(known.fired), now=now)
+    for one in sifted.fresh:
+        verdicts.judge(one, document.feed.language)
+    has_baseline = is_whole or feed.last_success_at is not None
+    state = replace(
+        _succeeded(feed, floor, paced, now),
+        # A document that was broken off shows only part of the window: its rest must not alert as new next time.
+        # A feed that is never well-formed has its baseline after the second poll.
+        baseline_at=feed.baseline_at or (now if has_baseline else None),
+        last_error=document.feed.flaw[:_LONGEST_REASON],
+    )
+    return PollPlan(
+        feed=state,
+        at=now,
+        sift=sifted,
+        outlets=watched.outlets,
+        found=tuple(verdicts.found),
+        alerts=tuple(verdicts.alerts),
+    )
+
+
+def view(one: Sifted, watched: FeedWatch, language: str) -> View:
+    """What rules see of an entry: its own language, else the feed's, else what the configuration says."""
+    entry = one.entry
+    return View(
+        text=entry.text,
+        outlets=watched.outlets,
+        tags=watched.tags,
+        language=entry.language or language or watched.language,
+        link=entry.link,
+        authors=entry.authors,
+        categories=entry.categories,
+        published_at=entry.published_at or entry.updated_at,
+    )
+
+
+def _succeeded(feed: FeedState, floor: timedelta, paced: Pacing, now: datetime) -> FeedState:
+    return replace(
+        feed,
+        next_poll_at=paced(floor, None).at,
+        last_poll_at=now,
+        last_success_at=now,
+        failures=0,
+        failing_since=None,
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Verdicts:
+    """Matches and alerts as they come up, entry by entry: the first entry of a story in a document fires for it."""
+
+    watch: Watch
+    watched: FeedWatch
+    fired: set[tuple[str, str]]
+    now: datetime
+    found: list[Found] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+
+    def judge(self, one: Sifted, language: str) -> None:
+        ruleset = self.watch.ruleset
+        seen = view(one, self.watched, language)
+        before: Sequence[str] = ()
+        if one.previous is not None:
+            before = [match.rule for match in ruleset.match(replace(seen, text=one.previous))]
+        for match in ruleset.match(seen):
+            is_new = match.rule not in before
+            self.found.append(
+                Found(
+                    entry_key=one.entry_key,
+                    revision=one.revision,
+                    rule_hash=ruleset.rule_hash(match.rule),
+                    match=match,
+                    is_new=is_new,
+                )
+            )
+            if is_new and not one.is_baseline and (match.rule, one.story_key) not in self.fired:
+                self.fired.add((match.rule, one.story_key))
+                self.alerts.append(
+                    first_alert(
+                        rule=ruleset.spec(match.rule),
+                        match=match,
+                        view=seen,
+                        story_key=one.story_key,
+                        channels=self.watch.channels,
+                        now=self.now,
+                    )
+                )
+
+

@@ -1,0 +1,89 @@
+"""Deliver one channel's messages, in order: claim with a lease, render, send, settle.
+
+At least once: only a crash between a send and its mark repeats, with the same public id. Where a mark cannot be
+written, nothing more is sent through that channel until it is: no storm.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from monitor.alerts.render import render
+from monitor.alerts.retry import RetryPolicy
+from monitor.model.alerts import Message, Scope, SendFailed, Sent, Settled, Settlement
+from monitor.ports import Channel, Clock, OutboxStore
+
+BATCH = 10
+"""messages claimed at once"""
+SEND_DEADLINE = timedelta(seconds=60)
+"""the longest a single send may take, whatever the channel itself allows"""
+_LEASE = BATCH * SEND_DEADLINE + timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """One send as it went, for the log."""
+
+    message: Message
+    outcome: Sent | SendFailed
+    settled: Settled
+
+
+@dataclass(slots=True, kw_only=True)
+class Courier:
+    """Carries the messages of one channel; `unmarked` are sends whose end could not be written yet."""
+
+    name: str
+    channel: Channel
+    outbox: OutboxStore
+    clock: Clock
+    policy: RetryPolicy
+    report: Callable[[Send], None]
+    unmarked: list[Settled] = field(default_factory=list)
+
+    async def drain(self, is_stopping: Callable[[], bool]) -> None:
+        """Send what is due until there is no more, the channel fails, or the daemon stops. Raises StoreError."""
+        if self.unmarked:
+            await self.outbox.settle(tuple(self.unmarked), (), self.name)
+            self.unmarked.clear()
+        while not is_stopping():
+            batch = await self.outbox.claim(self.name, self.clock.now(), _LEASE, BATCH)
+            if not batch or not await self._carry(batch, is_stopping):
+                return
+
+    async def _carry(self, batch: tuple[Message, ...], is_stopping: Callable[[], bool]) -> bool:
+        """Send a batch in order; False where the channel must wait. What was not tried is given back."""
+        for place, message in enumerate(batch):
+            if is_stopping():
+                await self._give_back(batch[place:])
+                return False
+            send = await self._send(message)
+            # Until its end is written the message must not go out again, nor anything after it.
+            self.unmarked.append(send.settled)
+            stalls = send.settled.fate is Settlement.RETRY
+            rest = batch[place + 1 :] if stalls else ()
+            await self.outbox.settle((send.settled,), [one.public_id for one in rest], self.name)
+            self.unmarked.clear()
+            self.report(send)
+            if stalls:
+                return isinstance(send.outcome, SendFailed) and send.outcome.scope is Scope.MESSAGE
+        return True
+
+    async def _send(self, message: Message) -> Send:
+        now = self.clock.now()
+        outcome: Sent | SendFailed
+        try:
+            async with asyncio.timeout(SEND_DEADLINE.total_seconds()):
+                outcome = await self.channel.send(render(message, now=now))
+        except TimeoutError:
+            seconds = SEND_DEADLINE.total_seconds()
+            outcome = SendFailed(scope=Scope.CHANNEL, reason=f"no answer within {seconds:.0f} s")
+        except Exception as error:  # noqa: BLE001 - a channel's bug must cost this message, not the queue behind it
+            outcome = SendFailed(scope=Scope.MESSAGE, reason=f"the channel broke on it: {type(error).__name__}")
+        now = self.clock.now()
+        settled = self.policy.settle(message, outcome, now=now, chance=self.clock.chance())
+        return Send(message=message, outcome=outcome, settled=settled)
+
+    async def _give_back(self, rest: tuple[Message, ...]) -> None:
+        await self.outbox.settle((), [one.public_id for one in rest], self.name)

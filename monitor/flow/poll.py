@@ -1,0 +1,65 @@
+"""A poll, from its due time to its commit: fetch, parse, key, then decide and commit in one transaction.
+
+Safe to repeat: a crash before the commit leaves the poll undone with the old validators in place; after it,
+everything is there. Nothing is marked as seen before its alerts are stored.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from monitor.flow.decide import Document, decide_failed, decide_fetched, decide_not_modified, pacing
+from monitor.flow.watch import Watch
+from monitor.model.entries import ParseFailed
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.stories import Known, PollPlan
+from monitor.ports import Clock, Fetcher, Parser, PollStore
+from monitor.stories.identity import keyed
+from monitor.stories.sift import question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollPorts:
+    """What a poll needs of the world."""
+
+    fetcher: Fetcher
+    parser: Parser
+    store: PollStore
+    clock: Clock
+
+
+async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
+    """Poll one feed once; the plan returned is what was committed. Raises StoreError; then nothing was written."""
+    request = FetchRequest(url=feed.url, validators=feed.validators)
+    outcome = await read(await ports.fetcher.fetch(request), feed, ports.parser)
+    now, chance = ports.clock.now(), ports.clock.chance()
+    paced = pacing(watch.feeds[feed.url], now, chance)
+
+    def decide(known: Known) -> PollPlan:
+        match outcome:
+            case FetchFailed():
+                return decide_failed(known, outcome, paced, now)
+            case NotModified():
+                return decide_not_modified(known, outcome, paced, now)
+            case Document():
+                return decide_fetched(known, outcome, watch, paced, now)
+
+    entries = outcome.entries if isinstance(outcome, Document) else ()
+    asked = question(feed, entries, now)
+    return await ports.store.commit(asked, decide)
+
+
+async def read(
+    answer: Fetched | NotModified | FetchFailed, feed: FeedState, parser: Parser
+) -> Document | NotModified | FetchFailed:
+    """Parse and key what came back; the very body of last time is not parsed again."""
+    if not isinstance(answer, Fetched):
+        return answer
+    digest = sha256(answer.body).digest()
+    if digest == feed.body_digest:
+        return Document(answer=answer, digest=digest, feed=None)
+    parsed = await parser.parse(answer)
+    if isinstance(parsed, ParseFailed):
+        return FetchFailed(kind=FailureKind.CONTENT, reason=parsed.reason)
+    return Document(answer=answer, digest=digest, feed=parsed, entries=keyed(parsed))
+
+

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from monitor.model.alerts import Message, PublicId, Rendered, SendFailed, Sent, Settled
 from monitor.model.entries import ParsedFeed, ParseFailed
-from monitor.model.polls import FeedId, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.polls import FeedState, Fetched, FetchFailed, FetchRequest, NotModified
 from monitor.model.stories import Known, PollPlan, Question
 from monitor.model.views import AlertRow, DeliveryRow, History, Status
 

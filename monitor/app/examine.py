@@ -95,7 +95,11 @@ def _entity_mistakes(roster: Roster, loaded: Loaded) -> Iterable[Mistake]:
 
 def _rule_mistakes(mistakes: Iterable[RuleMistake], loaded: Loaded) -> Iterable[Mistake]:
     for one in mistakes:
-        place = ("rules", one.rule_index, *(int(key) if key.isdigit() else key for key in one.part.split(".")))
+        place = (
+            "rules",
+            one.rule_index,
+            *(int(key) if key.isdigit() else key for key in one.part.split(".")),
+        )
         yield Mistake(mark=loaded.locate(place, one.column), path=_shown(place), what=one.what)
 
 

@@ -1,14 +1,12 @@
 """A house: every part of a running tocsin, put together, and taken apart again."""
 
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from monitor.alerts.retry import RetryPolicy
 from monitor.app.examine import Plan
-from monitor.errors import StoreError
 from monitor.feeds.reader import WorkerParser
 from monitor.flow.poll import PollPorts
 from monitor.flow.watch import Watch
@@ -72,3 +70,27 @@ async def refurnish(house: House, plan: Plan) -> House:
     await _register(plan, house.store, house.clock)
     await house._close_edges()  # noqa: SLF001 - its other half
     return _assembled(plan, house.store, house.pool, house.clock)
+
+
+async def _register(plan: Plan, store: SqliteStore, clock: Clock) -> None:
+    now = clock.now()
+    await store.polls.register([(url, now + place * _SPREAD) for place, url in enumerate(plan.watch.feeds)])
+
+
+def _assembled(plan: Plan, store: SqliteStore, pool: WorkerPool, clock: Clock) -> House:
+    polling = plan.settings.polling
+    fetcher = HttpFetcher(
+        allow_private=polling.allow_private, timeout=polling.timeout, contact=polling.contact, clock=clock.now
+    )
+    ports = PollPorts(fetcher=fetcher, parser=WorkerParser(pool), store=store.polls, clock=clock)
+    return House(
+        settings=plan.settings,
+        watch=plan.watch,
+        channels=plan.channels,
+        store=store,
+        fetcher=fetcher,
+        pool=pool,
+        poll_ports=ports,
+        clock=clock,
+        retry=RetryPolicy(),
+    )

@@ -48,8 +48,8 @@ class Crew:
             await piece
         except StoreError as error:
             self._resting[name] = time.monotonic() + REST_SECONDS
-            log.error("store failed", work=self._work, name=name, error=str(error))  # noqa: TRY400 - no tracebacks
-        except Exception as error:  # noqa: BLE001 - see above: surprises end here
+            log.warning("store failed", work=self._work, name=name, error=str(error))
+        except Exception as error:
             self._resting[name] = time.monotonic() + REST_SECONDS
             log.error("work broke", work=self._work, name=name, exc_info=error)
         finally:

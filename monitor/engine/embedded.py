@@ -40,7 +40,9 @@ class Engine:
         self._deliver_tick = Tick("deliver", DELIVER_PERIOD)
         self._poller = Poller(self._poll_tick, self._deliver_tick)
         self._dispatcher = Dispatcher(self._deliver_tick, lambda: self._rests_hands)
-        self._starting = asyncio.Lock()  # work is started by one hand at a time, and not while the house changes
+        self._starting = (
+            asyncio.Lock()
+        )  # work is started by one hand at a time, and not while the house changes
         self._is_stopping = False
         self._is_paused = False
         self._dispatcher.hire(house)
@@ -52,10 +54,14 @@ class Engine:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what is under way within the grace period and cancel the rest."""
-        hands = ((self._poll_tick, self._poller.start_due), (self._deliver_tick, self._dispatcher.start_ready))
+        hands = (
+            (self._poll_tick, self._poller.start_due),
+            (self._deliver_tick, self._dispatcher.start_ready),
+        )
         async with asyncio.TaskGroup() as group, Ticks(self._poll_tick, self._deliver_tick):
             loops = [
-                group.create_task(self._loop(group, tick, start), name=f"{tick.name} loop") for tick, start in hands
+                group.create_task(self._loop(group, tick, start), name=f"{tick.name} loop")
+                for tick, start in hands
             ]
             await stop.wait()
             self._is_stopping = True
@@ -70,7 +76,10 @@ class Engine:
             while await self._poller.start_due(group, self._house, polled) or self._poller.crew.under_way:
                 await asyncio.wait(self._poller.crew.under_way, return_when=asyncio.FIRST_COMPLETED)
             tried: set[str] = set()
-            while await self._dispatcher.start_ready(group, self._house, tried) or self._dispatcher.crew.under_way:
+            while (
+                await self._dispatcher.start_ready(group, self._house, tried)
+                or self._dispatcher.crew.under_way
+            ):
                 await asyncio.wait(self._dispatcher.crew.under_way, return_when=asyncio.FIRST_COMPLETED)
         return Round(
             polled=self._poller.polled,

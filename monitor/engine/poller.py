@@ -12,7 +12,9 @@ from monitor.engine.ticks import Tick
 from monitor.flow.poll import poll
 from monitor.model.polls import FeedState
 
-_LOOK_AHEAD = 256  # due feeds looked at beyond those in flight, so that one busy origin does not hide the others
+_LOOK_AHEAD = (
+    256  # due feeds looked at beyond those in flight, so that one busy origin does not hide the others
+)
 
 
 class Poller:
@@ -40,12 +42,12 @@ class Poller:
         for feed in await house.store.polls.due(house.clock.now(), limit):
             if started == room:
                 break
-            if feed.origin in self._busy_origins or feed.url in done or not self.crew.is_free(feed.url):
+            if feed.origin in self._busy_origins or feed.url in done or not self.crew.is_free(str(feed.id)):
                 continue
             if skip is not None:
                 skip.add(feed.url)
             self._busy_origins.add(feed.origin)
-            self.crew.start(group, feed.url, self._poll(feed, house))
+            self.crew.start(group, str(feed.id), self._poll(feed, house))
             started += 1
         return started > 0
 

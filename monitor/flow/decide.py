@@ -11,7 +11,7 @@ from monitor.model.alerts import Alert
 from monitor.model.entries import ParsedFeed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
 from monitor.model.rules import View
-from monitor.model.stories import Found, Known, PollPlan, Sift, Sifted
+from monitor.model.stories import Found, Known, PollPlan, Sifted
 from monitor.stories.identity import Keyed
 from monitor.stories.sift import sift
 
@@ -180,5 +180,3 @@ class _Verdicts:
                         now=self.now,
                     )
                 )
-
-

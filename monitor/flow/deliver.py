@@ -80,7 +80,9 @@ class Courier:
             seconds = SEND_DEADLINE.total_seconds()
             outcome = SendFailed(scope=Scope.CHANNEL, reason=f"no answer within {seconds:.0f} s")
         except Exception as error:  # noqa: BLE001 - a channel's bug must cost this message, not the queue behind it
-            outcome = SendFailed(scope=Scope.MESSAGE, reason=f"the channel broke on it: {type(error).__name__}")
+            outcome = SendFailed(
+                scope=Scope.MESSAGE, reason=f"the channel broke on it: {type(error).__name__}"
+            )
         now = self.clock.now()
         settled = self.policy.settle(message, outcome, now=now, chance=self.clock.chance())
         return Send(message=message, outcome=outcome, settled=settled)

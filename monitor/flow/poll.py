@@ -61,5 +61,3 @@ async def read(
     if isinstance(parsed, ParseFailed):
         return FetchFailed(kind=FailureKind.CONTENT, reason=parsed.reason)
     return Document(answer=answer, digest=digest, feed=parsed, entries=keyed(parsed))
-
-

@@ -1,6 +1,6 @@
 """Alerts, their deliveries and the messages that carry them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -51,7 +51,7 @@ class AlertContent:
     published_at: datetime | None = None
     is_late: bool = False
     """dated more than seven days before it was seen"""
-    text: Text = Text()
+    text: Text = field(default_factory=Text)
     """the words the evidence counts in; title is that of the entry"""
     evidence: tuple[Evidence, ...] = ()
 
@@ -69,6 +69,8 @@ class Alert:
     content: AlertContent
     channels: tuple[str, ...]
     """one delivery each"""
+    story_key: str = ""
+    """the story it is about; empty for alarms and tests"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What a feed document states, after normalisation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -21,7 +21,7 @@ class Entry:
     """the feed's own id (guid, atom:id), as stated"""
     link: str = ""
     """absolute http(s) address of the page"""
-    text: Text = Text()
+    text: Text = field(default_factory=Text)
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     language: str = ""

@@ -73,8 +73,8 @@ class ChannelSpec:
 
     name: str
     kind: str
-    options: Mapping[str, object] = field(default_factory=dict)
-    secrets: tuple[str, ...] = ()
+    options: Mapping[str, object] = field(default_factory=dict, repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     """values that came from the environment, files or credentials: never to be shown"""
 
 
@@ -89,5 +89,5 @@ class Settings:
     rules: tuple[RuleSpec, ...] = ()
     grace: timedelta = timedelta(seconds=10)
     """the time given to finish at shutdown"""
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     """every substituted value, for the redaction of logs"""

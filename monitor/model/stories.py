@@ -77,7 +77,7 @@ class Sifted:
     entry_key: str
     story_key: str
     keys: tuple[str, ...]
-    """identity keys to remember for it"""
+    """identity keys to remember for it; a key that led to another entry of the feed leads to this one from now on"""
     fingerprint: str
     level: Level
     reason: str

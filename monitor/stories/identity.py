@@ -5,13 +5,13 @@ the outlet's own front page, identifies nothing and is not used. What remains is
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
 from monitor.model.entries import Entry, ParsedFeed, Text
 from monitor.stories.links import canonical_link, is_front_page
-from monitor.text.tokens import tokenise
+from monitor.text.tokens import terms
 
 _LONGEST_KEY = 300  # longer ids and links are remembered by their hash
 _TELLING_WORDS = 5  # fewer words ("Morning briefing") may stand over different news
@@ -94,13 +94,12 @@ def _repeated(keys: Iterable[str]) -> frozenset[str]:
 
 
 def _words(text: Text) -> tuple[str, int]:
-    parts: Sequence[str] = (text.title, text.summary, text.body)
     digest = sha256(usedforsecurity=False)
     words = 0
-    for part in parts:
-        terms = [token.term for token in tokenise(part)]
-        words += len(terms)
-        digest.update(" ".join(terms).encode("utf-8", "surrogatepass") + b"\n")
+    for part in (text.title, text.summary, text.body):
+        found = terms(part)
+        words += len(found)
+        digest.update(" ".join(found).encode("utf-8", "surrogatepass") + b"\n")
     return digest.hexdigest()[:32], words
 
 

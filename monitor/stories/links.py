@@ -6,11 +6,25 @@ to track the reader are dropped, by a deny-list.
 
 from urllib.parse import urlsplit, urlunsplit
 
-_TRACKING_PREFIXES = ("utm_", "at_", "ns_", "mc_", "pk_", "piwik_", "hsa_", "__twitter_", "_hs", "mtm_", "matomo_")
+_TRACKING_PREFIXES = (
+    "utm_",
+    "at_",
+    "ns_",
+    "mc_",
+    "pk_",
+    "piwik_",
+    "hsa_",
+    "__twitter_",
+    "_hs",
+    "mtm_",
+    "matomo_",
+)
 _TRACKING = frozenset(
-    "fbclid gclid dclid gbraid wbraid msclkid yclid ysclid twclid igshid igsh mkt_tok cmpid ito xtor ocid "
-    "smid smtyp wt_mc wt_zmc ncid icid ref_src ref_url spm soc_src soc_trk guccounter _ga _gl rss partner_source "
-    "traffic_source maca taid syndication-rss ftcamp".split()
+    """
+    fbclid gclid dclid gbraid wbraid msclkid yclid ysclid twclid igshid igsh mkt_tok cmpid ito xtor ocid smid smtyp
+    wt_mc wt_zmc ncid icid ref_src ref_url spm soc_src soc_trk guccounter _ga _gl rss partner_source traffic_source
+    maca taid syndication-rss ftcamp
+    """.split()  # noqa: SIM905 - a list of words reads as words
 )
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
@@ -23,7 +37,7 @@ def canonical_link(link: str) -> str:
     result with a scheme before it changes nothing.
     """
     try:
-        parts = urlsplit(link.strip())
+        parts = urlsplit("%20".join(link.split()))
         host = (parts.hostname or "").rstrip(".")
         port = parts.port
     except ValueError:  # a bracket without its pair, a port that is no number

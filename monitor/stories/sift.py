@@ -96,7 +96,9 @@ class _Work:
                 entry=one.entry,
                 entry_key=one.primary,
                 story_key=story,
-                keys=tuple(key for key in one.keys if key not in self.known.entries),
+                # All of them, also one that led to another entry before: it is this one's now, since no two entries
+                # of a document share a trusted key.
+                keys=one.keys,
                 fingerprint=one.fingerprint,
                 level=level,
                 reason=reason,

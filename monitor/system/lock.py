@@ -20,7 +20,9 @@ def sole_daemon(state: Path) -> Iterator[None]:
         state.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        message = f"cannot write in the state directory {state}: {error.strerror}; choose another with --state"
+        message = (
+            f"cannot write in the state directory {state}: {error.strerror}; choose another with --state"
+        )
         raise StoreUnwritable(message) from error
     try:
         _acquire(handle, state)

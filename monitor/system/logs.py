@@ -85,7 +85,9 @@ class _RedactingFormatter(logging.Formatter):
     """Libraries' own warnings, in one line."""
 
     def __init__(self, redact: Redact) -> None:
-        super().__init__("at=%(asctime)s level=%(levelname)s logger=%(name)s event=%(message)r", "%Y-%m-%dT%H:%M:%S")
+        super().__init__(
+            "at=%(asctime)s level=%(levelname)s logger=%(name)s event=%(message)r", "%Y-%m-%dT%H:%M:%S"
+        )
         self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:

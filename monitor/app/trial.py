@@ -1,0 +1,133 @@
+"""A trial without configuration: read one feed, match one query, send one marked test alert."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from monitor.alerts.plan import content, public_id
+from monitor.alerts.render import render
+from monitor.channels.kinds import build
+from monitor.entities.roster import build_roster
+from monitor.errors import UsageError
+from monitor.feeds.reader import WorkerParser
+from monitor.model.alerts import Alert, AlertKind, Message, MessageId, SendFailed, Sent
+from monitor.model.entries import ParsedFeed, ParseFailed
+from monitor.model.polls import Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.rules import Match, RuleName, RuleSpec, View
+from monitor.model.settings import ChannelSpec, PollingSettings
+from monitor.net.fetch import HttpFetcher
+from monitor.rules.ruleset import Ruleset, compile_ruleset
+from monitor.worker.pool import WorkerPool
+
+TRIAL_RULE = RuleName("try")
+_LARGEST_FILE = 20_000_000  # bytes, as for a decoded answer
+
+
+async def read_feed(source: str) -> ParsedFeed | FetchFailed | ParseFailed:
+    """Fetch or open one feed document and parse it. Raises UsageError where there is no such file."""
+    async with AsyncExitStack() as stack:
+        if is_address(source):
+            fetcher = HttpFetcher(
+                allow_private=_typed_by_hand(source),
+                timeout=PollingSettings().timeout,
+                contact="",
+                clock=lambda: datetime.now(UTC),
+            )
+            stack.push_async_callback(fetcher.close)
+            answer = await fetcher.fetch(FetchRequest(url=source))
+        else:
+            answer = _opened(Path(source))
+        if isinstance(answer, FetchFailed):
+            return answer
+        if isinstance(answer, NotModified):
+            return ParseFailed(reason="not modified, although nothing was known")
+        pool = WorkerPool(target="monitor.feeds.parse:respond", size=1)
+        stack.push_async_callback(pool.close)
+        return await WorkerParser(pool).parse(answer)
+
+
+def trial_rules(query: str) -> Ruleset:
+    """One rule for one query. Raises UsageError with every mistake and its column."""
+    spec = RuleSpec(name=TRIAL_RULE, query=query)
+    ruleset = compile_ruleset((spec,), build_roster(()))
+    if isinstance(ruleset, Ruleset):
+        return ruleset
+    raise UsageError("; ".join(f"column {one.column}: {one.what}" if one.column else one.what for one in ruleset))
+
+
+def views(feed: ParsedFeed) -> tuple[View, ...]:
+    """What a rule would see of each entry."""
+    outlet = feed.title or urlsplit(feed.site).hostname or "this feed"
+    return tuple(
+        View(
+            text=entry.text,
+            outlets=(outlet,),
+            language=entry.language or feed.language,
+            link=entry.link,
+            authors=entry.authors,
+            categories=entry.categories,
+            published_at=entry.published_at or entry.updated_at,
+        )
+        for entry in feed.entries
+    )
+
+
+async def send_trial(target: str, view: View, match: Match | None) -> Sent | SendFailed:
+    """Send one test alert, marked as such, to a webhook. Raises UsageError where the address is none."""
+    if not is_address(target):
+        message = "--to takes the http(s) address of a webhook"
+        raise UsageError(message)
+    options: Mapping[str, object] = {"url": target}
+    channel = build(ChannelSpec(name=TRIAL_RULE, kind="webhook", options=options))
+    if isinstance(channel, tuple):
+        raise UsageError("; ".join(f"--to: {mistake.what}" for mistake in channel))
+    now = datetime.now(UTC)
+    key = f"test|{now.isoformat()}"
+    alert = Alert(
+        kind=AlertKind.TEST,
+        dedupe_key=key,
+        public_id=public_id(key),
+        at=now,
+        content=content(match=match or Match(rule=TRIAL_RULE, evidence=()), view=view, now=now),
+        channels=(TRIAL_RULE,),
+    )
+    message = Message(
+        id=MessageId(0), public_id=alert.public_id, channel=TRIAL_RULE, alerts=(alert,), created_at=now, attempts=0
+    )
+    try:
+        return await channel.send(render(message, now=now))
+    finally:
+        await channel.close()
+
+
+def is_address(source: str) -> bool:
+    """Whether a source is a web address rather than a file."""
+    return source.lower().startswith(("http://", "https://"))
+
+
+def _opened(path: Path) -> Fetched:
+    try:
+        with path.open("rb") as file:
+            body = file.read(_LARGEST_FILE + 1)
+    except OSError as error:
+        message = f"cannot read {path}: {error.strerror}"
+        raise UsageError(message) from error
+    if len(body) > _LARGEST_FILE:
+        message = f"{path} is larger than {_LARGEST_FILE // 1_000_000} MB"
+        raise UsageError(message)
+    return Fetched(body=body, url=path.resolve().as_uri())
+
+
+def _typed_by_hand(source: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The loopback networks, where a person typed a loopback address; nothing else private."""
+    try:
+        host = urlsplit(source).hostname or ""
+        is_loopback = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False
+    return (ip_network("127.0.0.0/8"), ip_network("::1/128")) if is_loopback else ()
+
+

@@ -1,0 +1,1 @@
+"""Where alerts go: each kind of channel is one small class behind `ports.Channel`."""

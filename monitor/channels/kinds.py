@@ -1,0 +1,42 @@
+"""The kinds of channel there are, and a channel from its specification.
+
+Each kind checks its own options. Kinds of third parties will join by entry point (`tocsin.channels`): they
+are merged into the mapping that is given to `build`, and nothing else changes.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from monitor.channels.options import OptionMistake, unknown_name
+from monitor.model.settings import ChannelSpec
+from monitor.ports import Channel
+
+__all__ = ["KINDS", "Factory", "OptionMistake", "build"]
+
+Factory = Callable[[ChannelSpec], Channel | tuple[OptionMistake, ...]]
+
+
+def _console(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
+    from monitor.channels.console import build_console
+
+    return build_console(spec)
+
+
+def _webhook(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
+    from monitor.channels.webhook import build_webhook
+
+    return build_webhook(spec)
+
+
+KINDS: Mapping[str, Factory] = MappingProxyType({"console": _console, "webhook": _webhook})
+
+
+def build(spec: ChannelSpec, kinds: Mapping[str, Factory] = KINDS) -> Channel | tuple[OptionMistake, ...]:
+    """The channel, or every mistake in its options; an unknown kind is the mistake of option `kind`.
+
+    Opens nothing: a channel that was only checked needs no closing.
+    """
+    factory = kinds.get(spec.kind)
+    if factory is None:
+        return (OptionMistake(option="kind", what=unknown_name("kind of channel", spec.kind, kinds)),)
+    return factory(spec)

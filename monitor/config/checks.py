@@ -1,0 +1,186 @@
+"""What contradicts something else: names given twice, channels that do not exist, paces outside their limits.
+
+Looks at the tree, not at the models, so that a mistake in one place hides none in another.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from monitor.config import duration
+from monitor.config.faults import Fault, shown
+from monitor.config.nearest import nearest
+from monitor.config.shape.channels import DEFAULT
+from monitor.config.shape.whole import LATER
+from monitor.config.tree import Listing, Path, Scalar, Table, follow
+from monitor.model.settings import PollingSettings
+
+_SHORTEST = timedelta(seconds=1)
+_LONGEST_TIMEOUT = timedelta(minutes=10)
+_NAMED = (("outlets", "name"), ("channels", "name"), ("entities", "id"), ("rules", "name"))
+
+
+def contradictions(root: Table) -> Iterator[Fault]:
+    """Everything in the tree that contradicts something else in it."""
+    yield from _emptiness(root)
+    for section, key in _NAMED:
+        yield from _repeated(root, section, key)
+    yield from _later_options(root)
+    yield from _unknown_channels(root)
+    yield from _repeated_feeds(root)
+    yield from _limits(root)
+
+
+def _emptiness(root: Table) -> Iterator[Fault]:
+    if _is_empty(root, ("outlets",)):
+        yield Fault(path=("outlets",), what="no outlets: nothing to watch")
+    if _is_empty(root, ("rules",)):
+        yield Fault(path=("rules",), what="no rules: nothing would ever alert")
+
+
+def _is_empty(root: Table, path: Path) -> bool:
+    spot = follow(root, path)
+    return not spot.is_whole or (isinstance(spot.node, Listing) and not spot.node.items)
+
+
+def _repeated(root: Table, section: str, key: str) -> Iterator[Fault]:
+    """Names that differ only in case would be taken for the same by whoever reads an alert."""
+    first: dict[str, Scalar] = {}
+    for path, scalar in _texts(root, section, key):
+        before = first.setdefault(str(scalar.value).casefold(), scalar)
+        if before is not scalar:
+            where = f"{before.mark.file}:{before.mark.line}:{before.mark.column}"
+            yield Fault(path=path, what=f"the {key} {shown(scalar)} is used twice, first at {where}")
+
+
+def _later_options(root: Table) -> Iterator[Fault]:
+    """A channel's options are its kind's own, but these will be everybody's."""
+    for place in range(_count(root, ("channels",))):
+        channel = follow(root, ("channels", place)).node
+        keys = channel.pairs if isinstance(channel, Table) else ()
+        for key in sorted(LATER["channels",] & set(keys)):
+            yield Fault(path=("channels", place, key), what="not supported yet", is_key=True)
+
+
+def _unknown_channels(root: Table) -> Iterator[Fault]:
+    known = {str(scalar.value) for _, scalar in _texts(root, "channels", "name")}
+    if _is_empty(root, ("channels",)):
+        known = {DEFAULT.name}
+    elif len(known) < _count(root, ("channels",)):
+        return  # one has no name that can be read, and it may be the one that is meant
+    for rule in range(_count(root, ("rules",))):
+        for place in range(_count(root, ("rules", rule, "channels"))):
+            path = ("rules", rule, "channels", place)
+            scalar = _text(root, path)
+            if scalar is None or scalar.value in known:
+                continue
+            meant = None if scalar.secrets else nearest(str(scalar.value), known)
+            hint = f", did you mean '{meant}'?" if meant else ""
+            yield Fault(path=path, what=f"unknown channel {shown(scalar)}{hint}")
+
+
+def _repeated_feeds(root: Table) -> Iterator[Fault]:
+    for outlet in range(_count(root, ("outlets",))):
+        seen: set[str] = set()
+        for place in range(_count(root, ("outlets", outlet, "feeds"))):
+            path = ("outlets", outlet, "feeds", place, "url")
+            scalar = _text(root, path)
+            address = _same_address(str(scalar.value)) if scalar else ""
+            if scalar and address in seen:
+                yield Fault(path=path, what="this outlet has the same feed twice")
+            seen.add(address)
+
+
+def _same_address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path or '/'}?{parts.query}"
+
+
+def _limits(root: Table) -> Iterator[Fault]:
+    defaults = PollingSettings()
+    shortest = _length(root, ("polling", "min_interval"), defaults.min_interval)
+    longest = _length(root, ("polling", "max_interval"), defaults.max_interval)
+    timeout = _length(root, ("polling", "timeout"), defaults.timeout)
+    if timeout is not None and timeout > _LONGEST_TIMEOUT:
+        yield Fault(path=("polling", "timeout"), what=f"expected at most {duration.spell(_LONGEST_TIMEOUT)}")
+    for path in _paces(root, "min_interval", "max_interval", "timeout"):
+        length = _length(root, path, _SHORTEST)
+        if length is not None and length < _SHORTEST:
+            yield Fault(path=path, what=f"expected at least {duration.spell(_SHORTEST)}")
+    if shortest is None or longest is None:
+        return
+    if shortest > longest:
+        wrong = "min_interval" if follow(root, ("polling", "min_interval")).is_whole else "max_interval"
+        yield Fault(path=("polling", wrong), what="polling.min_interval is longer than polling.max_interval")
+        return
+    for path in _paces(root):
+        yield from _outside(root, path, shortest, longest)
+    yield from _default_outside(root, shortest, longest, defaults.every)
+
+
+def _outside(root: Table, path: Path, shortest: timedelta, longest: timedelta) -> Iterator[Fault]:
+    every = _length(root, path, None)
+    if every is None:
+        return
+    if every < shortest:
+        limit = _limit(root, "min_interval", shortest)
+        yield Fault(path=path, what=f"shorter than polling.min_interval, {limit}: lengthen it or lower that")
+    elif every > longest:
+        limit = _limit(root, "max_interval", longest)
+        yield Fault(path=path, what=f"longer than polling.max_interval, {limit}: shorten it or raise that")
+
+
+def _default_outside(root: Table, shortest: timedelta, longest: timedelta, every: timedelta) -> Iterator[Fault]:
+    if follow(root, ("polling", "every")).is_whole:
+        return
+    said = f"than polling.every, {duration.spell(every)} by default: write polling.every too"
+    if every < shortest:
+        yield Fault(path=("polling", "min_interval"), what=f"longer {said}")
+    elif every > longest:
+        yield Fault(path=("polling", "max_interval"), what=f"shorter {said}")
+
+
+def _limit(root: Table, key: str, length: timedelta) -> str:
+    spot = follow(root, ("polling", key))
+    if not spot.is_whole:
+        return f"{duration.spell(length)} by default"
+    return shown(spot.node) if isinstance(spot.node, Scalar) and spot.node.secrets else duration.spell(length)
+
+
+def _paces(root: Table, *more: str) -> Iterator[Path]:
+    """Where an interval may be written."""
+    yield from (("polling", key) for key in ("every", *more))
+    for outlet in range(_count(root, ("outlets",))):
+        yield ("outlets", outlet, "every")
+        for feed in range(_count(root, ("outlets", outlet, "feeds"))):
+            yield ("outlets", outlet, "feeds", feed, "every")
+
+
+def _length(root: Table, path: Path, default: timedelta | None) -> timedelta | None:
+    """The duration written at `path`, `default` where none is, None where it cannot be read."""
+    spot = follow(root, path)
+    if not spot.is_whole or (isinstance(spot.node, Scalar) and spot.node.value is None):
+        return default
+    scalar = _text(root, path)
+    return duration.parse(str(scalar.value)) if scalar else None
+
+
+def _count(root: Table, path: Path) -> int:
+    spot = follow(root, path)
+    return len(spot.node.items) if spot.is_whole and isinstance(spot.node, Listing) else 0
+
+
+def _texts(root: Table, section: str, key: str) -> Iterator[tuple[Path, Scalar]]:
+    for place in range(_count(root, (section,))):
+        path = (section, place, key)
+        if scalar := _text(root, path):
+            yield path, scalar
+
+
+def _text(root: Table, path: Path) -> Scalar | None:
+    spot = follow(root, path)
+    is_text = spot.is_whole and isinstance(spot.node, Scalar) and isinstance(spot.node.value, str)
+    return spot.node if is_text and isinstance(spot.node, Scalar) and not spot.node.is_broken else None

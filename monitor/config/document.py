@@ -1,0 +1,197 @@
+"""One YAML 1.2 file as a tree: safe (no tags, no objects), bounded, every key and value with its place."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import assert_never
+
+from ruamel.yaml import YAML
+from ruamel.yaml.composer import MaxDepthExceededError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from monitor.config.scalars import Source, position
+from monitor.config.tree import Listing, Node, Pair, Scalar, Table
+from monitor.model.settings import Mark, Mistake
+
+LARGEST = 1_000_000
+"""bytes of one file"""
+_DEEPEST = 30
+_MOST_ALIASED = 10_000
+"""values reached through aliases, in one file: nested aliases double with every line"""
+_CORE = "tag:yaml.org,2002:"
+
+YamlNode = ScalarNode | SequenceNode | MappingNode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One file: what could be read of it, and what is wrong with it. `root` None: nothing could be."""
+
+    name: str
+    root: Table | None
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def read(path: Path) -> Document:
+    """The file's tree. Whatever stands in the file or becomes of it, this raises nothing."""
+    name = str(path)
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        return _unreadable(name, f"cannot be read: {error.strerror or 'input/output error'}")
+    if len(content) > LARGEST:
+        return _unreadable(name, f"larger than {LARGEST // 1_000_000} MB")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8-sig")
+        return _unreadable(name, "not UTF-8", *position(before, len(before)))
+    return parse(text, name)
+
+
+def parse(text: str, name: str) -> Document:
+    """The tree of `text`; a syntax error is one mistake at its place."""
+    text = text.replace("\r\n", "\n")
+    yaml = YAML(typ="safe", pure=True)
+    yaml.max_depth = _DEEPEST
+    yaml.composer.warn_double_anchors = False  # YAML allows an anchor to be set again
+    try:
+        node = yaml.compose(text)
+    except MaxDepthExceededError as error:
+        return _refused(name, text, error, "nested too deeply")
+    except YAMLError as error:
+        return _refused(name, text, error, "not YAML")
+    except (ValueError, RecursionError):
+        return _unreadable(name, "not YAML: something in it that the parser cannot bear")
+    if node is None:
+        return Document(name=name, root=Table(mark=Mark(file=name, line=1, column=1), pairs={}))
+    growing = _Growing(name=name, text=text)
+    tree = growing.grow(node)
+    if isinstance(tree, Table):
+        return Document(name=name, root=tree, mistakes=tuple(growing.mistakes))
+    growing.mistake(tree.mark, "expected keys such as outlets: and rules:")
+    return Document(name=name, root=None, mistakes=tuple(growing.mistakes))
+
+
+def _unreadable(name: str, what: str, line: int = 1, column: int = 1) -> Document:
+    mark = Mark(file=name, line=line, column=column)
+    return Document(name=name, root=None, mistakes=(Mistake(mark=mark, path="", what=what),))
+
+
+def _refused(name: str, text: str, error: YAMLError, what: str) -> Document:
+    if isinstance(error, ReaderError):
+        line, column = position(text, int(error.position))
+        return _unreadable(name, f"{what}: a control character is not allowed", line, column)
+    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+    problem = error.problem if isinstance(error, MarkedYAMLError) and what == "not YAML" else None
+    if mark is None and isinstance(error, MarkedYAMLError):
+        mark = error.context_mark
+    said = f"{what}: {' '.join(str(problem).split())}" if problem else what
+    return _unreadable(name, said, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Growing:
+    """Turns YAML nodes into ours, and notes what it refuses."""
+
+    name: str
+    text: str
+    mistakes: list[Mistake] = field(default_factory=list)
+    _seen: set[int] = field(default_factory=set)
+    _open: set[int] = field(default_factory=set)
+    _aliased: int = 0
+    _depth_of_aliases: int = 0
+
+    def mistake(self, mark: Mark, what: str) -> None:
+        """Note what is wrong."""
+        self.mistakes.append(Mistake(mark=mark, path="", what=what))
+
+    def grow(self, node: YamlNode) -> Node:
+        """Our tree of a YAML node; aliases are written out, within a bound."""
+        is_alias = id(node) in self._seen
+        self._depth_of_aliases += is_alias
+        try:
+            if node_is_refused := self._refusal(node):
+                return self._broken(node, node_is_refused)
+            self._seen.add(id(node))
+            self._open.add(id(node))
+            return self._grown(node)
+        finally:
+            self._open.discard(id(node))
+            self._depth_of_aliases -= is_alias
+
+    def _refusal(self, node: YamlNode) -> str:
+        if id(node) in self._open:
+            return "an alias inside of what it stands for"
+        if self._depth_of_aliases:
+            self._aliased += 1
+            if self._aliased > _MOST_ALIASED:
+                return f"aliases stand for more than {_MOST_ALIASED:,} values"
+        tag = str(node.tag)
+        return "" if tag.startswith(_CORE) and tag != f"{_CORE}binary" else "tags are not allowed"
+
+    def _broken(self, node: YamlNode, why: str) -> Scalar:
+        mark = self._mark(node)
+        if self._aliased <= _MOST_ALIASED + 1:  # once said is enough
+            self.mistake(mark, why)
+        return Scalar(mark=mark, value=None, is_broken=True)
+
+    def _grown(self, node: YamlNode) -> Node:
+        match node:
+            case ScalarNode():
+                return self._scalar(node)
+            case SequenceNode():
+                items = tuple(self.grow(item) for item in node.value)
+                return Listing(mark=self._mark(node), items=items, numbers=tuple(range(1, len(items) + 1)))
+            case MappingNode():
+                return self._table(node)
+            case _:
+                assert_never(node)
+
+    def _table(self, node: MappingNode) -> Table:
+        pairs: dict[str, Pair] = {}
+        for key, value in node.value:
+            mark = self._mark(key)
+            grown = self._hung(self.grow(value), mark)
+            if not isinstance(key, ScalarNode):
+                self.mistake(mark, "a key must be a word")
+            elif str(key.tag) == f"{_CORE}merge":
+                self.mistake(mark, "<< is no part of YAML 1.2: write the keys out")
+            elif key.value in pairs:
+                first = pairs[key.value].mark
+                self.mistake(mark, f"the same key again, first at line {first.line}")
+            else:
+                pairs[key.value] = Pair(mark=mark, value=grown)
+        return Table(mark=self._mark(node), pairs=pairs)
+
+    def _hung(self, node: Node, key: Mark) -> Node:
+        """A value that is not written stands, for YAML, somewhere below; people look at the key."""
+        is_unwritten = isinstance(node, Scalar) and node.source is not None and node.source.start == node.source.end
+        return Scalar(mark=key, value=None) if is_unwritten else node
+
+    def _scalar(self, node: ScalarNode) -> Scalar:
+        source = Source(text=self.text, start=node.start_mark.index, end=node.end_mark.index, style=node.style or "")
+        try:
+            return Scalar(mark=self._mark(node), value=_value(str(node.tag), node.value), source=source)
+        except ValueError:
+            return self._broken(node, "not a value of the kind its tag says")
+
+    def _mark(self, node: YamlNode) -> Mark:
+        return Mark(file=self.name, line=node.start_mark.line + 1, column=node.start_mark.column + 1)
+
+
+def _value(tag: str, text: str) -> str | int | float | bool | None:
+    """The value that YAML 1.2's core schema gives `text`. Raises ValueError."""
+    match tag.removeprefix(_CORE):
+        case "null":
+            return None
+        case "bool":
+            return text.lower() == "true"
+        case "int":
+            return int(text, 0 if text.lower().lstrip("+-").startswith(("0x", "0o", "0b")) else 10)
+        case "float":
+            return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+        case _:
+            return text  # dates too: nothing of ours is a date

@@ -1,0 +1,116 @@
+"""From files to settings, or to every mistake in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from monitor.config import tree
+from monitor.config.checks import contradictions
+from monitor.config.faults import Fault, placed
+from monitor.config.find import MAIN
+from monitor.config.gather import gather
+from monitor.config.salvage import salvage
+from monitor.config.shape import channels
+from monitor.config.shape.whole import Whole
+from monitor.config.substitution import Sources
+from monitor.config.tree import Node, Scalar, Table
+from monitor.config.wording import faults
+from monitor.model.settings import Mark, Mistake, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What the files say, and all that is wrong with them.
+
+    With mistakes, `settings` is what is left without the wrong parts: good for finding more mistakes in it, never to be
+    lived in. It is None where a file could not be read at all.
+    """
+
+    settings: Settings | None
+    mistakes: tuple[Mistake, ...]
+    """in the order of files, lines and columns"""
+    files: tuple[Path, ...]
+    """all that were read, the main one first"""
+    root: Node = field(repr=False)
+    """the tree that `settings` was made of: the same items in the same order"""
+
+    def locate(self, path: tuple[str | int, ...], column: int | None = None) -> Mark:
+        """Where the value at `path` stands, such as `("rules", 3, "query")`; positions count from 0.
+
+        `column`, from 1, is a character within a text, whatever its style in the file. What does not exist is where
+        the nearest thing above it stands.
+        """
+        spot = tree.follow(self.root, path)
+        if column is None or not spot.is_whole or not isinstance(spot.node, Scalar):
+            return spot.node.mark
+        return spot.node.mark_at(max(column - 1, 0))
+
+    def mistake(
+        self, path: tuple[str | int, ...], what: str, *, column: int | None = None, is_key: bool = False
+    ) -> Mistake:
+        """A mistake at `path`, named as people count; `is_key`: at the key instead of the value."""
+        mark = tree.follow(self.root, path).key if is_key else self.locate(path, column)
+        return Mistake(mark=mark, path=tree.spelled(self.root, path), what=what)
+
+
+def load(path: Path, environment: Mapping[str, str]) -> Loaded:
+    """Read the configuration in `path`, a folder with `tocsin.yaml` in it or a file. Raises nothing."""
+    main = path / MAIN if path.is_dir() else path
+    gathered = gather(main, Sources(environment=environment, folder=main.parent))
+    if gathered.root is None:
+        nowhere = Scalar(mark=Mark(file=str(main), line=1, column=1), value=None)
+        return Loaded(settings=None, mistakes=_ordered(gathered.mistakes), files=gathered.files, root=nowhere)
+    root = _without_unwritten(gathered.root)
+    wrong = _faults(root)
+    found = [mistake for fault in wrong if (mistake := placed(fault, root))]
+    saved = salvage(root, [fault.path for fault in wrong if fault.is_key])
+    return Loaded(
+        settings=_settings(*saved, secrets=tree.secrets(root)) if saved else None,
+        mistakes=_ordered((*gathered.mistakes, *found)),
+        files=gathered.files,
+        root=saved[1] if saved else root,
+    )
+
+
+def _faults(root: Table) -> tuple[Fault, ...]:
+    shape: tuple[Fault, ...] = ()
+    try:
+        Whole.model_validate(tree.plain(root))
+    except ValidationError as error:
+        shape = faults(error, root)
+    return (*shape, *contradictions(root))
+
+
+def _without_unwritten(root: Table) -> Table:
+    """A section with nothing under it, as when all of it is commented out, is as good as none."""
+    pairs = {
+        key: pair
+        for key, pair in root.pairs.items()
+        if key not in Whole.model_fields
+        or not isinstance(pair.value, Scalar)
+        or pair.value.value is not None
+        or pair.value.is_broken
+    }
+    return replace(root, pairs=pairs)
+
+
+def _settings(whole: Whole, root: Table, *, secrets: tuple[str, ...]) -> Settings:
+    specs = tuple(
+        channel.spec(tree.secrets(tree.follow(root, ("channels", place)).node))
+        for place, channel in enumerate(whole.channels)
+    )
+    return Settings(
+        polling=whole.polling.settings(),
+        outlets=tuple(outlet.spec() for outlet in whole.outlets),
+        channels=specs or (channels.DEFAULT,),
+        entities=tuple(entity.spec() for entity in whole.entities),
+        rules=tuple(rule.spec() for rule in whole.rules),
+        grace=whole.grace,
+        secrets=secrets,
+    )
+
+
+def _ordered(mistakes: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
+    return tuple(sorted(set(mistakes)))

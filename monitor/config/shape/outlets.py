@@ -1,0 +1,50 @@
+"""`outlets:`, the publishers we watch and their feeds."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from monitor.config.shape.fields import Address, Duration, Line, Section, matching
+from monitor.model.settings import FeedSpec, OutletSpec
+
+_Language = Annotated[str, matching(r"[a-z]{2,3}", "a language such as en, ru or uk")]
+_Tag = Annotated[str, matching(r"\w[\w-]*", "one word, of letters, digits, - and _")]
+_Domain = Annotated[
+    str, matching(r"(?!-)[\w-]+(\.[\w-]+)+", "a domain such as example.org, without https:// or a path")
+]
+
+
+class Feed(Section):
+    """One URL of an outlet."""
+
+    url: Address
+    """Address of the feed (RSS, Atom, RDF or JSON Feed), http or https."""
+    every: Duration | None = None
+    """How often to ask this feed. Default: as the outlet says, else as polling: says."""
+
+
+class Outlet(Section):
+    """A publisher we watch."""
+
+    name: Line
+    """What people call it; each name once."""
+    publisher: _Domain | None = None
+    """Who publishes it, as a domain. Default: the registrable domain of the feed."""
+    language: _Language | None = None
+    """Language of its feeds, for entries that state none."""
+    tags: tuple[_Tag, ...] = ()
+    """Words of your own, to be asked for in rules as tag:word."""
+    every: Duration | None = None
+    """How often to ask its feeds. Default: as polling: says."""
+    feeds: Annotated[tuple[Feed, ...], Field(min_length=1)]
+    """Its feeds, one at least."""
+
+    def spec(self) -> OutletSpec:
+        """The plain data."""
+        return OutletSpec(
+            name=self.name,
+            publisher=(self.publisher or "").lower(),
+            language=self.language or "",
+            tags=tuple(dict.fromkeys(self.tags)),
+            feeds=tuple(FeedSpec(url=feed.url, every=feed.every or self.every) for feed in self.feeds),
+        )

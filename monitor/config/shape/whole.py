@@ -1,0 +1,40 @@
+"""The whole file."""
+
+from datetime import timedelta
+
+from monitor.config.shape.channels import Channel
+from monitor.config.shape.entities import Entity
+from monitor.config.shape.fields import Duration, Line, Section
+from monitor.config.shape.outlets import Outlet
+from monitor.config.shape.polling import Polling
+from monitor.config.shape.rules import Rule
+
+GRACE = timedelta(seconds=10)
+
+
+class Whole(Section):
+    """The configuration of tocsin, or a part of it that the main file includes."""
+
+    include: tuple[Line, ...] = ()
+    """Further files beside this one; their lists are added to those here. Only in the main file."""
+    polling: Polling = Polling()
+    """How often and how wide to poll."""
+    outlets: tuple[Outlet, ...] = ()
+    """The publishers we watch."""
+    channels: tuple[Channel, ...] = ()
+    """Where alerts go. Default: one channel named console, which prints them."""
+    entities: tuple[Entity, ...] = ()
+    """People, organisations and places that rules speak of."""
+    rules: tuple[Rule, ...] = ()
+    """What to watch for."""
+    grace: Duration = GRACE
+    """The time given to finish at shutdown. Default: 10s."""
+
+
+LATER = {
+    ("channels",): frozenset({"rate", "quiet", "digest", "fallback", "throttle"}),
+    ("entities",): frozenset({"context", "not", "case"}),
+    ("rules",): frozenset({"outlets", "tags", "languages", "once_per", "digest", "throttle", "expires"}),
+    (): frozenset({"routes"}),
+}
+"""Keys that are designed but do not work yet: whoever writes one must hear that, not wait for its effect."""

@@ -1,0 +1,48 @@
+"""The configuration that `tocsin init` writes: short, commented, and working as it is."""
+
+STARTER = """\
+# yaml-language-server: $schema=schema.json
+# What tocsin watches, what for, and who hears of it. See every mistake in this file at once: tocsin check
+
+polling:
+  every: 15m             # how often a feed is asked; durations are written 30s, 15m, 2h, 1d or 1h30m
+  # contact: desk@example.org    # tell publishers whom to write to, in the User-Agent
+
+outlets:                 # a publisher and its feeds: RSS, Atom, RDF or JSON Feed
+  - name: The Moscow Times
+    language: en
+    tags: [russia]       # words of your own; a rule can ask for tag:russia
+    feeds:
+      - url: https://www.themoscowtimes.com/rss/news
+        # every: 10m     # a feed may have a pace of its own
+
+channels:                # where alerts go
+  - name: screen
+    kind: console        # prints them
+  # - name: hook
+  #   kind: webhook      # posts them as JSON
+  #   url: https://example.org/hook
+  #   secret: ${HOOK_SECRET}    # from the environment; also ${file:/path} and ${credential:NAME}
+
+entities:                # people, organisations and places under all their names: entity:kremlin in a rule
+  - id: kremlin
+    type: organisation
+    name: Kremlin
+    aliases: [Dmitry Peskov, Russian presidency]
+
+rules:                   # words, "phrases", AND OR NOT ( ), title: summary: body: outlet: tag: lang: link:, entity:
+  - name: peace-talks
+    query: entity:kremlin AND ("peace talks" OR ceasefire OR truce) NOT football
+    channels: [screen]   # without this line: every channel
+    priority: normal     # urgent, normal or low
+    examples:            # headlines that show what the rule means; tocsin check tries them
+      match:
+        - Kremlin says truce offer is still on the table
+      no_match:
+        - Kremlin opens a new museum wing
+"""
+
+
+def starter() -> str:
+    """The text of a first `tocsin.yaml`."""
+    return STARTER

@@ -1,0 +1,86 @@
+"""What pydantic found, in plain English. No message repeats a value: it may be a secret."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from monitor.config.faults import Fault, shown
+from monitor.config.nearest import nearest
+from monitor.config.shape.fields import OURS
+from monitor.config.shape.whole import LATER, Whole
+from monitor.config.tree import Listing, Path, Scalar, Table, follow
+
+_KINDS = {
+    "string_type": "expected a text (in quotes, if it looks like a number)",
+    "int_type": "expected a whole number",
+    "tuple_type": "expected a list",
+    "model_type": "expected keys and values, such as name: …",
+    "missing": "missing",
+    "too_short": "expected one at least",
+}
+
+
+def faults(error: ValidationError, root: Table) -> tuple[Fault, ...]:
+    """One fault for each thing that the models refuse in `root`."""
+    details = error.errors(include_url=False, include_input=False)
+    return tuple(
+        _fault(str(one["type"]), tuple(one["loc"]), one.get("ctx", {}), root)
+        for one in details
+        if one["type"] != "too_short" or not _has_items(root, tuple(one["loc"]))
+    )
+
+
+def _has_items(root: Table, path: Path) -> bool:
+    """Pydantic counts the items it accepts; people count those they wrote."""
+    node = follow(root, path).node
+    return isinstance(node, Listing) and bool(node.items)
+
+
+def _fault(kind: str, path: Path, context: Mapping[str, Any], root: Table) -> Fault:
+    if kind == "extra_forbidden":
+        return Fault(path=path, what=_unknown_key(path), is_key=True)
+    if kind in ("literal_error", "enum"):
+        return Fault(path=path, what=_unknown_value(path, str(context["expected"]), root))
+    if kind == OURS:
+        return Fault(path=path, what=str(context["what"]))
+    if kind in ("greater_than_equal", "less_than_equal"):
+        bound = "at least" if kind == "greater_than_equal" else "at most"
+        return Fault(path=path, what=f"expected {bound} {context.get('ge', context.get('le'))}")
+    return Fault(path=path, what=_KINDS.get(kind, "not understood"))
+
+
+def _unknown_key(path: Path) -> str:
+    *above, key = path
+    kind = tuple(step for step in above if isinstance(step, str))
+    if key in LATER.get(kind, ()):
+        return "not supported yet"
+    meant = nearest(str(key), known_keys(tuple(above)))
+    return f"unknown key, did you mean {meant}?" if meant else "unknown key"
+
+
+def known_keys(path: Path) -> tuple[str, ...]:
+    """The keys that the mapping at `path` may have."""
+    model: type[BaseModel] = Whole
+    for step in path:
+        if isinstance(step, str):
+            model = _model_in(model.model_fields[step].annotation) or model
+    return tuple(model.model_fields)
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+
+
+def _unknown_value(path: Path, expected: str, root: Table) -> str:
+    words = re.findall(r"'([^']*)'", expected)
+    choice = f"expected {', '.join(words[:-1])} or {words[-1]}"
+    scalar = follow(root, path).node
+    is_open = isinstance(scalar, Scalar) and isinstance(scalar.value, str) and not scalar.secrets
+    if not is_open or not isinstance(scalar, Scalar):
+        return choice
+    meant = nearest(str(scalar.value), words)
+    return f"unknown value {shown(scalar)}, did you mean '{meant}'?" if meant else f"{choice}, not {shown(scalar)}"

@@ -1,0 +1,1 @@
+"""The lifetime of a process: signals, the lock, start, reload, stop."""

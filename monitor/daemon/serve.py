@@ -1,0 +1,111 @@
+"""Serve until told to stop: SIGTERM and SIGINT drain, a second one does not wait, SIGHUP reloads."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+from monitor.app.examine import Plan, examine, examined
+from monitor.app.house import House, furnish, refurnish
+from monitor.engine.embedded import Engine, Round
+from monitor.errors import StoreError
+from monitor.system.lock import sole_daemon
+from monitor.system.logs import configure_logs
+
+
+def serve(config: Path, state: Path, *, on_ready: Callable[[], None] | None = None) -> None:
+    """Run the daemon in the foreground until a signal ends it.
+
+    Raises ConfigurationError with every mistake, AlreadyRunning, or StoreError; then nothing was started.
+    """
+    plan = examined(config, os.environ)
+    configure_logs(plan.settings.secrets)
+    with sole_daemon(state):
+        asyncio.run(_serve(plan, config, state, on_ready))
+
+
+def once(config: Path, state: Path) -> Round:
+    """One round under the daemon's lock: poll what is due, deliver what is due. Raises as `serve`."""
+    plan = examined(config, os.environ)
+    configure_logs(plan.settings.secrets)
+    with sole_daemon(state):
+        return asyncio.run(_once(plan, state))
+
+
+async def _once(plan: Plan, state: Path) -> Round:
+    house = await furnish(plan, state)
+    try:
+        return await Engine(house).once()
+    finally:
+        await house.close()
+
+
+async def _serve(plan: Plan, config: Path, state: Path, on_ready: Callable[[], None] | None) -> None:
+    log = structlog.get_logger()
+    house = await furnish(plan, state)
+    engine = Engine(house)
+    stop, reload = asyncio.Event(), asyncio.Event()
+    try:
+        async with asyncio.TaskGroup() as group:
+            _listen(stop, reload, asyncio.current_task())
+            reloads = group.create_task(_reload_loop(engine, config, reload), name="reload loop")
+            log.info(
+                "started",
+                feeds=len(house.watch.feeds),
+                rules=len(house.watch.ruleset.names),
+                state=str(state),
+            )
+            if on_ready is not None:
+                on_ready()
+            await engine.run(stop)
+            reloads.cancel()
+    except asyncio.CancelledError:
+        log.warning("stopped at once, by a second signal")
+    finally:
+        await engine.house.close()
+    log.info("stopped")
+
+
+def _listen(stop: asyncio.Event, reload: asyncio.Event, whole: "asyncio.Task[None] | None") -> None:
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        if stop.is_set() and whole is not None:
+            whole.cancel()
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    loop.add_signal_handler(signal.SIGHUP, reload.set)
+
+
+async def _reload_loop(engine: Engine, config: Path, wanted: asyncio.Event) -> None:
+    """Reload at every SIGHUP; a bad file keeps what is running and says so."""
+    while True:
+        await wanted.wait()
+        wanted.clear()
+        await _reload(engine, config)
+
+
+async def _reload(engine: Engine, config: Path) -> None:
+    log = structlog.get_logger()
+    plan = examine(config, os.environ)
+    if not isinstance(plan, Plan):
+        for mistake in plan:
+            log.error("configuration mistake", where=str(mistake))
+        log.error("not reloaded: the configuration in force before stays in force", mistakes=len(plan))
+        return
+
+    async def change(house: House) -> House:
+        return await refurnish(house, plan)
+
+    with suppress(StoreError):
+        await engine.refurnish(change)
+        configure_logs(plan.settings.secrets)
+        log.info("reloaded", feeds=len(plan.watch.feeds), rules=len(plan.watch.ruleset.names))
+        return
+    log.error("not reloaded: the store failed; send SIGHUP again")

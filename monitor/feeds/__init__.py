@@ -1,0 +1,1 @@
+"""Feed documents: RSS, RDF, Atom and JSON Feed become one normalised form. The only room that knows feedparser."""

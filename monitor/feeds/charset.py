@@ -1,0 +1,102 @@
+"""Bytes of a document to text: from an allow-list of charsets, and without feedparser's guessing.
+
+feedparser tries charsets until one does not fail, so that one bad byte turns a whole UTF-8 document into Windows-1252.
+"""
+
+import codecs
+import re
+
+_FAMILIES = {
+    "utf-8": ("utf-8", "ascii"),
+    "wide": ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"),
+    "western": ("cp1252", "iso8859-15", "mac-roman"),
+    "iso": tuple(f"iso8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 16)),
+    "windows": tuple(f"cp{page}" for page in (437, 850, 866, 874, 1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258)),
+    "cyrillic": ("koi8-r", "koi8-u", "mac-cyrillic"),
+    "chinese": ("gb18030", "big5", "big5hkscs"),
+    "japanese": ("euc_jp", "shift_jis", "cp932", "iso2022_jp"),
+    "korean": ("euc_kr", "cp949"),
+    "thai": ("tis-620",),
+}
+ALLOWED = frozenset(codecs.lookup(name).name for family in _FAMILIES.values() for name in family)
+
+_WIDER = {"iso8859-1": "cp1252", "ascii": "utf-8", "gb2312": "gb18030", "gbk": "gb18030"}
+"""supersets: documents that claim the smaller one use the larger one's characters"""
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_OPENINGS = (
+    (b"\x3c\x00\x00\x00", "utf-32-le"),
+    (b"\x00\x00\x00\x3c", "utf-32-be"),
+    (b"\x3c\x00", "utf-16-le"),
+    (b"\x00\x3c", "utf-16-be"),
+)
+_XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
+_HTTP_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
+_DECLARATION_BYTES = 1_000
+_BAD_SHARE = 0.02
+"""more replacement characters than this per byte, and the document was not UTF-8 after all"""
+_CUT_BYTES = 3
+"""a character of four bytes may be cut after three"""
+
+
+class CharsetRefused(Exception):
+    """The document states a charset that is not accepted; the text names it. Never leaves this room."""
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """The document as text, without its byte order mark. Raises CharsetRefused.
+
+    A byte order mark decides; then bytes that are valid UTF-8, whatever is said of them (servers add the charset of
+    their configuration); then HTTP, the XML declaration, and UTF-8.
+    """
+    for mark, charset in _MARKS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(charset, "replace")
+    for opening, charset in _OPENINGS:
+        if body.startswith(opening):
+            return body.decode(charset, "replace")
+    stated = _stated(body, content_type)
+    if _is_utf8(body):
+        return body.decode("utf-8", "replace")
+    if stated != "utf-8":
+        return body.decode(stated, "replace")
+    text = body.decode("utf-8", "replace")
+    if text.count("\ufffd") > len(body) * _BAD_SHARE:
+        return body.decode("cp1252", "replace")
+    return text
+
+
+def _stated(body: bytes, content_type: str) -> str:
+    """The charset that counts, by its Python name. A name that nobody knows says nothing."""
+    in_http = _HTTP_CHARSET.search(content_type)
+    in_document = _XML_DECLARATION.search(body[:_DECLARATION_BYTES])
+    names = [in_http[1] if in_http else "", in_document[1].decode("ascii") if in_document else ""]
+    for name in filter(None, names):
+        try:
+            known = codecs.lookup(name).name
+        except (LookupError, ValueError):
+            continue
+        charset = _WIDER.get(known, known)
+        if charset not in ALLOWED:
+            raise CharsetRefused(f"the charset {name} is not accepted")
+        # A document that could be read as ASCII so far cannot be in a wide charset.
+        if not charset.startswith(("utf-16", "utf-32")):
+            return charset
+    return "utf-8"
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Valid, but for a last character that was cut, and not plain ASCII, which other charsets could mean too."""
+    if body.isascii() or b"\0" in body:
+        return False
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(body) - _CUT_BYTES
+    return True

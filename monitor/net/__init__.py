@@ -1,0 +1,1 @@
+"""The network: one conditional, bounded, guarded exchange at a time. The only room that knows aiohttp."""

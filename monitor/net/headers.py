@@ -1,0 +1,91 @@
+"""What headers say about asking again: validators, freshness, and how long to wait."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from monitor.model.polls import Validators
+
+VALIDATOR_LIMIT_BYTES = 1_000
+MAX_AGE_LIMIT_SECONDS = 86_400
+RETRY_AFTER_LIMIT_SECONDS = 10**9
+"""no cap of policy, only a number that every store and clock can hold: thirty years"""
+
+RawHeaders = Iterable[tuple[bytes, bytes]]
+
+_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
+_DIGITS_LIMIT = 18
+_HEADER_LIMIT_CHARACTERS = 200
+
+
+def validators(headers: RawHeaders) -> Validators:
+    """ETag and Last-Modified, byte for byte; one that could not be sent back safely counts as none."""
+    pairs = tuple(headers)
+    return Validators(etag=_validator(pairs, b"etag"), last_modified=_validator(pairs, b"last-modified"))
+
+
+def text_of(headers: RawHeaders, name: bytes) -> str:
+    """All values of one header, joined with commas; "" where there is none. Bytes become code points."""
+    return ", ".join(value.decode("latin-1") for key, value in headers if key.lower() == name)
+
+
+def max_age_seconds(headers: RawHeaders, now: datetime) -> int:
+    """The publisher's floor, 24 h at most: Cache-Control max-age, else Expires less Date (or `now`); 0 = none."""
+    pairs = tuple(headers)
+    directives: dict[str, str] = {}
+    for directive in text_of(pairs, b"cache-control").lower().split(","):
+        name, _, value = directive.partition("=")
+        directives.setdefault(name.strip(), value.strip().strip('"'))
+    if "no-cache" in directives or "no-store" in directives:
+        return 0
+    if (stated := _digits(directives.get("max-age", ""))) is not None:
+        return min(stated, MAX_AGE_LIMIT_SECONDS)
+    expires = _date(text_of(pairs, b"expires"))
+    if expires is None:
+        return 0
+    age = expires - (_date(text_of(pairs, b"date")) or now)
+    return max(0, min(int(age / timedelta(seconds=1)), MAX_AGE_LIMIT_SECONDS))
+
+
+def retry_after_seconds(headers: RawHeaders, now: datetime) -> int | None:
+    """Retry-After in seconds or as a date; a time gone by is 0, garbage is None."""
+    value = text_of(headers, b"retry-after").strip()
+    sign, digits = (-1, value[1:]) if value.startswith("-") else (1, value)
+    seconds = _digits(digits)
+    if seconds is None:
+        date = _date(value)
+        if date is None:
+            return None
+        seconds, sign = int((date - now) / timedelta(seconds=1)), 1
+    return max(0, min(sign * seconds, RETRY_AFTER_LIMIT_SECONDS))
+
+
+def _validator(headers: RawHeaders, name: bytes) -> bytes:
+    """Several values are one too many: which of them names the document cannot be known."""
+    values = [value for key, value in headers if key.lower() == name]
+    if len(values) != 1 or len(values[0]) > VALIDATOR_LIMIT_BYTES:
+        return b""
+    return b"" if _CONTROL.search(values[0]) else values[0]
+
+
+def _digits(text: str) -> int | None:
+    """A plain number. More digits than any clock needs mean "very long"."""
+    if not text.isascii() or not text.isdigit():
+        return None
+    return int(text) if len(text) <= _DIGITS_LIMIT else 10**_DIGITS_LIMIT
+
+
+def _date(text: str) -> datetime | None:
+    if not text or len(text) > _HEADER_LIMIT_CHARACTERS:
+        return None
+    try:
+        date = parsedate_to_datetime(text)
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except (
+        ValueError,
+        OverflowError,
+        TypeError,
+        IndexError,
+    ):  # all four were seen from parsedate_to_datetime
+        return None

@@ -1,0 +1,1 @@
+"""Queries: read, compiled once, evaluated with evidence on candidates only, explained. Pure."""

@@ -1,0 +1,76 @@
+"""Says in words why a rule found a view or did not."""
+
+from dataclasses import dataclass
+
+from monitor.model.rules import Evidence
+from monitor.rules.matching import find, match
+from monitor.rules.reading import Reading
+from monitor.rules.sought import AllOf, AnyOf, InLink, InText, InValues, Sought, Without
+from monitor.rules.tree import TEXT_FIELDS, Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether a rule matched, where, and for a miss the smallest part of the query that made it fail."""
+
+    matched: bool
+    evidence: tuple[Evidence, ...] = ()
+    failed: str = ""
+    """such as `needs "peace talks"`, `excluded by sport (title)`, `none of ceasefire, truce`; empty for a match"""
+
+
+def explain(sought: Sought, reading: Reading) -> Verdict:
+    """Return the verdict on one view."""
+    evidence = match(sought, reading)
+    if evidence is not None:
+        return Verdict(matched=True, evidence=evidence)
+    return Verdict(matched=False, failed=_blame(sought, reading))
+
+
+def _blame(sought: Sought, reading: Reading) -> str:
+    """Name the part of a query that does not hold: what is missing before what is too much."""
+    match sought:
+        case AllOf():
+            failing = [part for part in sought.parts if find(part, reading) is None]
+            return _blame(next((part for part in failing if not isinstance(part, Without)), failing[0]), reading)
+        case AnyOf():
+            return _blame_any(sought, reading)
+        case Without():
+            found = find(sought.unwanted, reading) or []
+            fields = list(dict.fromkeys(each.field for each in sorted(found, key=_in_reading_order)))
+            return f"excluded by {sought.unwanted.label}" + (f" ({', '.join(fields)})" if fields else "")
+    return f"needs {sought.label}{_where(sought)}"
+
+
+def _blame_any(sought: AnyOf, reading: Reading) -> str:
+    """Name the exclusion that spoilt an alternative which was otherwise there, or else all alternatives."""
+    for part in sought.parts:
+        blame = _blame(part, reading)
+        if blame.startswith("excluded"):
+            return blame
+    places = {_where(part) for part in sought.parts}
+    where = places.pop() if len(places) == 1 else ""
+    names = (part.label if where or not _where(part) else part.label + _where(part) for part in sought.parts)
+    return f"none of {', '.join(names)}{where}"
+
+
+def _where(sought: Sought) -> str:
+    """Return the field that a leaf is restricted to, as words."""
+    match sought:
+        case InText() if len(sought.fields) == len(TEXT_FIELDS):
+            return ""
+        case InText():
+            return f" in the {sought.fields[0]}"
+        case InValues():
+            return f" as {_NAMES.get(sought.field, sought.field)}"
+        case InLink():
+            return " in the link"
+    return ""
+
+
+_NAMES = {Field.LANG: "language"}
+
+
+def _in_reading_order(evidence: Evidence) -> int:
+    names = [field.value for field in TEXT_FIELDS]
+    return names.index(evidence.field) if evidence.field in names else len(names)

@@ -1,0 +1,147 @@
+"""The outbox on SQLite. A channel's queue is in the order of its deliveries, and its head holds up the rest."""
+
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from monitor.model.alerts import Form, Message, MessageId, PublicId, Settled, Settlement
+from monitor.store.content import pack
+from monitor.store.moments import to_micros, to_moment
+from monitor.store.queries import query
+from monitor.store.rows import column, read_alerts
+from monitor.store.thread import StoreThread
+
+_FATES = {
+    Settlement.SENT: "settle_sent",
+    Settlement.RETRY: "settle_retry",
+    Settlement.DEAD: "settle_dead",
+}
+
+
+class SqliteOutbox:
+    """Deliveries that are not done; see `monitor.ports.OutboxStore`."""
+
+    def __init__(self, thread: StoreThread) -> None:
+        """Work through this thread."""
+        self._thread = thread
+
+    async def ready(self, now: datetime) -> tuple[str, ...]:
+        """Names of the channels whose first unfinished message may be sent now, longest waiting first."""
+        return await self._thread.read(lambda connection: _ready(connection, now))
+
+    async def claim(self, channel: str, now: datetime, lease: timedelta, limit: int) -> tuple[Message, ...]:
+        """Lease the channel's first messages in order, as far as they are free; a lease that ran out counts as free."""
+        return await self._thread.write(lambda connection: _claim(connection, channel, now, lease, limit))
+
+    async def settle(self, settled: Sequence[Settled], release: Collection[PublicId], channel: str) -> None:
+        """Write how sends ended, and give back leased messages of `channel` that were not tried."""
+        await self._thread.write(lambda connection: _settle(connection, settled, release, channel))
+
+    async def recover(self) -> int:
+        """Give back every lease; returns how many there were."""
+        return await self._thread.write(_recover)
+
+    async def retry(self, public_ids: Collection[PublicId] | None, now: datetime) -> int:
+        """Make dead or waiting deliveries due now (None: all dead ones); returns how many."""
+        return await self._thread.write(lambda connection: _retry(connection, public_ids, now))
+
+
+def _ready(connection: sqlite3.Connection, now: datetime) -> tuple[str, ...]:
+    return tuple(channel for (channel,) in connection.execute(query("ready_channels"), {"now": to_micros(now)}))
+
+
+def _claim(
+    connection: sqlite3.Connection, channel: str, now: datetime, lease: timedelta, limit: int
+) -> tuple[Message, ...]:
+    ids = _free_messages(connection, channel, now, limit)
+    if not ids:
+        return ()
+    asked = {"ids": pack(ids)}
+    connection.execute(query("lease_messages"), asked | {"until": to_micros(now + lease)})
+    connection.execute(query("follow_messages"), asked)
+    return _read_messages(connection, ids)
+
+
+def _free_messages(connection: sqlite3.Connection, channel: str, now: datetime, limit: int) -> list[int]:
+    """Rows of the longest run of free messages from the head, each made if a delivery has none yet."""
+    picked: list[tuple[int | None, int, int, str]] = []
+    known: set[int] = set()
+    queue = connection.execute(query("channel_queue"), {"channel": channel, "now": to_micros(now)})
+    for delivery, message, created_at, public_id, is_free in queue:
+        if message in known:
+            continue
+        if not is_free or len(picked) == limit:
+            break
+        picked.append((message, delivery, created_at, public_id))
+        if message is not None:
+            known.add(message)
+    queue.close()
+    return [
+        message or _make_message(connection, channel, delivery, created_at, public_id)
+        for message, delivery, created_at, public_id in picked
+    ]
+
+
+def _make_message(connection: sqlite3.Connection, channel: str, delivery: int, created_at: int, public_id: str) -> int:
+    made = {"channel": channel, "public_id": public_id, "created_at": created_at, "form": Form.FULL.value}
+    ((message,),) = connection.execute(query("add_message"), made).fetchall()
+    connection.execute(query("carry_delivery"), {"message": message, "delivery": delivery})
+    return int(message)
+
+
+def _read_messages(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[Message, ...]:
+    asked = {"ids": pack(ids)}
+    carried: dict[int, list[int]] = {}
+    for message, alert in connection.execute(query("message_alerts"), asked):
+        carried.setdefault(message, []).append(alert)
+    alerts = read_alerts(connection, [alert for rows in carried.values() for alert in rows])
+    return tuple(
+        Message(
+            id=MessageId(message),
+            public_id=PublicId(public_id),
+            channel=channel,
+            alerts=tuple(alerts[alert].alert for alert in carried[message]),
+            created_at=to_moment(created_at),
+            attempts=attempts,
+            form=Form(form),
+        )
+        for message, public_id, channel, created_at, attempts, form in connection.execute(
+            query("messages_by_id"), asked
+        )
+    )
+
+
+def _settle(
+    connection: sqlite3.Connection, settled: Sequence[Settled], release: Collection[PublicId], channel: str
+) -> None:
+    for one in settled:
+        outcome = {
+            "message": one.message,
+            "at": to_micros(one.at),
+            "due_at": to_micros(one.due_at or one.at),
+            "error": one.error,
+            "form": one.form.value,
+        }
+        connection.execute(query(_FATES[one.fate]), outcome)
+    released = column(connection, "release_messages", {"channel": channel, "public_ids": pack(release)})
+    _follow(connection, [*(one.message for one in settled), *released])
+
+
+def _recover(connection: sqlite3.Connection) -> int:
+    recovered = column(connection, "recover_messages", {})
+    _follow(connection, recovered)
+    return len(recovered)
+
+
+def _retry(connection: sqlite3.Connection, public_ids: Collection[PublicId] | None, now: datetime) -> int:
+    asked: dict[str, object] = {"now": to_micros(now), "form": Form.FULL.value}
+    if public_ids is None:
+        revived = column(connection, "revive_dead", asked)
+    else:
+        revived = column(connection, "revive_named", asked | {"public_ids": pack(public_ids)})
+    _follow(connection, revived)
+    return column(connection, "count_deliveries_of", {"ids": pack(revived)})[0]
+
+
+def _follow(connection: sqlite3.Connection, messages: Iterable[int]) -> None:
+    connection.execute(query("follow_messages"), {"ids": pack(messages)})

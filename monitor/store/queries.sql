@@ -1,0 +1,380 @@
+-- Every query of the store. `-- name: …` begins one; the comment lines below it say what it answers.
+-- Lists of keys and ids travel as one JSON array (json_each), so that a poll of 5,000 entries asks no more often
+-- than a poll of one. CROSS JOIN keeps SQLite from turning the order of a join round.
+
+-- name: feed_by_id
+-- The state of one feed.
+SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
+       failures, failing_since, last_outcome, last_error, is_gone
+FROM feed
+WHERE id = :feed;
+
+-- name: registered_feeds
+-- The states of every feed that the configuration names.
+SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
+       failures, failing_since, last_outcome, last_error, is_gone
+FROM feed
+WHERE is_registered = 1
+ORDER BY id;
+
+-- name: due_feeds
+-- Feeds to be polled now, longest overdue first; none that is gone or whose origin is held.
+SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
+       failures, failing_since, last_outcome, last_error, is_gone
+FROM feed
+WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
+  AND NOT EXISTS (SELECT 1 FROM origin_hold WHERE origin_hold.origin = feed.origin AND origin_hold.until > :now)
+ORDER BY next_poll_at, id
+LIMIT :limit;
+
+-- name: forget_unnamed_feeds
+-- Feeds that the configuration does not name any more are no longer due.
+UPDATE feed SET is_registered = 0
+WHERE is_registered = 1 AND url NOT IN (SELECT value FROM json_each(:urls));
+
+-- name: register_feed
+-- A new feed gets its first due time; a known one keeps what it has.
+INSERT INTO feed (url, origin, next_poll_at) VALUES (:url, :origin, :next_poll_at)
+ON CONFLICT (url) DO UPDATE SET is_registered = 1 WHERE is_registered = 0;
+
+-- name: save_feed
+-- Everything that a poll changes in its feed.
+UPDATE feed
+SET etag = :etag, last_modified = :last_modified, next_poll_at = :next_poll_at, last_poll_at = :last_poll_at,
+    last_success_at = :last_success_at, baseline_at = :baseline_at, body_digest = :body_digest, failures = :failures,
+    failing_since = :failing_since, last_outcome = :last_outcome, last_error = :last_error, is_gone = :is_gone
+WHERE id = :id;
+
+-- name: hold_origin
+-- The longest wish of an origin counts.
+INSERT INTO origin_hold (origin, until) VALUES (:origin, :until)
+ON CONFLICT (origin) DO UPDATE SET until = max(until, excluded.until);
+
+-- name: release_origins
+-- Holds that are over.
+DELETE FROM origin_hold WHERE until <= :now;
+
+-- name: known_entries
+-- Entries of this feed by identity key, with the newest words where their fingerprint was not asked for.
+SELECT asked.value, entry.entry_key, entry.story_id, story.story_key, entry.fingerprint, entry.revision,
+       entry.is_baseline, revision.title, revision.summary, revision.body
+FROM json_each(:keys) AS asked
+CROSS JOIN identity ON identity.key = asked.value AND identity.feed_id = :feed
+CROSS JOIN entry ON entry.id = identity.entry_id
+CROSS JOIN story ON story.id = entry.story_id
+LEFT JOIN revision ON revision.entry_id = entry.id AND revision.number = entry.revision
+  AND entry.fingerprint NOT IN (SELECT value FROM json_each(:fingerprints));
+
+-- name: known_links
+-- The oldest story that has a link, from any feed.
+SELECT found.key, story.id, story.story_key
+FROM (
+    SELECT identity.key AS key, min(entry.story_id) AS story_id
+    FROM json_each(:links) AS asked
+    CROSS JOIN identity ON identity.key = asked.value
+    CROSS JOIN entry ON entry.id = identity.entry_id
+    GROUP BY identity.key
+) AS found
+CROSS JOIN story ON story.id = found.story_id;
+
+-- name: known_texts
+-- The oldest story that told these words in any revision, from any feed, of those seen after a moment.
+SELECT found.fingerprint, story.id, story.story_key
+FROM (
+    SELECT revision.fingerprint AS fingerprint, min(entry.story_id) AS story_id
+    FROM json_each(:fingerprints) AS asked
+    CROSS JOIN revision ON revision.fingerprint = asked.value
+    CROSS JOIN entry ON entry.id = revision.entry_id
+    WHERE entry.last_seen_at > :since
+    GROUP BY revision.fingerprint
+) AS found
+CROSS JOIN story ON story.id = found.story_id;
+
+-- name: fired
+-- Which rules have a first alert in which of these stories.
+SELECT alert.rule, story.story_key
+FROM json_each(:stories) AS asked
+CROSS JOIN alert ON alert.story_id = asked.value AND alert.kind = 'first'
+CROSS JOIN story ON story.id = alert.story_id
+WHERE alert.story_id IS NOT NULL;
+
+-- name: found_stories
+-- Stories that are not known yet begin here.
+INSERT INTO story (story_key, founded_at) SELECT value, :at FROM json_each(:stories) WHERE true
+ON CONFLICT (story_key) DO NOTHING;
+
+-- name: story_ids
+-- Rows of stories by their keys.
+SELECT story.story_key, story.id FROM json_each(:stories) AS asked CROSS JOIN story ON story.story_key = asked.value;
+
+-- name: entry_ids
+-- Rows of this feed's entries by their keys.
+SELECT entry.entry_key, entry.id
+FROM json_each(:entries) AS asked
+CROSS JOIN entry ON entry.feed_id = :feed AND entry.entry_key = asked.value;
+
+-- name: last_entry
+-- The highest row of entries: the writer alone gives out the next.
+SELECT coalesce(max(id), 0) FROM entry;
+
+-- name: add_entry
+-- An entry at first sight.
+INSERT INTO entry (id, feed_id, entry_key, story_id, revision, fingerprint, is_baseline, level, reason, first_seen_at,
+                   last_seen_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: revise_entry
+-- An entry whose words changed; its story, level and reason stay those of its first sight.
+UPDATE entry SET revision = ?, fingerprint = ?, last_seen_at = max(last_seen_at, ?) WHERE id = ?;
+
+-- name: touch_entries
+-- Entries that stand in the document unchanged.
+UPDATE entry SET last_seen_at = :at
+WHERE id IN (SELECT value FROM json_each(:ids)) AND last_seen_at < :at;
+
+-- name: add_revision
+-- What an entry says now.
+INSERT INTO revision (entry_id, number, fingerprint, seen_at, published_at, link, language, authors, categories, title,
+                      summary, body)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: add_identity
+-- A key by which an entry is recognised; a key that is taken stays where it is.
+INSERT INTO identity (key, feed_id, entry_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING;
+
+-- name: add_sightings
+-- Each of these outlets carries each of these entries.
+INSERT INTO sighting (entry_id, outlet)
+SELECT entries.value, outlets.value FROM json_each(:ids) AS entries CROSS JOIN json_each(:outlets) AS outlets
+WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: add_match
+-- A rule found in a revision.
+INSERT INTO match (entry_id, revision, rule, rule_hash, evidence, is_new) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING;
+
+-- name: told_already
+-- Which of these dedupe keys have their alert.
+SELECT alert.dedupe_key FROM json_each(:keys) AS asked CROSS JOIN alert ON alert.dedupe_key = asked.value;
+
+-- name: last_alert
+-- The highest row of alerts: the writer alone gives out the next.
+SELECT coalesce(max(id), 0) FROM alert;
+
+-- name: add_alert
+-- An alert that was not told before.
+INSERT INTO alert (id, kind, dedupe_key, public_id, rule, story_id, priority, at, title, link, content)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: add_delivery
+-- An alert on its way to a channel.
+INSERT INTO delivery (alert_id, channel, state, created_at) VALUES (?, ?, 'pending', ?);
+
+-- name: ready_channels
+-- Channels whose first unfinished message may be sent now. The recursion hops from channel to channel along the
+-- queue's index: its cost is that of the channels, not of the backlog.
+WITH RECURSIVE busy (channel) AS (
+    SELECT min(channel) FROM delivery WHERE state IN ('pending', 'leased')
+    UNION ALL
+    SELECT (SELECT min(later.channel) FROM delivery AS later
+            WHERE later.state IN ('pending', 'leased') AND later.channel > busy.channel)
+    FROM busy WHERE busy.channel IS NOT NULL
+)
+SELECT busy.channel
+FROM busy
+CROSS JOIN delivery ON delivery.id = (
+    SELECT min(queue.id) FROM delivery AS queue
+    WHERE queue.channel = busy.channel AND queue.state IN ('pending', 'leased')
+)
+LEFT JOIN message ON message.id = delivery.message_id
+WHERE message.id IS NULL
+   OR (message.state = 'leased' AND message.lease_until <= :now)
+   OR (message.state <> 'leased' AND message.due_at <= :now)
+ORDER BY delivery.id;
+
+-- name: channel_queue
+-- A channel's unfinished deliveries in order, and whether the message of each may be sent now; read only as far as
+-- needed.
+SELECT delivery.id, delivery.message_id, delivery.created_at, alert.public_id,
+       message.id IS NULL
+       OR (message.state = 'leased' AND message.lease_until <= :now)
+       OR (message.state <> 'leased' AND message.due_at <= :now) AS is_free
+FROM delivery
+CROSS JOIN alert ON alert.id = delivery.alert_id
+LEFT JOIN message ON message.id = delivery.message_id
+WHERE delivery.channel = :channel AND delivery.state IN ('pending', 'leased')
+ORDER BY delivery.id;
+
+-- name: add_message
+-- A message for a delivery that has none yet.
+INSERT INTO message (channel, public_id, state, due_at, form, created_at)
+VALUES (:channel, :public_id, 'pending', :created_at, :form, :created_at)
+RETURNING id;
+
+-- name: carry_delivery
+-- This message carries this delivery.
+UPDATE delivery SET message_id = :message WHERE id = :delivery;
+
+-- name: lease_messages
+-- These messages are being sent by somebody until then.
+UPDATE message SET state = 'leased', lease_until = :until WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: messages_by_id
+-- Messages by row.
+SELECT message.id, message.public_id, message.channel, message.created_at, message.attempts, message.form
+FROM json_each(:ids) AS asked CROSS JOIN message ON message.id = asked.value;
+
+-- name: message_alerts
+-- What these messages carry, in the order of the queue.
+SELECT delivery.message_id, delivery.alert_id
+FROM delivery
+WHERE delivery.message_id IN (SELECT value FROM json_each(:ids))
+ORDER BY delivery.id;
+
+-- name: settle_sent
+-- The channel took it.
+UPDATE message
+SET state = 'sent', lease_until = NULL, attempts = attempts + 1, last_error = :error, settled_at = :at
+WHERE id = :message AND state <> 'sent';
+
+-- name: settle_dead
+-- It will not be tried again.
+UPDATE message
+SET state = 'dead', lease_until = NULL, attempts = attempts + 1, last_error = :error, settled_at = :at
+WHERE id = :message AND state <> 'sent';
+
+-- name: settle_retry
+-- It is tried again later, perhaps in a plainer form. What was sent stays sent: a late answer revives nothing.
+UPDATE message
+SET state = 'pending', lease_until = NULL, attempts = attempts + 1, last_error = :error, due_at = :due_at, form = :form,
+    settled_at = NULL
+WHERE id = :message AND state <> 'sent';
+
+-- name: release_messages
+-- Leased, but not tried.
+UPDATE message SET state = 'pending', lease_until = NULL
+WHERE channel = :channel AND state = 'leased' AND public_id IN (SELECT value FROM json_each(:public_ids))
+RETURNING id;
+
+-- name: recover_messages
+-- Every lease is given back.
+UPDATE message SET state = 'pending', lease_until = NULL WHERE state = 'leased' RETURNING id;
+
+-- name: follow_messages
+-- Deliveries stand where the messages that carry them stand.
+UPDATE delivery SET state = (SELECT message.state FROM message WHERE message.id = delivery.message_id)
+WHERE message_id IN (SELECT value FROM json_each(:ids));
+
+-- name: revive_dead
+-- Every dead message begins anew: due now, with a whole time to live.
+UPDATE message
+SET state = 'pending', due_at = :now, created_at = :now, attempts = 0, form = :form, settled_at = NULL
+WHERE state = 'dead'
+RETURNING id;
+
+-- name: revive_named
+-- Dead or waiting messages that somebody named, by their own public id or by that of an alert they carry.
+UPDATE message
+SET due_at = :now,
+    created_at = CASE state WHEN 'dead' THEN :now ELSE created_at END,
+    attempts = CASE state WHEN 'dead' THEN 0 ELSE attempts END,
+    form = CASE state WHEN 'dead' THEN :form ELSE form END,
+    settled_at = NULL,
+    state = 'pending'
+WHERE (state = 'dead' OR (state = 'pending' AND due_at > :now))
+  AND id IN (
+    SELECT message.id FROM message
+    WHERE message.state IN ('dead', 'pending') AND message.public_id IN (SELECT value FROM json_each(:public_ids))
+    UNION
+    SELECT delivery.message_id
+    FROM json_each(:public_ids) AS asked
+    CROSS JOIN alert ON alert.public_id = asked.value
+    CROSS JOIN delivery ON delivery.alert_id = alert.id
+  )
+RETURNING id;
+
+-- name: count_deliveries_of
+-- How many deliveries these messages carry.
+SELECT count(*) FROM delivery WHERE message_id IN (SELECT value FROM json_each(:ids));
+
+-- name: alerts_by_id
+-- Alerts by row.
+SELECT alert.id, alert.kind, alert.dedupe_key, alert.public_id, alert.rule, coalesce(story.story_key, ''),
+       alert.priority, alert.at, alert.title, alert.link, alert.content
+FROM json_each(:ids) AS asked
+CROSS JOIN alert ON alert.id = asked.value
+LEFT JOIN story ON story.id = alert.story_id;
+
+-- name: alert_channels
+-- The deliveries of these alerts, in order.
+SELECT alert_id, channel, state FROM delivery
+WHERE alert_id IN (SELECT value FROM json_each(:ids))
+ORDER BY id;
+
+-- name: newest_alerts
+-- Rows of the newest alerts, newest first.
+SELECT id FROM alert ORDER BY id DESC LIMIT :limit;
+
+-- name: deliveries_in_states
+-- Rows of deliveries in these states, oldest first.
+SELECT id FROM delivery WHERE state IN (SELECT value FROM json_each(:states)) ORDER BY id LIMIT :limit;
+
+-- name: deliveries_of_alerts
+-- Rows of the deliveries of these alerts, oldest first.
+SELECT id FROM delivery WHERE alert_id IN (SELECT value FROM json_each(:ids)) ORDER BY id;
+
+-- name: deliveries_by_id
+-- Deliveries, their alerts in brief, and the messages that carry them.
+SELECT delivery.id, delivery.channel, delivery.state, coalesce(message.public_id, alert.public_id), alert.kind,
+       alert.rule, alert.title, delivery.created_at, message.due_at, coalesce(message.attempts, 0),
+       coalesce(message.last_error, ''), message.settled_at
+FROM json_each(:ids) AS asked
+CROSS JOIN delivery ON delivery.id = asked.value
+CROSS JOIN alert ON alert.id = delivery.alert_id
+LEFT JOIN message ON message.id = delivery.message_id
+ORDER BY delivery.id;
+
+-- name: delivery_counts
+-- How many deliveries of each channel stand where.
+SELECT channel, state, count(*) FROM delivery GROUP BY channel, state ORDER BY channel, state;
+
+-- name: entry_count
+-- How many entries are remembered.
+SELECT count(*) FROM entry;
+
+-- name: story_count
+-- How many stories are remembered.
+SELECT count(*) FROM story;
+
+-- name: sightings_of_link
+-- The entries of every feed that have this identity key, oldest first.
+SELECT entry.id, feed.url, entry.story_id, story.story_key, entry.level, entry.reason, entry.is_baseline,
+       entry.first_seen_at, entry.last_seen_at
+FROM identity
+CROSS JOIN entry ON entry.id = identity.entry_id
+CROSS JOIN story ON story.id = entry.story_id
+CROSS JOIN feed ON feed.id = entry.feed_id
+WHERE identity.key = :link_key
+ORDER BY entry.id;
+
+-- name: outlets_of_entries
+-- The outlets that carry these entries.
+SELECT entry_id, outlet FROM sighting WHERE entry_id IN (SELECT value FROM json_each(:ids)) ORDER BY entry_id, outlet;
+
+-- name: revisions_of_entries
+-- All that these entries said, oldest first.
+SELECT entry_id, number, seen_at, published_at, link, language, authors, categories, title, summary, body
+FROM revision WHERE entry_id IN (SELECT value FROM json_each(:ids)) ORDER BY entry_id, number;
+
+-- name: matches_of_entries
+-- The rules found in these entries.
+SELECT entry_id, revision, rule, evidence FROM match
+WHERE entry_id IN (SELECT value FROM json_each(:ids)) ORDER BY entry_id, revision, rule;
+
+-- name: alerts_of_stories_or_link
+-- Rows of the alerts of these stories, and of those that name this link, oldest first.
+SELECT id FROM alert WHERE story_id IS NOT NULL AND story_id IN (SELECT value FROM json_each(:stories))
+UNION
+SELECT id FROM alert WHERE link = :link AND link <> ''
+ORDER BY id;

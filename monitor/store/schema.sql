@@ -1,0 +1,161 @@
+-- The current schema, for reading; a test proves that the migrations lead here from nothing.
+--
+-- Every moment is an INTEGER of microseconds since 1970-01-01 UTC: exact both ways, and it sorts.
+-- Every truth value is 0 or 1. Words of closed sets (level, kind, state …) are those of the enums in monitor/model;
+-- they are not repeated in CHECKs, because SQLite can only change a CHECK by rebuilding the table.
+-- Texts that name things across restores (entry_key, story_key, dedupe_key, public_id) never hold row ids.
+-- PRAGMA application_id 0x746F6373 ("tocs") says whose file this is, PRAGMA user_version which migration it has.
+
+-- One address that is polled, and what is remembered of it between polls.
+CREATE TABLE feed (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE,
+    origin TEXT NOT NULL,                       -- scheme://host:port
+    is_registered INTEGER NOT NULL DEFAULT 1,   -- the configuration names it; others stay, and are not due
+    etag BLOB NOT NULL DEFAULT x'',
+    last_modified BLOB NOT NULL DEFAULT x'',
+    next_poll_at INTEGER NOT NULL,
+    last_poll_at INTEGER,
+    last_success_at INTEGER,
+    baseline_at INTEGER,
+    body_digest BLOB NOT NULL DEFAULT x'',
+    failures INTEGER NOT NULL DEFAULT 0,
+    failing_since INTEGER,
+    last_outcome TEXT NOT NULL DEFAULT '',
+    last_error TEXT NOT NULL DEFAULT '',
+    is_gone INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX feed_due ON feed (next_poll_at) WHERE is_registered = 1 AND is_gone = 0;
+
+-- Retry-After: no feed of this origin is asked before.
+CREATE TABLE origin_hold (
+    origin TEXT PRIMARY KEY,
+    until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The news itself. Ids grow in the order of founding: the smaller id is the older story, whatever the clock did.
+CREATE TABLE story (
+    id INTEGER PRIMARY KEY,
+    story_key TEXT NOT NULL UNIQUE,
+    founded_at INTEGER NOT NULL
+) STRICT;
+
+-- One item of one feed, and the story it was given at first sight (level and reason say by what).
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY,
+    feed_id INTEGER NOT NULL REFERENCES feed (id),
+    entry_key TEXT NOT NULL,
+    story_id INTEGER NOT NULL REFERENCES story (id),
+    revision INTEGER NOT NULL,                  -- number of the newest revision
+    fingerprint TEXT NOT NULL,                  -- of the newest revision
+    is_baseline INTEGER NOT NULL,
+    level TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    first_seen_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    UNIQUE (feed_id, entry_key)
+) STRICT;
+
+CREATE INDEX entry_story ON entry (story_id);
+
+-- By which keys an entry is recognised. The key comes first, so that one tree answers both
+-- "this key in this feed" and "this link in any feed". A key never moves to another entry of its feed.
+CREATE TABLE identity (
+    key TEXT NOT NULL,
+    feed_id INTEGER NOT NULL,
+    entry_id INTEGER NOT NULL REFERENCES entry (id),
+    PRIMARY KEY (key, feed_id)
+) STRICT, WITHOUT ROWID;
+
+-- What an entry said, each time its text changed; number counts from 1.
+CREATE TABLE revision (
+    id INTEGER PRIMARY KEY,
+    entry_id INTEGER NOT NULL REFERENCES entry (id),
+    number INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    seen_at INTEGER NOT NULL,
+    published_at INTEGER,
+    link TEXT NOT NULL,
+    language TEXT NOT NULL,
+    authors TEXT NOT NULL,                      -- JSON array
+    categories TEXT NOT NULL,                   -- JSON array
+    title TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (entry_id, number)
+) STRICT;
+
+CREATE INDEX revision_fingerprint ON revision (fingerprint);
+
+-- The outlets whose feed carries an entry.
+CREATE TABLE sighting (
+    entry_id INTEGER NOT NULL REFERENCES entry (id),
+    outlet TEXT NOT NULL,
+    PRIMARY KEY (entry_id, outlet)
+) STRICT, WITHOUT ROWID;
+
+-- A rule found in a revision.
+CREATE TABLE match (
+    entry_id INTEGER NOT NULL REFERENCES entry (id),
+    revision INTEGER NOT NULL,
+    rule TEXT NOT NULL,
+    rule_hash TEXT NOT NULL,
+    evidence TEXT NOT NULL,                     -- JSON array of [field, start, end, part]
+    is_new INTEGER NOT NULL,                    -- 0: the revision before matched too
+    PRIMARY KEY (entry_id, revision, rule)
+) STRICT, WITHOUT ROWID;
+
+-- The decision that somebody must hear; one for one dedupe_key, for ever.
+CREATE TABLE alert (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    dedupe_key TEXT NOT NULL UNIQUE,
+    public_id TEXT NOT NULL UNIQUE,
+    rule TEXT NOT NULL,
+    story_id INTEGER REFERENCES story (id),     -- NULL: about ourselves, not about a story
+    priority TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    link TEXT NOT NULL,
+    content TEXT NOT NULL                       -- JSON: the rest of what it says, see content.py
+) STRICT;
+
+CREATE INDEX alert_story ON alert (story_id, kind, rule) WHERE story_id IS NOT NULL;
+
+CREATE INDEX alert_link ON alert (link) WHERE link <> '';
+
+-- One send of one or more deliveries to one channel; a row is made when the first delivery is claimed.
+CREATE TABLE message (
+    id INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    public_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    lease_until INTEGER,                        -- while leased; once past, the lease counts as given back
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    form TEXT NOT NULL,
+    last_error TEXT NOT NULL DEFAULT '',
+    created_at INTEGER NOT NULL,                -- the time to live counts from here
+    settled_at INTEGER,
+    UNIQUE (channel, public_id)
+) STRICT;
+
+CREATE INDEX message_leased ON message (id) WHERE state = 'leased';
+
+CREATE INDEX message_dead ON message (id) WHERE state = 'dead';
+
+-- One alert on its way to one channel. A channel's queue is in the order of ids.
+CREATE TABLE delivery (
+    id INTEGER PRIMARY KEY,
+    alert_id INTEGER NOT NULL REFERENCES alert (id),
+    channel TEXT NOT NULL,
+    state TEXT NOT NULL,
+    message_id INTEGER REFERENCES message (id),
+    created_at INTEGER NOT NULL,
+    UNIQUE (alert_id, channel)
+) STRICT;
+
+CREATE INDEX delivery_queue ON delivery (channel, id) WHERE state IN ('pending', 'leased');
+
+CREATE INDEX delivery_message ON delivery (message_id) WHERE message_id IS NOT NULL;

@@ -1,0 +1,1 @@
+"""Words: folding, tokens with offsets into the original, plain text out of markup. Pure."""

@@ -1,0 +1,1 @@
+"""Work on hostile input in processes that have limits and can be killed."""

@@ -1,0 +1,86 @@
+"""The process itself: read a frame, do the work, write a frame, until the parent's end of the pipe closes.
+
+Run as `python -m monitor.worker.child MODULE:FUNCTION MEMORY_BYTES CPU_SECONDS`. The function takes the bytes and the
+JSON object of a request and returns a JSON object.
+"""
+
+import importlib
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from typing import BinaryIO, cast
+
+from monitor.worker.frames import HEAD, encode, read_object
+
+EXIT_MEMORY = 97
+"""exit code of a worker that ran out of memory; 97 is taken by no shell and no sysexits"""
+
+Target = Callable[[bytes, Mapping[str, object]], Mapping[str, object]]
+
+
+def main(arguments: list[str]) -> None:
+    """Be a worker. Ends when the pipe closes, or by a signal when a limit is passed."""
+    target, memory_bytes, cpu_seconds = arguments
+    requests, replies = _take_pipes()
+    _bound(int(memory_bytes))
+    try:
+        function = load(target)
+        replies.write(encode({"ready": True}))
+        replies.flush()
+        serve(requests, replies, function, float(cpu_seconds))
+    except MemoryError:
+        # What is left of the heap is of no use: the parent starts another process.
+        os._exit(EXIT_MEMORY)
+    except BrokenPipeError:
+        return
+
+
+def load(target: str) -> Target:
+    """The function that `module:function` names."""
+    module, _, name = target.partition(":")
+    return cast("Target", getattr(importlib.import_module(module), name))
+
+
+def serve(requests: BinaryIO, replies: BinaryIO, function: Target, cpu_seconds: float) -> None:
+    """Answer requests until there are no more. An exception of the function is an answer; MemoryError is not."""
+    while len(head := requests.read(HEAD.size)) == HEAD.size:
+        meta_length, payload_length = HEAD.unpack(head)
+        meta = read_object(requests.read(meta_length))
+        payload = requests.read(payload_length)
+        # The timer counts processor time of this request alone; RLIMIT_CPU would count the process's whole life.
+        signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+        try:
+            frame = encode({"reply": function(payload, meta)})
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever the target does is its caller's news, not our end
+            frame = encode({"failed": type(error).__name__})
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        replies.write(frame)
+        replies.flush()
+
+
+def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Keep the pipes for frames alone: what a library prints or reads must not get among them."""
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(2, 1)
+    os.close(nowhere)
+    return requests, replies
+
+
+def _bound(memory_bytes: int) -> None:
+    """Memory for good; no core files; signals meant for the whole group are the parent's business."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

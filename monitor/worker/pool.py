@@ -1,0 +1,78 @@
+"""A few workers for one kind of work: killed when they pass a limit, replaced when they are gone."""
+
+import asyncio
+from collections.abc import Mapping
+
+from monitor.worker.process import Limits, Worker
+from monitor.worker.replies import Reply, WorkerFailed
+
+REQUESTS_PER_WORKER = 1_000
+"""then it is replaced: what a library leaks goes with it"""
+
+
+class WorkerPool:
+    """At most `size` processes, started when they are first needed; further requests wait for a free one.
+
+    A process ends by itself when its parent does, however that dies: its pipe closes.
+    """
+
+    def __init__(
+        self,
+        *,
+        target: str,
+        size: int = 2,
+        cpu_seconds: float = 5,
+        wall_seconds: float = 15,
+        memory_bytes: int = 512_000_000,
+        requests_per_worker: int = REQUESTS_PER_WORKER,
+    ) -> None:
+        """`target` is `module:function`, a function from (bytes, JSON object) to a JSON object."""
+        self._target = target
+        self._limits = Limits(cpu_seconds=cpu_seconds, wall_seconds=wall_seconds, memory_bytes=memory_bytes)
+        self._requests_per_worker = requests_per_worker
+        self._slots = asyncio.Semaphore(size)
+        self._idle: list[Worker] = []
+        self._all: set[Worker] = set()
+        self._is_closed = False
+
+    async def run(self, request: bytes, meta: Mapping[str, object]) -> Reply | WorkerFailed:
+        """Have one request done. Waiting for a free worker does not count against its time."""
+        async with self._slots:
+            if self._is_closed:
+                return WorkerFailed(reason="was not begun: the pool is closed")
+            worker = await self._take()
+            if isinstance(worker, WorkerFailed):
+                return worker
+            try:
+                return await worker.ask(request, meta)
+            finally:
+                await self._give_back(worker)
+
+    async def close(self) -> None:
+        """End every process; requests that still run fail."""
+        self._is_closed = True
+        self._idle.clear()
+        workers = tuple(self._all)
+        self._all.clear()
+        for worker in workers:
+            worker.kill()
+        await asyncio.gather(*(worker.end() for worker in workers))
+
+    async def _take(self) -> Worker | WorkerFailed:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_alive:
+                return worker
+            self._all.discard(worker)
+        started = await Worker.start(self._target, self._limits)
+        if isinstance(started, Worker):
+            self._all.add(started)
+        return started
+
+    async def _give_back(self, worker: Worker) -> None:
+        """Keep a worker that is alive and not yet spent."""
+        if worker.is_alive and worker.served < self._requests_per_worker and not self._is_closed:
+            self._idle.append(worker)
+            return
+        await worker.end()
+        self._all.discard(worker)

@@ -1,0 +1,172 @@
+"""One worker as its parent sees it: started, asked, and buried."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import monitor
+from monitor.worker.child import EXIT_MEMORY
+from monitor.worker.frames import BYTES_LIMIT, HEAD, BadFrame, encode, read_object
+from monitor.worker.replies import Reply, WorkerFailed
+
+START_SECONDS = 30.0
+LARGE_BYTES = 1_000_000
+"""from here on JSON is read in a thread: the event loop would be held up for tens of milliseconds"""
+
+_KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
+"""nothing else goes to a worker: the environment holds the owner's secrets"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one request may use."""
+
+    cpu_seconds: float
+    wall_seconds: float
+    memory_bytes: int
+    """address space of the process, interpreter and libraries included"""
+
+
+class Worker:
+    """A running process. Anything unexpected on its pipe ends it."""
+
+    def __init__(self, process: Process, limits: Limits) -> None:
+        """Take a process that has said it is ready; use `start`."""
+        self._process = process
+        self._limits = limits
+        self._is_doomed = False
+        self.served = 0
+
+    @classmethod
+    async def start(cls, target: str, limits: Limits) -> "Worker | WorkerFailed":
+        """Start a process and wait until it has loaded its target."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",  # the working directory is no place to import from
+            "-s",
+            "-m",
+            "monitor.worker.child",
+            target,
+            str(limits.memory_bytes),
+            str(limits.cpu_seconds),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env=_environment(),
+        )
+        worker = cls(process, limits)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                ready = await worker._receive()
+        except (TimeoutError, EOFError, ConnectionError, BadFrame):
+            await worker.end()
+            return WorkerFailed(reason="could not start its process")
+        except BaseException:
+            worker.kill()
+            raise
+        if ready == {"ready": True}:
+            return worker
+        await worker.end()
+        return WorkerFailed(reason="could not start its process")
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it may be asked; it may still die before it answers."""
+        return self._process.returncode is None and not self._is_doomed
+
+    async def ask(self, payload: bytes, meta: Mapping[str, object]) -> Reply | WorkerFailed:
+        """One request. After a failure of the process itself it is dead and `is_alive` is False."""
+        self.served += 1
+        try:
+            async with asyncio.timeout(self._limits.wall_seconds):
+                return _outcome(await self._exchange(encode(meta, payload)))
+        except TimeoutError:
+            await self.end()
+            return WorkerFailed(reason=f"took more than {self._limits.wall_seconds:g} s")
+        except (EOFError, ConnectionError):
+            return WorkerFailed(reason=self._epitaph(await self.end()))
+        except BadFrame:
+            await self.end()
+            return WorkerFailed(reason="answered with what is no answer")
+        except BaseException:
+            self.kill()
+            raise
+
+    def kill(self) -> None:
+        """End it at once, without waiting."""
+        self._is_doomed = True
+        if self._process.returncode is None:
+            self._process.kill()
+
+    async def end(self) -> int:
+        """End it and wait until it is gone; the exit code, negative for a signal.
+
+        A worker that has closed its pipe is about to go: its own cause of death is worth a moment's wait.
+        """
+        self._is_doomed = True
+        pipe = self._process.stdin
+        if pipe is not None:
+            pipe.close()
+        if not self._at_eof():
+            self.kill()
+        try:
+            async with asyncio.timeout(1):
+                return await self._process.wait()
+        except TimeoutError:
+            self.kill()
+            return await self._process.wait()
+
+    async def _exchange(self, frame: bytes) -> dict[str, object]:
+        pipe = self._process.stdin
+        if pipe is None:
+            raise EOFError
+        pipe.write(frame)
+        await pipe.drain()
+        return await self._receive()
+
+    async def _receive(self) -> dict[str, object]:
+        pipe = self._process.stdout
+        if pipe is None:
+            raise EOFError
+        meta_length, payload_length = HEAD.unpack(await pipe.readexactly(HEAD.size))
+        if meta_length > BYTES_LIMIT or payload_length:
+            raise BadFrame("it is too long")
+        text = await pipe.readexactly(meta_length)
+        if meta_length < LARGE_BYTES:
+            return read_object(text)
+        return await asyncio.to_thread(read_object, text)
+
+    def _at_eof(self) -> bool:
+        pipe = self._process.stdout
+        return pipe is None or pipe.at_eof()
+
+    def _epitaph(self, code: int) -> str:
+        if code == EXIT_MEMORY:
+            return "ran out of memory"
+        if code in (-signal.SIGPROF, -signal.SIGXCPU):
+            return f"took more than {self._limits.cpu_seconds:g} s of CPU"
+        if code < 0:
+            return f"crashed (signal {-code})"
+        return f"ended by itself (exit code {code})"
+
+
+def _outcome(frame: Mapping[str, object]) -> Reply | WorkerFailed:
+    match frame:
+        case {"reply": dict(value)}:
+            return Reply(value=value)
+        case {"failed": str(name)}:
+            return WorkerFailed(reason=f"failed ({name[:60]})")
+        case _:
+            raise BadFrame("it is neither a reply nor a failure")
+
+
+def _environment() -> dict[str, str]:
+    """A clean environment in which this very package is found."""
+    kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+    home = str(Path(monitor.__file__).resolve().parent.parent)
+    return {**kept, "PYTHONPATH": home, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -6,6 +6,10 @@ from types import TracebackType
 from typing import Self
 
 
+ENDLESS_HEAD = b"HTTP/1.1 200 OK\r\nX-Slow: "
+"""To drip after: an answer whose header never ends."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One request as it came over the wire; header names in lower case."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.net.post import Answer, NoAnswer, Poster
-from tests.channel_receiver import Receiver, answer
+from tests.channel_receiver import ENDLESS_HEAD, Receiver, answer
 
 NOW = datetime(2026, 11, 22, 23, 5, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -129,7 +129,7 @@ async def test_a_body_that_breaks_off_does_not_take_the_status_back() -> None:
 
 async def test_a_dripping_head_meets_the_deadline() -> None:
     """One deadline for the whole: every byte that trickles in does not begin it anew."""
-    async with Receiver(b"HTTP/1.1 200 OK\r\nX-Slow: ", is_dripping=True) as receiver:
+    async with Receiver(ENDLESS_HEAD, is_dripping=True) as receiver:
         async with asyncio.timeout(5):
             outcome = await post(receiver.url(), timedelta(seconds=0.2))
     assert outcome == NoAnswer(reason="127.0.0.1 did not answer within 0.2 s")
@@ -185,7 +185,7 @@ async def test_a_user_in_the_address_becomes_credentials() -> None:
 async def test_a_send_can_be_cancelled() -> None:
     """Shutdown waits for nobody who does not answer."""
     one = poster()
-    async with Receiver(b"HTTP/1.1 ", is_dripping=True) as receiver:
+    async with Receiver(ENDLESS_HEAD, is_dripping=True) as receiver:
         sending = asyncio.ensure_future(one.post(receiver.url(), b"", {}))
         await receiver.asked.wait()
         sending.cancel()

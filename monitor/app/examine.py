@@ -8,7 +8,7 @@ from pathlib import Path
 from monitor.cadence.next_poll import Pace
 from monitor.channels.kinds import OptionMistake, build
 from monitor.config.load import Loaded, load
-from monitor.entities.roster import Roster
+from monitor.entities.roster import Roster, build_roster
 from monitor.errors import ConfigurationError
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.settings import Mistake, OutletSpec, PollingSettings, Settings
@@ -33,7 +33,7 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
     if settings is None:
         return loaded.mistakes
     mistakes = list(loaded.mistakes)
-    roster = Roster(settings.entities)
+    roster = build_roster(settings.entities)
     mistakes += _entity_mistakes(roster, loaded)
     ruleset = compile_ruleset(settings.rules, roster)
     channels: dict[str, Channel] = {}
@@ -89,26 +89,16 @@ def _pace(polling: PollingSettings, every: timedelta) -> Pace:
 
 
 def _entity_mistakes(roster: Roster, loaded: Loaded) -> Iterable[Mistake]:
-    mark = loaded.locate(("entities",))
-    return (Mistake(mark=mark, path="entities", what=problem) for problem in roster.problems)
+    return (loaded.mistake(("entities",), problem) for problem in roster.problems)
 
 
 def _rule_mistakes(mistakes: Iterable[RuleMistake], loaded: Loaded) -> Iterable[Mistake]:
     for one in mistakes:
-        place = (
-            "rules",
-            one.rule_index,
-            *(int(key) if key.isdigit() else key for key in one.part.split(".")),
-        )
-        yield Mistake(mark=loaded.locate(place, one.column), path=_shown(place), what=one.what)
+        part = (int(key) if key.isdigit() else key for key in one.part.split("."))
+        yield loaded.mistake(("rules", one.rule_index, *part), one.what, column=one.column)
 
 
 def _option_mistakes(mistakes: Iterable[OptionMistake], index: int, loaded: Loaded) -> Iterable[Mistake]:
     for one in mistakes:
         place = ("channels", index, one.option) if one.option else ("channels", index)
-        yield Mistake(mark=loaded.locate(place), path=_shown(place), what=one.what)
-
-
-def _shown(place: tuple[str | int, ...]) -> str:
-    """People count from one."""
-    return ".".join(str(key + 1) if isinstance(key, int) else key for key in place)
+        yield loaded.mistake(place, one.what)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from monitor.alerts.retry import RetryPolicy
 from monitor.app.examine import Plan
-from monitor.feeds.reader import WorkerParser
+from monitor.feeds.reader import TARGET, WorkerParser
 from monitor.flow.poll import PollPorts
 from monitor.flow.watch import Watch
 from monitor.model.settings import Settings
@@ -58,7 +58,7 @@ async def furnish(plan: Plan, state: Path, clock: Clock | None = None) -> House:
     except BaseException:
         await store.close()
         raise
-    pool = WorkerPool(target="monitor.feeds.parse:respond", size=_PARSERS)
+    pool = WorkerPool(target=TARGET, size=_PARSERS)
     return _assembled(plan, store, pool, clock)
 
 
@@ -82,7 +82,7 @@ def _assembled(plan: Plan, store: SqliteStore, pool: WorkerPool, clock: Clock) -
     fetcher = HttpFetcher(
         allow_private=polling.allow_private, timeout=polling.timeout, contact=polling.contact, clock=clock.now
     )
-    ports = PollPorts(fetcher=fetcher, parser=WorkerParser(pool), store=store.polls, clock=clock)
+    ports = PollPorts(fetcher=fetcher, parser=WorkerParser(pool=pool, clock=clock.now), store=store.polls, clock=clock)
     return House(
         settings=plan.settings,
         watch=plan.watch,

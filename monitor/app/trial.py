@@ -12,7 +12,7 @@ from monitor.alerts.render import render
 from monitor.channels.kinds import build
 from monitor.entities.roster import build_roster
 from monitor.errors import UsageError
-from monitor.feeds.reader import WorkerParser
+from monitor.feeds.reader import TARGET, WorkerParser
 from monitor.model.alerts import Alert, AlertKind, Message, MessageId, SendFailed, Sent
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import Fetched, FetchFailed, FetchRequest, NotModified
@@ -34,7 +34,7 @@ async def read_feed(source: str) -> ParsedFeed | FetchFailed | ParseFailed:
                 allow_private=_typed_by_hand(source),
                 timeout=PollingSettings().timeout,
                 contact="",
-                clock=lambda: datetime.now(UTC),
+                clock=_now,
             )
             stack.push_async_callback(fetcher.close)
             answer = await fetcher.fetch(FetchRequest(url=source))
@@ -44,9 +44,9 @@ async def read_feed(source: str) -> ParsedFeed | FetchFailed | ParseFailed:
             return answer
         if isinstance(answer, NotModified):
             return ParseFailed(reason="not modified, although nothing was known")
-        pool = WorkerPool(target="monitor.feeds.parse:respond", size=1)
+        pool = WorkerPool(target=TARGET, size=1)
         stack.push_async_callback(pool.close)
-        return await WorkerParser(pool).parse(answer)
+        return await WorkerParser(pool=pool, clock=_now).parse(answer)
 
 
 def trial_rules(query: str) -> Ruleset:
@@ -84,7 +84,7 @@ async def send_trial(target: str, view: View, match: Match | None) -> Sent | Sen
     channel = build(ChannelSpec(name=TRIAL_RULE, kind="webhook", options=options))
     if isinstance(channel, tuple):
         raise UsageError("; ".join(f"--to: {mistake.what}" for mistake in channel))
-    now = datetime.now(UTC)
+    now = _now()
     key = f"test|{now.isoformat()}"
     alert = Alert(
         kind=AlertKind.TEST,
@@ -94,11 +94,11 @@ async def send_trial(target: str, view: View, match: Match | None) -> Sent | Sen
         content=content(match=match or Match(rule=TRIAL_RULE, evidence=()), view=view, now=now),
         channels=(TRIAL_RULE,),
     )
-    message = Message(
+    trial = Message(
         id=MessageId(0), public_id=alert.public_id, channel=TRIAL_RULE, alerts=(alert,), created_at=now, attempts=0
     )
     try:
-        return await channel.send(render(message, now=now))
+        return await channel.send(render(trial, now=now))
     finally:
         await channel.close()
 
@@ -106,6 +106,10 @@ async def send_trial(target: str, view: View, match: Match | None) -> Sent | Sen
 def is_address(source: str) -> bool:
     """Whether a source is a web address rather than a file."""
     return source.lower().startswith(("http://", "https://"))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _opened(path: Path) -> Fetched:

@@ -87,7 +87,7 @@ def _show(source: str, feed: ParsedFeed, seen: tuple[View, ...], found: list[Mat
 def _title(view: View, one: Match | None, match: str) -> str:
     if one is None or not match:
         return view.text.title
-    return marked(mark_title(content(match=one, view=view, now=datetime.now(UTC)))
+    return marked(mark_title(content(match=one, view=view, now=datetime.now(UTC))))
 
 
 def _why(one: Match | None, match: str) -> str:

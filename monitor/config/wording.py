@@ -13,7 +13,6 @@ from monitor.config.shape.whole import LATER, Whole
 from monitor.config.tree import Listing, Path, Scalar, Table, follow
 
 _KINDS = {
-    "string_type": "expected a text (in quotes, if it looks like a number)",
     "int_type": "expected a whole number",
     "tuple_type": "expected a list",
     "model_type": "expected keys and values, such as name: …",
@@ -45,6 +44,10 @@ def _fault(kind: str, path: Path, context: Mapping[str, Any], root: Table) -> Fa
         return Fault(path=path, what=_unknown_value(path, str(context["expected"]), root))
     if kind == OURS:
         return Fault(path=path, what=str(context["what"]))
+    if kind == "string_type":
+        is_scalar = isinstance(follow(root, path).node, Scalar)
+        hint = "put it in quotes" if is_scalar else "one with ': ' in it needs quotes"
+        return Fault(path=path, what=f"expected a text: {hint}")
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = "at least" if kind == "greater_than_equal" else "at most"
         return Fault(path=path, what=f"expected {bound} {context.get('ge', context.get('le'))}")

@@ -10,9 +10,11 @@ from pathlib import Path
 import structlog
 
 from monitor.app.examine import Plan, examine, examined
+from monitor.app.rehearsal import rehearsed
 from monitor.app.house import House, furnish, refurnish
 from monitor.engine.embedded import Engine, Round
 from monitor.errors import StoreError
+from monitor.store.copying import copy_database
 from monitor.system.lock import sole_daemon
 from monitor.system.logs import configure_logs
 
@@ -34,6 +36,17 @@ def once(config: Path, state: Path) -> Round:
     configure_logs(plan.settings.secrets)
     with sole_daemon(state):
         return asyncio.run(_once(plan, state))
+
+
+def rehearse(config: Path, state: Path, scratch: Path) -> Round:
+    """One round on a copy of the database in `scratch`: publishers are asked, nothing is sent or remembered.
+
+    Needs no lock, so a daemon may be at work on `state`. Alerts that would be sent are printed. Raises as `serve`.
+    """
+    plan = examined(config, os.environ)
+    configure_logs(plan.settings.secrets)
+    copy_database(state, scratch)
+    return asyncio.run(_once(rehearsed(plan), scratch))
 
 
 async def _once(plan: Plan, state: Path) -> Round:

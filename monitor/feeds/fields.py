@@ -58,9 +58,10 @@ def literal(text: str) -> str:
 
 def link_of(stated: str, base: str) -> str:
     """An absolute http(s) address, or "" where there is none."""
-    stated = "".join(clean(stated[: LINK_LIMIT + 1]).split("\n")).strip().replace(" ", "%20")
-    if not stated or len(stated) > LINK_LIMIT:
-        return ""
+    stated = "".join(clean(stated[: LINK_LIMIT + 1]).split("\n")).strip()
+    if not stated or len(stated) > LINK_LIMIT or (" " in stated and "://" not in stated):
+        return ""  # words with spaces between them are a sentence in the wrong place
+    stated = stated.replace(" ", "%20")
     try:
         joined = urljoin(base, stated)
         parts = urlsplit(joined)

@@ -125,7 +125,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: revise_entry
 -- An entry whose words changed; its story, level and reason stay those of its first sight.
-UPDATE entry SET revision = ?, fingerprint = ?, last_seen_at = max(last_seen_at, ?) WHERE id = ?;
+UPDATE entry SET revision = ?1, fingerprint = ?2, last_seen_at = max(last_seen_at, ?3) WHERE id = ?4 AND revision < ?1;
 
 -- name: touch_entries
 -- Entries that stand in the document unchanged.
@@ -133,14 +133,16 @@ UPDATE entry SET last_seen_at = :at
 WHERE id IN (SELECT value FROM json_each(:ids)) AND last_seen_at < :at;
 
 -- name: add_revision
--- What an entry says now.
+-- What an entry says now; a revision that is known already stays as it was.
 INSERT INTO revision (entry_id, number, fingerprint, seen_at, published_at, link, language, authors, categories, title,
                       summary, body)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (entry_id, number) DO NOTHING;
 
 -- name: add_identity
--- A key by which an entry is recognised; a key that is taken stays where it is.
-INSERT INTO identity (key, feed_id, entry_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING;
+-- A key by which an entry is recognised; one that another entry of the feed had is this one's now.
+INSERT INTO identity (key, feed_id, entry_id) VALUES (?, ?, ?)
+ON CONFLICT (key, feed_id) DO UPDATE SET entry_id = excluded.entry_id;
 
 -- name: add_sightings
 -- Each of these outlets carries each of these entries.

@@ -54,7 +54,8 @@ CREATE TABLE entry (
 CREATE INDEX entry_story ON entry (story_id);
 
 -- By which keys an entry is recognised. The key comes first, so that one tree answers both
--- "this key in this feed" and "this link in any feed". A key never moves to another entry of its feed.
+-- "this key in this feed" and "this link in any feed". A feed that gives a key to another entry
+-- moves it there: the newest holder is the one that the next document means.
 CREATE TABLE identity (
     key TEXT NOT NULL,
     feed_id INTEGER NOT NULL,

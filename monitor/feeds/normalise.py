@@ -1,0 +1,167 @@
+"""feedparser's result as our nouns: plain text, absolute links, plausible dates, bounded everything.
+
+feedparser is asked with `dict.get`, never with its own: that falls back from `updated` to `published` with a warning.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.feeds.fields import (
+    ENTRIES_LIMIT,
+    id_of,
+    language_of,
+    line_of,
+    link_of,
+    literal,
+    moment_of,
+    names_of,
+    text_of,
+    words,
+)
+from monitor.model.entries import Entry, ParsedFeed
+
+TTL_LIMIT_SECONDS = 86_400
+
+_TTL_DIGITS = 6
+_PLAIN = "text/plain"
+_READABLE = frozenset({"text/plain", "text/html", "application/xhtml+xml"})
+_OTHER_LINKS = frozenset({"enclosure", "self", "replies", "edit", "hub", "license", "next", "previous", "via"})
+
+Raw = Mapping[str, object]
+
+
+def normalise(result: Raw, url: str, now: datetime) -> ParsedFeed:
+    """A feed as feedparser found it at `url`, with at most 5,000 entries and without a verdict on its wholeness."""
+    kind, feed = _string(result, "version"), _mapping(result, "feed")
+    site = _link(feed, url)
+    # RSS says nothing of a base: what is relative is meant from the site, also where the feed is hosted elsewhere.
+    base = site if site and kind.startswith("rss") else url
+    language = language_of(_raw(feed, "language"))
+    given = _Given(
+        kind=kind,
+        base=base,
+        language=language,
+        # In Atom the feed's author wrote what names no other; RSS's managing editor did not.
+        authors=names_of(_authors(feed)) if kind.startswith("atom") else (),
+    )
+    return ParsedFeed(
+        kind=kind,
+        title=_title(feed, kind),
+        site=site,
+        language=language,
+        ttl_seconds=_ttl_seconds(_string(feed, "ttl")),
+        entries=tuple(_entry(raw, given, now) for raw in _mappings(_raw(result, "entries"), ENTRIES_LIMIT)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What the feed says for all its entries."""
+
+    kind: str
+    base: str
+    language: str
+    authors: tuple[str, ...]
+
+
+def _entry(raw: Raw, given: _Given, now: datetime) -> Entry:
+    updated_at = moment_of(_raw(raw, "updated_parsed"), now)
+    published_at = moment_of(_raw(raw, "published_parsed"), now) or moment_of(_raw(raw, "created_parsed"), now)
+    if published_at is None and given.kind.startswith("rss"):
+        # RSS has no element for changes: what feedparser calls updated is dc:date, the date of publication.
+        published_at, updated_at = updated_at, None
+    return Entry(
+        id=id_of(_string(raw, "id")),
+        link=_link(raw, given.base),
+        text=words(_title(raw, given.kind), text_of(_string(raw, "summary")), _body(raw)),
+        authors=names_of(_authors(raw)) or given.authors,
+        categories=names_of(
+            _string(tag, "term") or _string(tag, "label") for tag in _mappings(_raw(raw, "tags"), ENTRIES_LIMIT)
+        ),
+        language=language_of(
+            _raw(raw, "language"),
+            *(_raw(_mapping(raw, detail), "language") for detail in ("title_detail", "summary_detail")),
+            *(_raw(content, "language") for content in _mappings(_raw(raw, "content"), 1)),
+            given.language,
+        ),
+        published_at=published_at,
+        updated_at=updated_at,
+    )
+
+
+def _title(raw: Raw, kind: str) -> str:
+    """Atom says whether a title is markup; RSS does not, and everyone does as they like."""
+    title = _string(raw, "title")
+    is_literal = kind.startswith("atom") and _string(_mapping(raw, "title_detail"), "type") == _PLAIN
+    return " ".join(literal(title).split()) if is_literal and "&" not in title else line_of(title)
+
+
+def _body(raw: Raw) -> str:
+    """The longest readable content. Now and then `content` is a plain string."""
+    content = _raw(raw, "content")
+    if isinstance(content, str):
+        return text_of(content)
+    values = (
+        _string(part, "value")
+        for part in _mappings(content, ENTRIES_LIMIT)
+        if _string(part, "type") in _READABLE or not _string(part, "type")
+    )
+    return text_of(max(values, key=len, default=""))
+
+
+def _link(raw: Raw, base: str) -> str:
+    """The page: where a proxy names the original, that; then the stated link, then any other link to a page."""
+    for candidate in _link_candidates(raw):
+        if link := link_of(candidate, base):
+            return link
+    return ""
+
+
+def _link_candidates(raw: Raw) -> Iterator[str]:
+    yield _string(raw, "feedburner_origlink")
+    yield _string(raw, "link")
+    links = tuple(_mappings(_raw(raw, "links"), ENTRIES_LIMIT))
+    yield from (_string(link, "href") for link in links if _string(link, "rel") in {"", "alternate"})
+    yield from (_string(link, "href") for link in links if _string(link, "rel") not in _OTHER_LINKS)
+    if _raw(raw, "guidislink"):
+        yield _string(raw, "id")
+
+
+def _authors(raw: Raw) -> Iterator[str]:
+    """Names; an address only where there is no name. feedparser fills in `author` where the list stays empty."""
+    found = False
+    for author in _mappings(_raw(raw, "authors"), ENTRIES_LIMIT):
+        if name := _string(author, "name") or _string(author, "email"):
+            found = True
+            yield name
+    if not found:
+        yield _string(raw, "author")
+
+
+def _ttl_seconds(minutes: str) -> int:
+    stripped = minutes.strip()
+    if not (stripped.isascii() and stripped.isdigit() and len(stripped) <= _TTL_DIGITS):
+        return 0
+    return min(int(stripped) * 60, TTL_LIMIT_SECONDS)
+
+
+def _raw(mapping: Raw, name: str) -> object:
+    """What is stored under this very name."""
+    return dict.get(mapping, name) if isinstance(mapping, dict) else mapping.get(name)
+
+
+def _string(mapping: Raw, name: str) -> str:
+    value = _raw(mapping, name)
+    return value if isinstance(value, str) else ""
+
+
+def _mapping(mapping: Raw, name: str) -> Raw:
+    value = _raw(mapping, name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _mappings(values: object, limit: int) -> Iterable[Raw]:
+    if not isinstance(values, list):
+        return ()
+    return (value for value in values[:limit] if isinstance(value, Mapping))

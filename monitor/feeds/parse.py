@@ -1,0 +1,88 @@
+"""A feed document read, from bytes to values. Made to run in a worker process: hostile input can take its time here.
+
+feedparser gets a document that is UTF-8, has no XML declaration and no entity declarations, as a stream (given bytes
+or text it would open files and addresses), and without its own address: it would build ids from it, and they would
+change when the feed moves. Links are resolved here.
+"""
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from xml.sax import SAXException, SAXParseException
+
+import feedparser
+
+from monitor.feeds.charset import CharsetRefused, decode
+from monitor.feeds.fields import ENTRIES_LIMIT
+from monitor.feeds.jsonfeed import looks_like_json, read_json_feed
+from monitor.feeds.mend import declares_entities, looks_like_feed, mended
+from monitor.feeds.normalise import normalise
+from monitor.model.entries import ParsedFeed, ParseFailed
+
+_HEADERS = {"content-type": "application/xml; charset=utf-8"}
+_ENTRY_START = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
+_FLAW_LIMIT = 200
+
+
+def parse_document(body: bytes, *, content_type: str, url: str, now: datetime) -> ParsedFeed | ParseFailed:
+    """The feed in `body`, which stands at `url`; or why there is none. Never raises, but may take long."""
+    try:
+        text = decode(body, content_type)
+    except CharsetRefused as error:
+        return ParseFailed(reason=str(error))
+    if looks_like_json(text):
+        return read_json_feed(text, url, now)
+    if not looks_like_feed(text):
+        return ParseFailed(reason=_what_else(text))
+    if declares_entities(text):
+        return ParseFailed(reason="the document declares entities, which feeds have no need of")
+    return _read_markup(mended(text), url, now)
+
+
+def _read_markup(text: str, url: str, now: datetime) -> ParsedFeed | ParseFailed:
+    try:
+        result = feedparser.parse(
+            io.BytesIO(text.encode("utf-8")),
+            response_headers=_HEADERS,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - fuzzing found six kinds, and another is still this document's failure
+        return ParseFailed(reason=f"the document cannot be read ({type(error).__name__})")
+    if not dict.get(result, "version"):
+        return ParseFailed(reason=_what_else(text))
+    flaw = _flaw(result)
+    entries = result["entries"]
+    if flaw and entries and _is_cut_in_entry(text):
+        # Half an entry would be news today and a revision tomorrow.
+        del entries[-1]
+    if not flaw and len(entries) > ENTRIES_LIMIT:
+        flaw = f"more than {ENTRIES_LIMIT:,} entries: the rest was not read"
+    feed = normalise(result, url, now)
+    return replace(feed, is_whole=False, flaw=flaw) if flaw else feed
+
+
+def _flaw(result: Mapping[str, object]) -> str:
+    """What the XML parser stopped at. feedparser's other complaints are about headers, which are ours."""
+    error = dict.get(result, "bozo_exception") if isinstance(result, dict) else None
+    if isinstance(error, SAXParseException):
+        return f"{error.getMessage()}, line {error.getLineNumber()}"[:_FLAW_LIMIT]
+    return str(error).splitlines()[0][:_FLAW_LIMIT] if isinstance(error, SAXException) and str(error) else ""
+
+
+def _is_cut_in_entry(text: str) -> bool:
+    last_end = max((match.start() for match in _ENTRY_END.finditer(text)), default=-1)
+    return _ENTRY_START.search(text, last_end + 1) is not None
+
+
+def _what_else(text: str) -> str:
+    """What came instead of a feed."""
+    head = text[:2_000].lower()
+    if "<html" in head or "<!doctype html" in head:
+        return "not a feed: an HTML page"
+    return "not a feed"

@@ -1,0 +1,410 @@
+"""The store in memory: what the three store ports promise, said in plain Python."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from monitor.model.alerts import (
+    Alert,
+    AlertKind,
+    DeliveryState,
+    Form,
+    Message,
+    MessageId,
+    PublicId,
+    Settled,
+    Settlement,
+)
+from monitor.model.polls import FeedId, FeedState
+from monitor.model.rules import Match, View
+from monitor.model.stories import Known, KnownEntry, PollPlan, Question, Sifted
+from monitor.model.views import AlertRow, DeliveryRow, History, Sighting, Status
+from monitor.store.origins import origin_of
+
+_OPEN = frozenset({DeliveryState.PENDING, DeliveryState.LEASED})
+
+
+@dataclass(slots=True, kw_only=True)
+class _Entry:
+    feed: FeedId
+    first: Sifted
+    revisions: list[tuple[datetime, Sifted]]
+    last_seen_at: datetime
+    outlets: set[str] = field(default_factory=set)
+    matches: dict[tuple[int, str], Match] = field(default_factory=dict)
+
+    @property
+    def newest(self) -> Sifted:
+        return self.revisions[-1][1]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Send:
+    """A message, as far as it can change."""
+
+    message: Message
+    due_at: datetime
+    lease_until: datetime | None = None
+    last_error: str = ""
+    settled_at: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Delivery:
+    id: int
+    alert: Alert
+    channel: str
+    created_at: datetime
+    state: DeliveryState = DeliveryState.PENDING
+    send: _Send | None = None
+
+    def is_free(self, now: datetime) -> bool:
+        if self.send is None:
+            return True
+        if self.state is DeliveryState.LEASED:
+            return self.send.lease_until is not None and self.send.lease_until <= now
+        return self.send.due_at <= now
+
+
+@dataclass(slots=True)
+class _Memory:
+    feeds: dict[FeedId, FeedState] = field(default_factory=dict)
+    registered: set[FeedId] = field(default_factory=set)
+    holds: dict[str, datetime] = field(default_factory=dict)
+    stories: dict[str, None] = field(default_factory=dict)
+    """in the order of their founding"""
+    entries: dict[tuple[FeedId, str], _Entry] = field(default_factory=dict)
+    identities: dict[tuple[str, FeedId], _Entry] = field(default_factory=dict)
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    deliveries: list[_Delivery] = field(default_factory=list)
+
+    def oldest_story(self, entries: Iterator[_Entry]) -> str | None:
+        told = {entry.first.story_key for entry in entries}
+        return next((story_key for story_key in self.stories if story_key in told), None)
+
+
+class FakeStore:
+    """A store that forgets when it is dropped."""
+
+    def __init__(self) -> None:
+        memory = _Memory()
+        self.polls = FakePolls(memory)
+        self.outbox = FakeOutbox(memory)
+        self.views = FakeViews(memory)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class FakePolls:
+    """`monitor.ports.PollStore` in memory."""
+
+    def __init__(self, memory: _Memory) -> None:
+        self._memory = memory
+
+    async def register(self, urls: Sequence[tuple[str, datetime]]) -> tuple[FeedState, ...]:
+        memory = self._memory
+        by_url = {feed.url: feed for feed in memory.feeds.values()}
+        for url, first_at in urls:
+            if url not in by_url:
+                made = FeedState(
+                    id=FeedId(len(memory.feeds) + 1), url=url, origin=origin_of(url), next_poll_at=first_at
+                )
+                by_url[url] = memory.feeds[made.id] = made
+        named = tuple(by_url[url] for url, _ in urls)
+        memory.registered = {feed.id for feed in named}
+        return named
+
+    async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
+        memory = self._memory
+        due = [
+            feed
+            for feed in memory.feeds.values()
+            if feed.id in memory.registered
+            and not feed.is_gone
+            and feed.next_poll_at <= now
+            and memory.holds.get(feed.origin, now) <= now
+        ]
+        return tuple(sorted(due, key=lambda feed: (feed.next_poll_at, feed.id))[:limit])
+
+    async def commit(
+        self, question: Question, decide: Callable[[Known], PollPlan], *, is_dry: bool = False
+    ) -> PollPlan:
+        plan = decide(self._known(question))
+        untold = {
+            alert.dedupe_key: alert for alert in reversed(plan.alerts) if alert.dedupe_key not in self._memory.alerts
+        }
+        plan = replace(plan, alerts=tuple(alert for alert in plan.alerts if untold.get(alert.dedupe_key) is alert))
+        if not is_dry:
+            self._write(plan)
+        return plan
+
+    def _known(self, question: Question) -> Known:
+        memory = self._memory
+        entries = {
+            key: memory.identities[key, question.feed]
+            for key in question.keys
+            if (key, question.feed) in memory.identities
+        }
+        links = {key: self._story_by_link(key) for key in question.keys if key.startswith("link:")}
+        texts = {words: self._story_by_text(words, question.since) for words in question.fingerprints}
+        stories = {entry.first.story_key for entry in entries.values()} | {*links.values(), *texts.values()}
+        return Known(
+            feed=memory.feeds[question.feed],
+            entries={key: _known_entry(entry, question) for key, entry in entries.items()},
+            stories_by_link={key: story for key, story in links.items() if story is not None},
+            stories_by_text={words: story for words, story in texts.items() if story is not None},
+            fired=frozenset(
+                (alert.content.rule, alert.story_key)
+                for alert in memory.alerts.values()
+                if alert.kind is AlertKind.FIRST and alert.story_key in stories
+            ),
+        )
+
+    def _story_by_link(self, key: str) -> str | None:
+        memory = self._memory
+        return memory.oldest_story(entry for (known, _), entry in memory.identities.items() if known == key)
+
+    def _story_by_text(self, fingerprint: str, since: datetime) -> str | None:
+        return self._memory.oldest_story(
+            entry
+            for entry in self._memory.entries.values()
+            if entry.last_seen_at > since and any(sifted.fingerprint == fingerprint for _, sifted in entry.revisions)
+        )
+
+    def _write(self, plan: PollPlan) -> None:
+        memory = self._memory
+        for sifted in plan.sift.fresh:
+            self._remember(sifted, plan)
+        for key, entry_key in plan.sift.learned:
+            memory.identities[key, plan.feed.id] = memory.entries[plan.feed.id, entry_key]
+        for entry_key in plan.sift.seen:
+            entry = memory.entries[plan.feed.id, entry_key]
+            entry.last_seen_at = max(entry.last_seen_at, plan.at)
+            entry.outlets |= set(plan.outlets)
+        for found in plan.found:
+            matches = memory.entries[plan.feed.id, found.entry_key].matches
+            matches.setdefault((found.revision, found.match.rule), found.match)
+        for alert in plan.alerts:
+            self._tell(alert, plan.at)
+        memory.feeds[plan.feed.id] = plan.feed
+        if plan.hold_origin_until is not None:
+            until = memory.holds.get(plan.feed.origin, plan.hold_origin_until)
+            memory.holds[plan.feed.origin] = max(until, plan.hold_origin_until)
+
+    def _remember(self, sifted: Sifted, plan: PollPlan) -> None:
+        memory = self._memory
+        memory.stories.setdefault(sifted.story_key)
+        entry = memory.entries.get((plan.feed.id, sifted.entry_key))
+        if entry is None:
+            revisions = [(plan.at, sifted)]
+            entry = _Entry(feed=plan.feed.id, first=sifted, revisions=revisions, last_seen_at=plan.at)
+            memory.entries[plan.feed.id, sifted.entry_key] = entry
+        elif sifted.revision > entry.newest.revision:
+            entry.revisions.append((plan.at, sifted))
+            entry.last_seen_at = max(entry.last_seen_at, plan.at)
+        entry.outlets |= set(plan.outlets)
+        for key in sifted.keys:
+            memory.identities[key, plan.feed.id] = entry
+
+    def _tell(self, alert: Alert, at: datetime) -> None:
+        memory = self._memory
+        told = replace(alert, channels=tuple(dict.fromkeys(alert.channels)))
+        memory.alerts[alert.dedupe_key] = told
+        for channel in told.channels:
+            memory.deliveries.append(
+                _Delivery(id=len(memory.deliveries) + 1, alert=told, channel=channel, created_at=at)
+            )
+
+
+class FakeOutbox:
+    """`monitor.ports.OutboxStore` in memory; one delivery a message."""
+
+    def __init__(self, memory: _Memory) -> None:
+        self._memory = memory
+
+    async def ready(self, now: datetime) -> tuple[str, ...]:
+        heads: dict[str, _Delivery] = {}
+        for delivery in self._open():
+            heads.setdefault(delivery.channel, delivery)
+        return tuple(channel for channel, head in heads.items() if head.is_free(now))
+
+    async def claim(self, channel: str, now: datetime, lease: timedelta, limit: int) -> tuple[Message, ...]:
+        claimed: list[Message] = []
+        for delivery in self._open():
+            if delivery.channel != channel:
+                continue
+            if len(claimed) == limit or not delivery.is_free(now):
+                break
+            delivery.send = delivery.send or _Send(message=_message(delivery), due_at=delivery.created_at)
+            delivery.send.lease_until = now + lease
+            delivery.state = DeliveryState.LEASED
+            claimed.append(delivery.send.message)
+        return tuple(claimed)
+
+    async def settle(self, settled: Sequence[Settled], release: Collection[PublicId], channel: str) -> None:
+        fates = {one.message: one for one in settled}
+        for delivery in self._memory.deliveries:
+            if delivery.send is None or delivery.state is DeliveryState.SENT:
+                continue
+            message = delivery.send.message
+            if message.id in fates:
+                _end(delivery, delivery.send, fates[message.id])
+            elif delivery.channel == channel and message.public_id in release:
+                _give_back(delivery)
+
+    async def recover(self) -> int:
+        return sum(_give_back(delivery) for delivery in self._memory.deliveries)
+
+    async def retry(self, public_ids: Collection[PublicId] | None, now: datetime) -> int:
+        return sum(
+            _make_due(delivery, now, dead_only=public_ids is None)
+            for delivery in self._memory.deliveries
+            if public_ids is None or delivery.alert.public_id in public_ids
+        )
+
+    def _open(self) -> Iterator[_Delivery]:
+        return (delivery for delivery in self._memory.deliveries if delivery.state in _OPEN)
+
+
+class FakeViews:
+    """`monitor.ports.ViewStore` in memory."""
+
+    def __init__(self, memory: _Memory) -> None:
+        self._memory = memory
+
+    async def status(self) -> Status:
+        memory = self._memory
+        stands = [(delivery.channel, delivery.state.value) for delivery in memory.deliveries]
+        return Status(
+            feeds=tuple(feed for feed in memory.feeds.values() if feed.id in memory.registered),
+            deliveries=tuple((*stand, stands.count(stand)) for stand in sorted(set(stands))),
+            entries=len(memory.entries),
+            stories=len(memory.stories),
+            alerts=await self.alerts(5),
+        )
+
+    async def alerts(self, limit: int) -> tuple[AlertRow, ...]:
+        return tuple(self._alert_row(alert) for alert in reversed(self._memory.alerts.values()))[:limit]
+
+    async def outbox(self, limit: int, states: Collection[str]) -> tuple[DeliveryRow, ...]:
+        return tuple(_row(one) for one in self._memory.deliveries if one.state in states)[:limit]
+
+    async def history(self, link_key: str, link: str) -> History:
+        memory = self._memory
+        found = [entry for entry in memory.entries.values() if memory.identities.get((link_key, entry.feed)) is entry]
+        stories = {entry.first.story_key for entry in found}
+        alerts = [
+            alert
+            for alert in memory.alerts.values()
+            if alert.story_key in stories or (link and alert.content.link == link)
+        ]
+        return History(
+            link=link,
+            sightings=tuple(self._sighting(entry) for entry in found),
+            alerts=tuple(self._alert_row(alert) for alert in alerts),
+            deliveries=tuple(_row(one) for one in memory.deliveries if one.alert in alerts),
+        )
+
+    def _alert_row(self, alert: Alert) -> AlertRow:
+        states = tuple((one.channel, one.state.value) for one in self._memory.deliveries if one.alert is alert)
+        return AlertRow(alert=alert, states=states)
+
+    def _sighting(self, entry: _Entry) -> Sighting:
+        outlets = tuple(sorted(entry.outlets))
+        return Sighting(
+            feed_url=self._memory.feeds[entry.feed].url,
+            outlets=outlets,
+            story_key=entry.first.story_key,
+            level=entry.first.level.value,
+            reason=entry.first.reason,
+            is_baseline=entry.first.is_baseline,
+            first_seen_at=entry.revisions[0][0],
+            last_seen_at=entry.last_seen_at,
+            revisions=tuple((one.revision, at, _view(one, outlets)) for at, one in entry.revisions),
+            matches=tuple((revision, match) for (revision, _), match in sorted(entry.matches.items())),
+        )
+
+
+def _known_entry(entry: _Entry, question: Question) -> KnownEntry:
+    newest = entry.newest
+    return KnownEntry(
+        entry_key=newest.entry_key,
+        story_key=entry.first.story_key,
+        fingerprint=newest.fingerprint,
+        revision=newest.revision,
+        text=None if newest.fingerprint in question.fingerprints else newest.entry.text,
+        was_baseline=entry.first.is_baseline,
+    )
+
+
+def _message(delivery: _Delivery) -> Message:
+    return Message(
+        id=MessageId(delivery.id),
+        public_id=delivery.alert.public_id,
+        channel=delivery.channel,
+        alerts=(delivery.alert,),
+        created_at=delivery.created_at,
+    )
+
+
+def _end(delivery: _Delivery, send: _Send, end: Settled) -> None:
+    send.message = replace(send.message, attempts=send.message.attempts + 1)
+    send.lease_until, send.last_error = None, end.error
+    if end.fate is Settlement.RETRY:
+        delivery.state = DeliveryState.PENDING
+        send.message = replace(send.message, form=end.form)
+        send.due_at, send.settled_at = end.due_at or end.at, None
+    else:
+        delivery.state = DeliveryState(end.fate.value)
+        send.settled_at = end.at
+
+
+def _give_back(delivery: _Delivery) -> bool:
+    if delivery.send is None or delivery.state is not DeliveryState.LEASED:
+        return False
+    delivery.state, delivery.send.lease_until = DeliveryState.PENDING, None
+    return True
+
+
+def _make_due(delivery: _Delivery, now: datetime, *, dead_only: bool) -> bool:
+    send = delivery.send
+    if send is None:
+        return False
+    if delivery.state is DeliveryState.DEAD:
+        send.message = replace(send.message, created_at=now, attempts=0, form=Form.FULL)
+    elif dead_only or delivery.state is not DeliveryState.PENDING or send.due_at <= now:
+        return False
+    delivery.state, send.due_at, send.settled_at = DeliveryState.PENDING, now, None
+    return True
+
+
+def _row(delivery: _Delivery) -> DeliveryRow:
+    alert, send = delivery.alert, delivery.send
+    return DeliveryRow(
+        id=delivery.id,
+        channel=delivery.channel,
+        state=delivery.state.value,
+        public_id=alert.public_id,
+        kind=alert.kind.value,
+        rule=alert.content.rule,
+        title=alert.content.title,
+        created_at=delivery.created_at,
+        due_at=send.due_at if send else None,
+        attempts=send.message.attempts if send else 0,
+        last_error=send.last_error if send else "",
+        settled_at=send.settled_at if send else None,
+    )
+
+
+def _view(sifted: Sifted, outlets: tuple[str, ...]) -> View:
+    entry = sifted.entry
+    return View(
+        text=entry.text,
+        outlets=outlets,
+        language=entry.language,
+        link=entry.link,
+        authors=entry.authors,
+        categories=entry.categories,
+        published_at=entry.published_at,
+    )

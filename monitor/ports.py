@@ -102,6 +102,29 @@ class ViewStore(Protocol):
         ...
 
 
+class Store(Protocol):
+    """The three memories, opened and closed together."""
+
+    @property
+    def polls(self) -> PollStore:
+        """The memory of polling."""
+        ...
+
+    @property
+    def outbox(self) -> OutboxStore:
+        """What is not delivered yet."""
+        ...
+
+    @property
+    def views(self) -> ViewStore:
+        """Answers about the past."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was asked for, then let go."""
+        ...
+
+
 class Channel(Protocol):
     """A destination. Never raises for what a peer does."""
 

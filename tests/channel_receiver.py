@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-
 ENDLESS_HEAD = b"HTTP/1.1 200 OK\r\nX-Slow: "
 """To drip after: an answer whose header never ends."""
 

@@ -184,9 +184,7 @@ def test_nodes_know_their_columns() -> None:
     """Columns count code points of the query from 1, end exclusive; they do not count in comparisons."""
     parsed = parse('é OR ("x y" -z)', ROSTER)
     assert isinstance(parsed, Query)
-    assert parsed.tree == Or(
-        parts=(Word(term="e"), And(parts=(Phrase(terms=("x", "y")), Not(part=Word(term="z")))))
-    )
+    assert parsed.tree == Or(parts=(Word(term="e"), And(parts=(Phrase(terms=("x", "y")), Not(part=Word(term="z"))))))
     places = [node.columns for node in walk(parsed.tree)]
     assert [(place.start, place.end) for place in places] == [(1, 15), (1, 2), (7, 15), (7, 12), (13, 15), (14, 15)]
     assert Columns() == Columns(start=0, end=0)

@@ -132,6 +132,7 @@ def _leaf(
 
 
 def _places(node: Word | Phrase | Literal | EntityMention, text: str, roster: Roster) -> list[tuple[int, int]]:
+    wanted: set[tuple[str, ...]]
     match node:
         case Literal():
             size = len(node.text)
@@ -192,7 +193,7 @@ def test_candidates_lose_no_match_and_no_evidence(trees: list[Node], view: View,
         assert bool(verdict.failed) is not verdict.matched
 
 
-@given(st.text(alphabet=st.sampled_from('ab AND OR NOT()"“-:/*?~=titleny{[|&!+0\'’entityink.'), max_size=60))
+@given(st.text(alphabet=st.sampled_from("ab AND OR NOT()\"“-:/*?~=titleny{[|&!+0'’entityink."), max_size=60))
 def test_any_query_is_understood_or_refused(query: str) -> None:
     """No query raises; a mistake stands at a column of the query, and what was understood prints and reads back."""
     parsed = parse(query, ROSTER)

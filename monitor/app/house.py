@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 from monitor.alerts.retry import RetryPolicy
 from monitor.app.examine import Plan
-from monitor.feeds.reader import TARGET, WorkerParser
+from monitor.feeds.reader import TARGET, Pool, WorkerParser
 from monitor.flow.poll import PollPorts
 from monitor.flow.watch import Watch
 from monitor.model.settings import Settings
 from monitor.net.fetch import HttpFetcher
-from monitor.ports import Channel, Clock
+from monitor.ports import Channel, Clock, Store
 from monitor.store.sqlite import SqliteStore
 from monitor.system.clock import SystemClock
 from monitor.worker.pool import WorkerPool
@@ -22,6 +23,18 @@ _SPREAD = timedelta(milliseconds=50)
 """feeds seen for the first time start this far apart, so that ten thousand are not due at once"""
 
 
+class Closing(Protocol):
+    """Something that holds connections."""
+
+    async def close(self) -> None:
+        """Let go of them."""
+        ...
+
+
+class ClosingPool(Pool, Closing, Protocol):
+    """Workers that can be sent home."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """The parts of a running tocsin."""
@@ -29,9 +42,9 @@ class House:
     settings: Settings
     watch: Watch
     channels: Mapping[str, Channel]
-    store: SqliteStore
-    fetcher: HttpFetcher
-    pool: WorkerPool
+    store: Store
+    fetcher: Closing
+    pool: ClosingPool
     poll_ports: PollPorts
     clock: Clock
     retry: RetryPolicy
@@ -72,12 +85,12 @@ async def refurnish(house: House, plan: Plan) -> House:
     return _assembled(plan, house.store, house.pool, house.clock)
 
 
-async def _register(plan: Plan, store: SqliteStore, clock: Clock) -> None:
+async def _register(plan: Plan, store: Store, clock: Clock) -> None:
     now = clock.now()
     await store.polls.register([(url, now + place * _SPREAD) for place, url in enumerate(plan.watch.feeds)])
 
 
-def _assembled(plan: Plan, store: SqliteStore, pool: WorkerPool, clock: Clock) -> House:
+def _assembled(plan: Plan, store: Store, pool: ClosingPool, clock: Clock) -> House:
     polling = plan.settings.polling
     fetcher = HttpFetcher(
         allow_private=polling.allow_private, timeout=polling.timeout, contact=polling.contact, clock=clock.now

@@ -133,5 +133,3 @@ def _typed_by_hand(source: str) -> tuple[IPv4Network | IPv6Network, ...]:
     except ValueError:
         is_loopback = False
     return (ip_network("127.0.0.0/8"), ip_network("::1/128")) if is_loopback else ()
-
-

@@ -96,11 +96,9 @@ class Webhook:
             **signatures(message.public_id, sent_at, body, self._target.key),
         }
         outcome = await self._poster.post(self._target.url, body, headers, self._target.within)
-        match outcome:
-            case NoAnswer():
-                return SendFailed(scope=Scope.CHANNEL, reason=outcome.reason)
-            case Answer():
-                return _judged(outcome, urlsplit(self._target.url).hostname or "")
+        if isinstance(outcome, NoAnswer):
+            return SendFailed(scope=Scope.CHANNEL, reason=outcome.reason)
+        return _judged(outcome, urlsplit(self._target.url).hostname or "")
 
     async def close(self) -> None:
         """Let go of connections."""

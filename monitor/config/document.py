@@ -20,6 +20,9 @@ _DEEPEST = 30
 _MOST_ALIASED = 10_000
 """values reached through aliases, in one file: nested aliases double with every line"""
 _CORE = "tag:yaml.org,2002:"
+_ALLOWED = frozenset(
+    _CORE + kind for kind in ("null", "bool", "int", "float", "str", "seq", "map", "timestamp", "merge")
+)
 
 YamlNode = ScalarNode | SequenceNode | MappingNode
 
@@ -86,8 +89,8 @@ def _refused(name: str, text: str, error: YAMLError, what: str) -> Document:
         return _unreadable(name, f"{what}: a control character is not allowed", line, column)
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     problem = error.problem if isinstance(error, MarkedYAMLError) and what == "not YAML" else None
-    if mark is None and isinstance(error, MarkedYAMLError):
-        mark = error.context_mark
+    if problem == "but found another document":
+        problem = "more than one document in a file"
     said = f"{what}: {' '.join(str(problem).split())}" if problem else what
     return _unreadable(name, said, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
 
@@ -129,8 +132,7 @@ class _Growing:
             self._aliased += 1
             if self._aliased > _MOST_ALIASED:
                 return f"aliases stand for more than {_MOST_ALIASED:,} values"
-        tag = str(node.tag)
-        return "" if tag.startswith(_CORE) and tag != f"{_CORE}binary" else "tags are not allowed"
+        return "" if str(node.tag) in _ALLOWED else "tags are not allowed"
 
     def _broken(self, node: YamlNode, why: str) -> Scalar:
         mark = self._mark(node)

@@ -66,12 +66,12 @@ class _Gathering:
             return []
         names = []
         for place, item in enumerate(include.value.items):
-            if isinstance(item, Scalar) and isinstance(item.value, str) and not item.is_broken:
+            if isinstance(item, Scalar) and isinstance(item.value, str) and not (item.is_broken or item.secrets):
                 names.append((item.mark, item.value))
             else:
                 self.is_complete = False
                 if not (isinstance(item, Scalar) and item.is_broken):
-                    self.note(item.mark, spelled(root, ("include", place)), "expected the name of a file")
+                    self.note(item.mark, spelled(root, ("include", place)), "expected the name of a file, as it is")
         return names
 
     def include(self, main: Path, mark: Mark, name: str) -> Table | None:

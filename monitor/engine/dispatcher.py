@@ -36,6 +36,8 @@ class Dispatcher:
                 policy=house.retry,
                 report=self._report,
                 unmarked=before[name].unmarked if name in before else [],
+                unreleased=before[name].unreleased if name in before else [],
+                refusals=before[name].refusals if name in before else 0,
             )
             for name, channel in house.channels.items()
         }

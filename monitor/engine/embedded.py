@@ -40,9 +40,7 @@ class Engine:
         self._deliver_tick = Tick("deliver", DELIVER_PERIOD)
         self._poller = Poller(self._poll_tick, self._deliver_tick)
         self._dispatcher = Dispatcher(self._deliver_tick, lambda: self._rests_hands)
-        self._starting = (
-            asyncio.Lock()
-        )  # work is started by one hand at a time, and not while the house changes
+        self._starting = asyncio.Lock()  # work is started by one hand at a time, and not while the house changes
         self._is_stopping = False
         self._is_paused = False
         self._dispatcher.hire(house)
@@ -60,8 +58,7 @@ class Engine:
         )
         async with asyncio.TaskGroup() as group, Ticks(self._poll_tick, self._deliver_tick):
             loops = [
-                group.create_task(self._loop(group, tick, start), name=f"{tick.name} loop")
-                for tick, start in hands
+                group.create_task(self._loop(group, tick, start), name=f"{tick.name} loop") for tick, start in hands
             ]
             await stop.wait()
             self._is_stopping = True
@@ -76,10 +73,7 @@ class Engine:
             while await self._poller.start_due(group, self._house, polled) or self._poller.crew.under_way:
                 await asyncio.wait(self._poller.crew.under_way, return_when=asyncio.FIRST_COMPLETED)
             tried: set[str] = set()
-            while (
-                await self._dispatcher.start_ready(group, self._house, tried)
-                or self._dispatcher.crew.under_way
-            ):
+            while await self._dispatcher.start_ready(group, self._house, tried) or self._dispatcher.crew.under_way:
                 await asyncio.wait(self._dispatcher.crew.under_way, return_when=asyncio.FIRST_COMPLETED)
         return Round(
             polled=self._poller.polled,

@@ -12,9 +12,7 @@ from monitor.engine.ticks import Tick
 from monitor.flow.poll import poll
 from monitor.model.polls import FeedState
 
-_LOOK_AHEAD = (
-    256  # due feeds looked at beyond those in flight, so that one busy origin does not hide the others
-)
+_LOOK_AHEAD = 256  # due feeds looked at beyond those in flight, so that one busy origin does not hide the others
 
 
 class Poller:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from monitor.alerts.render import render
 from monitor.alerts.retry import RetryPolicy
-from monitor.model.alerts import Message, Scope, SendFailed, Sent, Settled, Settlement
+from monitor.model.alerts import Message, PublicId, Scope, SendFailed, Sent, Settled, Settlement
 from monitor.ports import Channel, Clock, OutboxStore
 
 BATCH = 10
@@ -32,7 +32,7 @@ class Send:
 
 @dataclass(slots=True, kw_only=True)
 class Courier:
-    """Carries the messages of one channel; `unmarked` are sends whose end could not be written yet."""
+    """Carries the messages of one channel."""
 
     name: str
     channel: Channel
@@ -41,12 +41,15 @@ class Courier:
     policy: RetryPolicy
     report: Callable[[Send], None]
     unmarked: list[Settled] = field(default_factory=list)
+    """sends whose end could not be written yet"""
+    unreleased: list[PublicId] = field(default_factory=list)
+    """claimed messages that were not tried and could not be given back yet"""
+    refusals: int = 0
+    """sends that the channel refused in a row, over all its messages"""
 
     async def drain(self, is_stopping: Callable[[], bool]) -> None:
         """Send what is due until there is no more, the channel fails, or the daemon stops. Raises StoreError."""
-        if self.unmarked:
-            await self.outbox.settle(tuple(self.unmarked), (), self.name)
-            self.unmarked.clear()
+        await self._settle()
         while not is_stopping():
             batch = await self.outbox.claim(self.name, self.clock.now(), _LEASE, BATCH)
             if not batch or not await self._carry(batch, is_stopping):
@@ -55,20 +58,28 @@ class Courier:
     async def _carry(self, batch: tuple[Message, ...], is_stopping: Callable[[], bool]) -> bool:
         """Send a batch in order; False where the channel must wait. What was not tried is given back."""
         for place, message in enumerate(batch):
+            self.unreleased = [one.public_id for one in batch[place:]]
             if is_stopping():
-                await self._give_back(batch[place:])
+                await self._settle()
                 return False
             send = await self._send(message)
-            # Until its end is written the message must not go out again, nor anything after it.
             self.unmarked.append(send.settled)
-            stalls = send.settled.fate is Settlement.RETRY
-            rest = batch[place + 1 :] if stalls else ()
-            await self.outbox.settle((send.settled,), [one.public_id for one in rest], self.name)
-            self.unmarked.clear()
+            del self.unreleased[0]
+            is_stalled = send.settled.fate is Settlement.RETRY
+            await self._settle(is_going_on=not is_stalled)
             self.report(send)
-            if stalls:
+            if is_stalled:
                 return isinstance(send.outcome, SendFailed) and send.outcome.scope is Scope.MESSAGE
         return True
+
+    async def _settle(self, *, is_going_on: bool = False) -> None:
+        """Write what is owed. Until that succeeds the message must not go out again, nor anything after it."""
+        released = () if is_going_on else tuple(self.unreleased)
+        if self.unmarked or released:
+            await self.outbox.settle(tuple(self.unmarked), released, self.name)
+        self.unmarked.clear()
+        if not is_going_on:
+            self.unreleased.clear()
 
     async def _send(self, message: Message) -> Send:
         now = self.clock.now()
@@ -80,12 +91,11 @@ class Courier:
             seconds = SEND_DEADLINE.total_seconds()
             outcome = SendFailed(scope=Scope.CHANNEL, reason=f"no answer within {seconds:.0f} s")
         except Exception as error:  # noqa: BLE001 - a channel's bug must cost this message, not the queue behind it
-            outcome = SendFailed(
-                scope=Scope.MESSAGE, reason=f"the channel broke on it: {type(error).__name__}"
-            )
+            outcome = SendFailed(scope=Scope.MESSAGE, reason=f"the channel broke on it: {type(error).__name__}")
         now = self.clock.now()
-        settled = self.policy.settle(message, outcome, now=now, chance=self.clock.chance())
+        refused = isinstance(outcome, SendFailed) and outcome.scope is Scope.CHANNEL
+        settled = self.policy.settle(
+            message, outcome, now=now, chance=self.clock.chance(), channel_failures=self.refusals
+        )
+        self.refusals = self.refusals + 1 if refused else 0
         return Send(message=message, outcome=outcome, settled=settled)
-
-    async def _give_back(self, rest: tuple[Message, ...]) -> None:
-        await self.outbox.settle((), [one.public_id for one in rest], self.name)

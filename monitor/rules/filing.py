@@ -16,7 +16,7 @@ Rarity = Callable[[str], float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """Rules by number. `required` are the terms that all must be there, where a rule has several."""
+    """Rules by number, under the terms of which one must stand in a text."""
 
     filed: Mapping[str, tuple[int, ...]]
     always: tuple[int, ...]

@@ -9,16 +9,16 @@ def find_negative(tree: Node) -> tuple[QueryMistake, ...]:
 
 
 def _inner(node: Node) -> list[QueryMistake]:
-    mistakes: list[QueryMistake] = []
+    """Return what is wrong below a node, and only where that is nothing, what is wrong with its own parts."""
+    mistakes = [mistake for child in children(node) for mistake in _inner(child)]
+    if mistakes:
+        return mistakes
     if isinstance(node, Or):
-        for part in node.parts:
-            mistakes += _blame(part, "this side of OR only says what must not be there; say what must be")
-    elif isinstance(node, Not):
-        mistakes += _blame(node.part, "NOT of something that is itself negative: say it without either")
-    if not mistakes:
-        for child in children(node):
-            mistakes += _inner(child)
-    return mistakes
+        what = "this side of OR only says what must not be there; say what must be"
+        return [mistake for part in node.parts for mistake in _blame(part, what)]
+    if isinstance(node, Not):
+        return [*_blame(node.part, "NOT of something that is itself negative: say it without either")]
+    return []
 
 
 def _blame(node: Node, what: str) -> tuple[QueryMistake, ...]:

@@ -62,7 +62,7 @@ class Ruleset:
     def rule_hash(self, name: RuleName) -> str:
         """Return what changes when the query's meaning changes: 12 hex digits of SHA-256 over the folded query.
 
-        Case, spacing, the order of nothing, field synonyms and the way to write NOT do not count.
+        Case, spacing, synonyms of fields and the way to write NOT do not count; the order of the parts does.
         Raises KeyError for an unknown name.
         """
         return self.rules[self.numbers[name]].hash

@@ -1,0 +1,201 @@
+"""A courier carries one channel's messages: in order, each settled before the next."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from monitor.alerts.plan import first_alert
+from monitor.alerts.retry import RetryPolicy
+from monitor.errors import StoreBusy
+from monitor.flow.deliver import Courier, Send
+from monitor.model.alerts import DeliveryState, Form, Rendered, Scope, SendFailed, Sent
+from monitor.model.entries import Text
+from monitor.model.rules import Match, RuleName, RuleSpec, View
+from monitor.model.stories import Known, PollPlan, Question
+from monitor.ports import OutboxStore
+from tests.fakes.store import FakeStore
+from tests.fakes.world import Recorder, SetClock
+from tests.plain_values import FEED_URL, NOW
+
+DOWN = SendFailed(scope=Scope.CHANNEL, reason="answered 503")
+UNREADABLE = SendFailed(scope=Scope.MESSAGE, reason="answered 413")
+
+
+@dataclass(slots=True)
+class Office:
+    """An outbox with alerts for one channel, and its courier."""
+
+    store: FakeStore = field(default_factory=FakeStore)
+    channel: Recorder = field(default_factory=Recorder)
+    clock: SetClock = field(default_factory=SetClock)
+    sends: list[Send] = field(default_factory=list)
+    courier: Courier = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.courier = self.hire(self.store.outbox)
+
+    def hire(self, outbox: OutboxStore) -> Courier:
+        return Courier(
+            name="desk",
+            channel=self.channel,
+            outbox=outbox,
+            clock=self.clock,
+            policy=RetryPolicy(),
+            report=self.sends.append,
+        )
+
+    async def alert(self, *titles: str) -> None:
+        (feed,) = await self.store.polls.register([(FEED_URL, NOW)])
+        rule = RuleSpec(name=RuleName("strikes"), query="strike")
+        alerts = tuple(
+            first_alert(
+                rule=rule,
+                match=Match(rule=rule.name, evidence=()),
+                view=View(text=Text(title=title), outlets=("The Harbour",)),
+                story_key=title,
+                channels=("desk",),
+                now=NOW,
+            )
+            for title in titles
+        )
+
+        def decide(known: Known) -> PollPlan:
+            return PollPlan(feed=known.feed, at=NOW, alerts=alerts)
+
+        question = Question(feed=feed.id, keys=frozenset(), fingerprints=frozenset(), since=NOW)
+        await self.store.polls.commit(question, decide)
+
+    async def states(self) -> list[tuple[str, str]]:
+        rows = await self.store.views.outbox(1000, tuple(DeliveryState))
+        return [(row.title, row.state) for row in rows]
+
+
+def going_on() -> bool:
+    return False
+
+
+async def test_messages_go_out_in_order_and_are_marked_one_by_one() -> None:
+    """More than one batch of them."""
+    office = Office()
+    titles = [f"Strike number {number}" for number in range(23)]
+    await office.alert(*titles)
+    await office.courier.drain(going_on)
+    assert [message.subject for message in office.channel.messages] == titles
+    assert await office.states() == [(title, "sent") for title in titles]
+    assert [send.settled.fate for send in office.sends] == ["sent"] * 23
+
+
+async def test_a_channel_that_is_down_waits_with_everything_behind_it() -> None:
+    """Nothing overtakes; after the recovery all arrive in order, the first with the same id."""
+    office = Office()
+    await office.alert("Strike one", "Strike two")
+    office.channel.answer = lambda _: DOWN
+    await office.courier.drain(going_on)
+    assert [message.subject for message in office.channel.messages] == ["Strike one"]
+    assert await office.store.outbox.ready(NOW) == ()
+    office.clock.pass_by(timedelta(hours=1))
+    office.channel.answer = lambda _: Sent()
+    await office.courier.drain(going_on)
+    assert [message.subject for message in office.channel.messages] == ["Strike one", "Strike one", "Strike two"]
+    assert office.channel.messages[0].public_id == office.channel.messages[1].public_id
+
+
+async def test_a_channel_that_stays_down_is_asked_ever_less() -> None:
+    """Also by the messages that follow one that was given up."""
+    office = Office()
+    await office.alert(*(f"Strike {number}" for number in range(3)))
+    office.channel.answer = lambda _: DOWN
+    for _ in range(24 * 60):
+        await office.courier.drain(going_on)
+        office.clock.pass_by(timedelta(minutes=1))
+    assert 20 <= len(office.channel.messages) <= 60
+
+
+async def test_a_message_that_cannot_be_read_is_shortened_then_dead_and_the_queue_goes_on() -> None:
+    """It concerns this message only."""
+    office = Office()
+    await office.alert("Strike one", "Strike two")
+    office.channel.answer = lambda message: UNREADABLE if message.subject == "Strike one" else Sent()
+    await office.courier.drain(going_on)
+    assert [(message.subject, message.form) for message in office.channel.messages] == [
+        ("Strike one", Form.FULL),
+        ("Strike one", Form.SHORT),
+        ("Strike two", Form.FULL),
+    ]
+    assert await office.states() == [("Strike one", "dead"), ("Strike two", "sent")]
+
+
+async def test_a_channel_that_breaks_costs_one_message() -> None:
+    """A bug in a channel is no reason to stop telling."""
+    office = Office()
+    await office.alert("Strike one", "Strike two")
+
+    def answer(message: Rendered) -> Sent | SendFailed:
+        if message.subject == "Strike one":
+            raise ZeroDivisionError
+        return Sent()
+
+    office.channel.answer = answer
+    await office.courier.drain(going_on)
+    assert await office.states() == [("Strike one", "dead"), ("Strike two", "sent")]
+    rows = await office.store.views.outbox(10, (DeliveryState.DEAD,))
+    assert rows[0].last_error == "the channel broke on it: ZeroDivisionError"
+
+
+async def test_a_channel_that_never_answers_is_left_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the channel itself allows."""
+    monkeypatch.setattr("monitor.flow.deliver.SEND_DEADLINE", timedelta(milliseconds=20))
+    office = Office()
+    await office.alert("Strike one")
+
+    class Silent(Recorder):
+        async def send(self, message: Rendered) -> Sent | SendFailed:
+            await asyncio.Event().wait()
+            return await super().send(message)
+
+    office.courier.channel = Silent()
+    await office.courier.drain(going_on)
+    (send,) = office.sends
+    assert isinstance(send.outcome, SendFailed)
+    assert "no answer" in send.outcome.reason
+
+
+async def test_stopping_gives_back_what_was_not_tried() -> None:
+    """The next daemon need not wait for a lease to run out."""
+    office = Office()
+    await office.alert("Strike one", "Strike two", "Strike three")
+    await office.courier.drain(lambda: len(office.channel.messages) >= 1)
+    assert len(office.channel.messages) == 1
+    assert await office.states() == [("Strike one", "sent"), ("Strike two", "pending"), ("Strike three", "pending")]
+
+
+async def test_what_cannot_be_marked_stops_the_channel_and_is_marked_before_anything_else() -> None:
+    """A full disk must not become a storm of repeats."""
+    office = Office()
+    await office.alert("Strike one", "Strike two")
+
+    class Full:
+        """An outbox whose marks fail for a while."""
+
+        def __init__(self) -> None:
+            self.is_full = True
+            self.claim = office.store.outbox.claim
+
+        async def settle(self, *arguments: object) -> None:
+            if self.is_full:
+                message = "disk full"
+                raise StoreBusy(message)
+            await office.store.outbox.settle(*arguments)  # type: ignore[arg-type]  # passed on as they came
+
+    outbox = Full()
+    courier = office.hire(outbox)  # type: ignore[arg-type]  # claim and settle are all a courier calls
+    for _ in range(3):
+        with pytest.raises(StoreBusy):
+            await courier.drain(going_on)
+    assert [message.subject for message in office.channel.messages] == ["Strike one"]
+    outbox.is_full = False
+    await courier.drain(going_on)
+    assert [message.subject for message in office.channel.messages] == ["Strike one", "Strike two"]
+    assert await office.states() == [("Strike one", "sent"), ("Strike two", "sent")]

@@ -1,0 +1,239 @@
+"""A poll, from fetch to commit, over fakes."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.cadence.next_poll import Pace
+from monitor.entities.roster import build_roster
+from monitor.errors import StoreBusy
+from monitor.flow.poll import PollPorts, poll
+from monitor.flow.watch import FeedWatch, Watch
+from monitor.model.entries import Entry, ParseFailed
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified, Validators
+from monitor.model.rules import RuleName, RuleSpec
+from monitor.model.stories import PollPlan
+from monitor.rules.ruleset import Ruleset, compile_ruleset
+from tests.fakes.store import FakeStore
+from tests.fakes.world import Publisher, Reader, SetClock
+from tests.plain_values import NOW, entry, parsed
+
+HOME, OTHER = "https://harbour.example/rss", "https://wire.example/rss"
+NO_VALIDATORS = Validators()
+RULES = {"strikes": "strike OR walkout", "bridges": "bridge"}
+
+
+def rules(queries: dict[str, str]) -> Ruleset:
+    specs = tuple(RuleSpec(name=RuleName(name), query=query) for name, query in queries.items())
+    made = compile_ruleset(specs, build_roster(()))
+    assert isinstance(made, Ruleset)
+    return made
+
+
+@dataclass(slots=True)
+class Desk:
+    """Everything around a poll; `publish` puts a document up and polls it."""
+
+    store: FakeStore = field(default_factory=FakeStore)
+    publisher: Publisher = field(default_factory=Publisher)
+    reader: Reader = field(default_factory=Reader)
+    clock: SetClock = field(default_factory=SetClock)
+    ruleset: Ruleset = field(default_factory=lambda: rules(RULES))
+
+    @property
+    def watch(self) -> Watch:
+        pace = Pace(every=timedelta(minutes=15), shortest=timedelta(minutes=5), longest=timedelta(hours=24))
+        feeds = {
+            url: FeedWatch(url=url, outlets=(name,), tags=("coast",), language="en", pace=pace)
+            for url, name in ((HOME, "The Harbour"), (OTHER, "The Wire"))
+        }
+        return Watch(feeds=feeds, ruleset=self.ruleset, channels=("screen", "desk"))
+
+    async def feed(self, url: str = HOME) -> FeedState:
+        states = await self.store.polls.register([(HOME, NOW), (OTHER, NOW)])
+        return next(state for state in states if state.url == url)
+
+    async def publish(
+        self, *entries: Entry, url: str = HOME, validators: Validators = NO_VALIDATORS, is_whole: bool = True
+    ) -> PollPlan:
+        body = f"{url} {len(self.reader.documents)}".encode()
+        self.reader.documents[body] = parsed(*entries, is_whole=is_whole)
+        return await self.answer(Fetched(body=body, url=url, validators=validators), url)
+
+    async def answer(self, answer: Fetched | NotModified | FetchFailed, url: str = HOME) -> PollPlan:
+        self.publisher.answers[url] = answer
+        ports = PollPorts(fetcher=self.publisher, parser=self.reader, store=self.store.polls, clock=self.clock)
+        return await poll(await self.feed(url), self.watch, ports)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def told(plan: PollPlan) -> list[tuple[str, str]]:
+    return [(alert.content.rule, alert.content.title) for alert in plan.alerts]
+
+
+async def test_the_first_poll_is_a_baseline_and_the_second_alerts(desk: Desk) -> None:
+    """What was there before us is known and silent; what comes is told, once, on every channel."""
+    first = await desk.publish(entry(1, title="Dock strike ends"))
+    assert told(first) == []
+    assert [found.match.rule for found in first.found] == ["strikes"]
+    second = await desk.publish(entry(2, title="Tram strike begins on Monday"), entry(1, title="Dock strike ends"))
+    assert told(second) == [("strikes", "Tram strike begins on Monday")]
+    assert second.alerts[0].channels == ("screen", "desk")
+    third = await desk.publish(entry(2, title="Tram strike begins on Monday"))
+    assert told(third) == []
+
+
+async def test_a_document_that_is_not_whole_gives_no_lasting_baseline(desk: Desk) -> None:
+    """The rest of a broken-off first document must not alert as new; after the second poll the baseline stands."""
+    first = await desk.publish(entry(1, title="Dock strike ends"), is_whole=False)
+    assert first.feed.baseline_at is None
+    second = await desk.publish(
+        entry(1, title="Dock strike ends"), entry(2, title="Rail strike goes on"), is_whole=False
+    )
+    assert (second.alerts, second.feed.baseline_at) == ((), NOW)
+    third = await desk.publish(entry(3, title="Bakers call a strike"), is_whole=False)
+    assert told(third) == [("strikes", "Bakers call a strike")]
+
+
+async def test_a_broken_document_never_replaces_the_validators(desk: Desk) -> None:
+    """Else a 304 would hide the rest of it."""
+    good, bad = Validators(etag=b'"good"'), Validators(etag=b'"bad"')
+    await desk.publish(entry(1), validators=good)
+    plan = await desk.publish(entry(2), validators=bad, is_whole=False)
+    assert plan.feed.validators == good
+
+
+async def test_validators_are_replaced_together_also_by_nothing(desk: Desk) -> None:
+    """A 200 says all there is."""
+    await desk.publish(entry(1), validators=Validators(etag=b'"1"', last_modified=b"yesterday"))
+    plan = await desk.publish(entry(1), validators=Validators(etag=b'"2"'))
+    assert plan.feed.validators == Validators(etag=b'"2"')
+
+
+async def test_not_modified_is_success_and_may_bring_new_validators(desk: Desk) -> None:
+    """The other one is kept."""
+    await desk.publish(entry(1), validators=Validators(etag=b'"1"', last_modified=b"yesterday"))
+    plan = await desk.answer(NotModified(validators=Validators(etag=b'"2"'), max_age_seconds=7200))
+    assert plan.feed.validators == Validators(etag=b'"2"', last_modified=b"yesterday")
+    assert plan.feed.last_outcome == "not modified"
+    assert plan.feed.next_poll_at == NOW + timedelta(hours=2)
+
+
+async def test_the_same_body_is_not_parsed_again(desk: Desk) -> None:
+    """Servers without validators send the same bytes all day."""
+    body = Fetched(body=b"same", url=HOME)
+    desk.reader.documents[b"same"] = parsed(entry(1))
+    await desk.answer(body)
+    plan = await desk.answer(body)
+    assert desk.reader.read == 1
+    assert plan.feed.last_outcome == "fetched"
+
+
+async def test_a_failed_poll_changes_nothing_but_the_waiting(desk: Desk) -> None:
+    """Validators, digest and seen-set stay; the reason is kept."""
+    before = (await desk.publish(entry(1), validators=Validators(etag=b'"1"'))).feed
+    plan = await desk.answer(FetchFailed(kind=FailureKind.HTTP, status=500, reason="answered 500"))
+    expected = replace(
+        before,
+        next_poll_at=NOW + timedelta(minutes=15),
+        failures=1,
+        failing_since=NOW,
+        last_outcome="failed",
+        last_error="answered 500",
+    )
+    assert plan.feed == expected
+    again = await desk.answer(FetchFailed(kind=FailureKind.HTTP, status=500, reason="answered 500"))
+    assert again.feed.next_poll_at == NOW + timedelta(minutes=30)
+    assert told(await desk.publish(entry(2, title="Walkout at the yard"))) == [("strikes", "Walkout at the yard")]
+
+
+async def test_a_page_that_is_no_feed_is_a_failure(desk: Desk) -> None:
+    """HTML at 200 marks nothing as seen."""
+    desk.reader.documents[b"<html>"] = ParseFailed(reason="not a feed: an HTML page")
+    plan = await desk.answer(Fetched(body=b"<html>", url=HOME))
+    assert (plan.feed.last_outcome, plan.feed.last_error) == ("failed", "not a feed: an HTML page")
+    assert plan.feed.baseline_at is None
+
+
+async def test_retry_after_holds_the_whole_origin(desk: Desk) -> None:
+    """And a feed that is gone is never due again."""
+    plan = await desk.answer(
+        FetchFailed(kind=FailureKind.HTTP, status=429, reason="answered 429", retry_after_seconds=7200)
+    )
+    assert plan.hold_origin_until == plan.feed.next_poll_at == NOW + timedelta(hours=2)
+    gone = await desk.answer(FetchFailed(kind=FailureKind.GONE, status=410, reason="gone"), OTHER)
+    assert gone.feed.is_gone
+    assert await desk.store.polls.due(NOW + timedelta(days=3650), 10) != ()
+    assert all(state.url == HOME for state in await desk.store.polls.due(NOW + timedelta(days=3650), 10))
+
+
+async def test_two_feeds_with_the_same_words_alert_once(desk: Desk) -> None:
+    """Whichever comes first founds the story."""
+    await desk.publish(entry(1))
+    await desk.publish(entry(8), url=OTHER)
+    title = "Ferry crews announce a strike for Friday"
+    one = await desk.publish(entry(2, title=title))
+    other = await desk.publish(entry(9, title=title, link="https://wire.example/9"), url=OTHER)
+    assert len(one.alerts) == 1
+    assert other.alerts == ()
+    assert other.sift.fresh[0].story_key == one.sift.fresh[0].story_key
+
+
+async def test_a_rule_that_only_the_second_outlets_text_satisfies_alerts_then(desk: Desk) -> None:
+    """Once, for the same story."""
+    await desk.publish(entry(1))
+    await desk.publish(entry(8), url=OTHER)
+    link = "https://harbour.example/news/2"
+    assert told(await desk.publish(entry(2, title="Ferry crews stay at home", link=link))) == []
+    fuller = entry(9, title="Ferry crews stay at home", summary="The walkout began at noon.", link=link)
+    assert told(await desk.publish(fuller, url=OTHER)) == [("strikes", "Ferry crews stay at home")]
+    assert told(await desk.publish(replace(fuller, id="tag:wire,2:9"), url=OTHER)) == []
+
+
+async def test_a_revision_alerts_for_rules_that_did_not_match_before(desk: Desk) -> None:
+    """And for no others; also where the first words were part of the baseline."""
+    await desk.publish(entry(1, title="Bridge opens"))
+    plan = await desk.publish(entry(1, title="Bridge closes after crews strike"))
+    assert told(plan) == [("strikes", "Bridge closes after crews strike")]
+    assert [(found.match.rule, found.is_new) for found in plan.found] == [("strikes", True), ("bridges", False)]
+    assert told(await desk.publish(entry(1, title="Bridge still closed by strike"))) == []
+
+
+async def test_a_story_of_a_baseline_may_alert_when_a_watched_feed_brings_it_later(desk: Desk) -> None:
+    """Baseline entries found stories but never alert themselves."""
+    await desk.publish(entry(8), url=OTHER)
+    title = "Pilots vote for a strike in the spring"
+    await desk.publish(entry(1, title=title))
+    assert told(await desk.publish(entry(9, title=title, link="https://wire.example/9"), url=OTHER)) == [
+        ("strikes", title)
+    ]
+
+
+async def test_rules_see_the_language_of_entry_feed_or_configuration(desk: Desk) -> None:
+    """In this order."""
+    desk.ruleset = rules({"russian": "lang:ru", "english": "lang:en"})
+    await desk.publish(entry(1))
+    plan = await desk.publish(replace(entry(2), language="ru"), entry(3))
+    assert sorted(found.match.rule for found in plan.found) == ["english", "russian"]
+
+
+async def test_a_store_that_cannot_write_leaves_the_poll_undone(desk: Desk) -> None:
+    """The next try finds everything as new as before."""
+    await desk.publish(entry(1))
+
+    class Busy:
+        async def commit(self, *_: object, **__: object) -> PollPlan:
+            message = "locked"
+            raise StoreBusy(message)
+
+    desk.reader.documents[b"x"] = parsed(entry(2, title="Walkout at the yard"))
+    desk.publisher.answers[HOME] = Fetched(body=b"x", url=HOME)
+    ports = PollPorts(fetcher=desk.publisher, parser=desk.reader, store=Busy(), clock=desk.clock)  # type: ignore[arg-type]  # only commit is called
+    with pytest.raises(StoreBusy):
+        await poll(await desk.feed(), desk.watch, ports)
+    assert told(await desk.answer(Fetched(body=b"x", url=HOME))) == [("strikes", "Walkout at the yard")]

@@ -1,0 +1,125 @@
+"""The SQL that is shipped: migrations lead to the schema, queries are named, used and find their index."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import monitor.store
+from monitor.store.migrating import Migration, migrate, read_migrations, version_of
+from monitor.store.opening import DATABASE, open_database
+from monitor.store.queries import all_queries, query, read_queries
+
+ROOM = Path(monitor.store.__file__).parent
+
+
+@pytest.fixture
+def memory() -> Iterator[sqlite3.Connection]:
+    """A database in memory, as our connections are: transactions by hand."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    yield connection
+    connection.close()
+
+
+def test_migrating_from_nothing_leads_to_the_schema(memory: sqlite3.Connection) -> None:
+    """`schema.sql` says what a database looks like after all migrations."""
+    migrate(memory, read_migrations())
+    written = sqlite3.connect(":memory:")
+    written.executescript((ROOM / "schema.sql").read_text(encoding="utf-8"))
+    wanted = _shape(written)
+    written.close()
+
+    assert _shape(memory) == wanted
+    assert version_of(memory) == len(read_migrations())
+
+
+def test_migrating_twice_changes_nothing(memory: sqlite3.Connection) -> None:
+    """A database that is up to date is left alone."""
+    migrate(memory, read_migrations())
+    before = memory.total_changes
+    migrate(memory, read_migrations())
+    assert memory.total_changes == before
+
+
+def test_a_migration_that_fails_is_undone_whole(memory: sqlite3.Connection) -> None:
+    """Tables and version of a migration come together or not at all; earlier ones stay."""
+    first = Migration(number=1, name="0001_first", sql="CREATE TABLE one (a TEXT);")
+    broken = Migration(number=2, name="0002_broken", sql="CREATE TABLE two (b TEXT); INSERT INTO nowhere VALUES (1);")
+    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+        migrate(memory, (first, broken))
+
+    assert [name for kind, name, _ in _shape(memory) if kind == "table"] == ["one"]
+    assert version_of(memory) == 1
+    mended = Migration(number=2, name="0002_broken", sql="CREATE TABLE two (b TEXT);")
+    migrate(memory, (first, mended))
+    assert version_of(memory) == 2
+
+
+def test_migrations_are_numbered_without_a_gap(tmp_path: Path) -> None:
+    """A number that is missing or doubled is a mistake of ours, found at once."""
+    (tmp_path / "0001_first.sql").write_text("SELECT 1;")
+    (tmp_path / "0003_third.sql").write_text("SELECT 1;")
+    with pytest.raises(ValueError, match="without a gap"):
+        read_migrations(tmp_path)
+
+
+def test_every_query_is_asked_for_and_every_name_exists() -> None:
+    """No SQL lies about unused, and no name in the code is misspelt."""
+    source = "".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
+    called = set(re.findall(r"\"([a-z_]+)\"", source))
+    assert set(all_queries()) <= called
+    assert set(re.findall(r"\bquery\(\"(\w+)\"\)", source)) <= set(all_queries())
+    with pytest.raises(KeyError):
+        query("nobody_asked_for_this")
+
+
+def test_every_query_can_be_prepared(tmp_path: Path) -> None:
+    """Each query fits the schema; those that travel keys never read a whole table of the past."""
+    connection = open_database(tmp_path / DATABASE)
+    scans: dict[str, list[str]] = {}
+    for name, sql in all_queries().items():
+        named = dict.fromkeys(re.findall(r":(\w+)", sql))
+        parameters = named or [None] * max(sql.count("?"), 0)
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", _numbered(sql) or parameters).fetchall()
+        scans[name] = [step[3] for step in plan if re.match(r"SCAN (?!\w+ VIRTUAL|asked|CONSTANT|found|busy)", step[3])]
+    connection.close()
+
+    allowed = {
+        "registered_feeds",  # asked at start: all of them are wanted
+        "forget_unnamed_feeds",  # the same
+        "release_origins",  # as many as there are servers that asked for patience
+        "deliveries_in_states",  # for people, and bounded by a limit
+        "delivery_counts",  # for people
+        "entry_count",  # for people
+        "story_count",  # for people
+        "newest_alerts",  # from the end, bounded by a limit
+        "recover_messages",  # the index of leased messages only
+        "revive_dead",  # the index of dead messages only
+    }
+    assert {name for name, steps in scans.items() if steps} <= allowed
+
+
+def test_a_query_needs_one_name_and_a_description() -> None:
+    """A name given twice and a query that nobody described are mistakes of ours."""
+    with pytest.raises(ValueError, match="twice"):
+        read_queries("-- name: one\n-- A.\nSELECT 1;\n-- name: one\n-- B.\nSELECT 2;\n")
+    with pytest.raises(ValueError, match="no description"):
+        read_queries("-- name: one\nSELECT 1;\n")
+    assert read_queries("-- Head.\n-- name: one\n-- A.\nSELECT 1;\n") == {"one": "SELECT 1"}
+
+
+def _numbered(sql: str) -> list[None]:
+    numbers = re.findall(r"\?(\d)", sql)
+    return [None] * int(max(numbers)) if numbers else []
+
+
+def _shape(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """What was created, without comments and white space, and without the library's own table."""
+    rows = connection.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_master ORDER BY type, name").fetchall()
+    return [
+        (kind, name, " ".join(re.sub(r"--.*", "", sql).split()))
+        for kind, name, sql in rows
+        if "_sqlite_migrations" not in name
+    ]

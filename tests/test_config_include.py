@@ -41,9 +41,9 @@ def test_a_place_is_given_in_the_file_that_people_see(tmp_path: Path) -> None:
         tocsin="include: [a.yaml]\n" + _OUTLET % "One" + _RULES % "first",
         a="rules:\n  - {name: second, query: storm, priorty: low}\n",
     )
-    assert _said(tmp_path, loaded) == ["a.yaml:2:35: rules.1.priorty: unknown key, did you mean priority?"]
+    assert _said(tmp_path, loaded) == ["a.yaml:2:34: rules.1.priorty: unknown key, did you mean priority?"]
     mark = loaded.locate(("rules", 1, "query"), 2)
-    assert (Path(mark.file).name, mark.line, mark.column) == ("a.yaml", 2, 27)
+    assert (Path(mark.file).name, mark.line, mark.column) == ("a.yaml", 2, 28)
 
 
 def test_what_is_no_list_may_be_said_once(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_what_cannot_be_included_is_said_and_nothing_is_concluded_from_it(tmp_pa
     loaded = _load(
         tmp_path,
         tocsin="include: [none.yaml, tocsin.yaml, 5, broken.yaml, '${NONE}', '${file:broken.yaml}']\n"
-        "rules: [{name: r, query: x, channels: [y]}]",
+        "rules: [{name: r, query: x, channels: [y], prority: low}]",
         broken="a: [",
     )
     assert loaded.settings is None
@@ -86,7 +86,8 @@ def test_what_cannot_be_included_is_said_and_nothing_is_concluded_from_it(tmp_pa
         "tocsin.yaml:1:22: include: this file is already read",
         "tocsin.yaml:1:35: include.3: expected the name of a file, as it is",
         "tocsin.yaml:1:52: include.5: the environment variable NONE is not set, nor is there a credential of that name",
-        "tocsin.yaml:1:63: include.6: expected the name of a file, as it is",
+        "tocsin.yaml:1:62: include.6: expected the name of a file, as it is",
+        "tocsin.yaml:2:44: rules.1.prority: unknown key, did you mean priority?",
     ]
     assert _said(tmp_path, _load(tmp_path, tocsin="include: a.yaml")) == [
         "tocsin.yaml:1:10: include: expected a list of files"

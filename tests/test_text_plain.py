@@ -45,6 +45,8 @@ def test_a_title_becomes_one_line_and_loses_no_word(title: str, line: str) -> No
         ("no tags\n\nbut two lines", "no tags\nbut two lines"),
         ("&lt;p&gt;Escaped &amp;amp; twice&lt;/p&gt;&lt;p&gt;by the feed&lt;/p&gt;", "Escaped & twice\nby the feed"),
         ("price &lt; 5", "price < 5"),
+        ("no tags: 3 < 5\nbut two lines", "no tags: 3 < 5\nbut two lines"),
+        ("one<x-mark> element</x-mark> of their own", "one element of their own"),
         ("<div><p>open and never closed <em>", "open and never closed"),
         ("cut off in <a href='https://exam", "cut off in"),
         ("&#8238;turned&#0;", "turned\ufffd"),

@@ -100,5 +100,6 @@ def _rule_mistakes(mistakes: Iterable[RuleMistake], loaded: Loaded) -> Iterable[
 
 def _option_mistakes(mistakes: Iterable[OptionMistake], index: int, loaded: Loaded) -> Iterable[Mistake]:
     for one in mistakes:
-        place = ("channels", index, one.option) if one.option else ("channels", index)
+        # Only the first dot parts: a header may have dots in its name.
+        place = ("channels", index, *(one.option.split(".", 1) if one.option else ()))
         yield loaded.mistake(place, one.what)

@@ -20,15 +20,19 @@ _LONGEST_TIMEOUT = timedelta(minutes=10)
 _NAMED = (("outlets", "name"), ("channels", "name"), ("entities", "id"), ("rules", "name"))
 
 
-def contradictions(root: Table) -> Iterator[Fault]:
-    """Everything in the tree that contradicts something else in it."""
-    yield from _emptiness(root)
+def contradictions(root: Table, *, is_complete: bool) -> Iterator[Fault]:
+    """Everything in the tree that contradicts something else in it.
+
+    Unless it is complete (a file could not be read), only what holds whatever else there may be.
+    """
     for section, key in _NAMED:
         yield from _repeated(root, section, key)
     yield from _later_options(root)
-    yield from _unknown_channels(root)
     yield from _repeated_feeds(root)
-    yield from _limits(root)
+    if is_complete:
+        yield from _emptiness(root)
+        yield from _unknown_channels(root)
+        yield from _limits(root)
 
 
 def _emptiness(root: Table) -> Iterator[Fault]:

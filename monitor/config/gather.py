@@ -11,9 +11,12 @@ from monitor.model.settings import Mark, Mistake
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """All files as one tree; `root` None: a file could not be read, so that nothing may be concluded from it."""
+    """All files as one tree."""
 
     root: Table | None
+    """None: not even the main file can be read"""
+    is_complete: bool
+    """False: a file is missing from it, so that nothing follows from what is not there"""
     files: tuple[Path, ...]
     mistakes: tuple[Mistake, ...]
 
@@ -41,7 +44,12 @@ class _Gathering:
     is_complete: bool = True
 
     def done(self, root: Table | None) -> Gathered:
-        return Gathered(root=root if self.is_complete else None, files=tuple(self.files), mistakes=tuple(self.mistakes))
+        return Gathered(
+            root=root,
+            is_complete=self.is_complete,
+            files=tuple(self.files),
+            mistakes=tuple(self.mistakes),
+        )
 
     def note(self, mark: Mark, path: str, what: str) -> None:
         self.mistakes.append(Mistake(mark=mark, path=path, what=what))

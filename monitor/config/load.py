@@ -63,9 +63,9 @@ def load(path: Path, environment: Mapping[str, str]) -> Loaded:
         nowhere = Scalar(mark=Mark(file=str(main), line=1, column=1), value=None)
         return Loaded(settings=None, mistakes=_ordered(gathered.mistakes), files=gathered.files, root=nowhere)
     root = _without_unwritten(gathered.root)
-    wrong = _faults(root)
+    wrong = _faults(root, is_complete=gathered.is_complete)
     found = [mistake for fault in wrong if (mistake := placed(fault, root))]
-    saved = salvage(root, [fault.path for fault in wrong if fault.is_key])
+    saved = salvage(root, [fault.path for fault in wrong if fault.is_key]) if gathered.is_complete else None
     return Loaded(
         settings=_settings(*saved, secrets=tree.secrets(root)) if saved else None,
         mistakes=_ordered((*gathered.mistakes, *found)),
@@ -74,13 +74,13 @@ def load(path: Path, environment: Mapping[str, str]) -> Loaded:
     )
 
 
-def _faults(root: Table) -> tuple[Fault, ...]:
+def _faults(root: Table, *, is_complete: bool) -> tuple[Fault, ...]:
     shape: tuple[Fault, ...] = ()
     try:
         Whole.model_validate(tree.plain(root))
     except ValidationError as error:
         shape = faults(error, root)
-    return (*shape, *contradictions(root))
+    return (*shape, *contradictions(root, is_complete=is_complete))
 
 
 def _without_unwritten(root: Table) -> Table:

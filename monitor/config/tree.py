@@ -67,7 +67,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A mapping. Its mark is where its first key stands."""
+    """A mapping. Its mark is that of its first key, or of the brace before it."""
 
     mark: Mark
     pairs: Mapping[str, Pair]

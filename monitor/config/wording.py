@@ -10,7 +10,7 @@ from monitor.config.faults import Fault, shown
 from monitor.config.nearest import nearest
 from monitor.config.shape.fields import OURS
 from monitor.config.shape.whole import LATER, Whole
-from monitor.config.tree import Listing, Path, Scalar, Table, follow
+from monitor.config.tree import Listing, Node, Path, Scalar, Table, follow
 
 _KINDS = {
     "int_type": "expected a whole number",
@@ -45,13 +45,17 @@ def _fault(kind: str, path: Path, context: Mapping[str, Any], root: Table) -> Fa
     if kind == OURS:
         return Fault(path=path, what=str(context["what"]))
     if kind == "string_type":
-        is_scalar = isinstance(follow(root, path).node, Scalar)
-        hint = "put it in quotes" if is_scalar else "one with ': ' in it needs quotes"
-        return Fault(path=path, what=f"expected a text: {hint}")
+        return Fault(path=path, what=_no_text(follow(root, path).node))
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = "at least" if kind == "greater_than_equal" else "at most"
         return Fault(path=path, what=f"expected {bound} {context.get('ge', context.get('le'))}")
     return Fault(path=path, what=_KINDS.get(kind, "not understood"))
+
+
+def _no_text(node: Node) -> str:
+    if not isinstance(node, Scalar):
+        return "expected a text: one with ': ' in it needs quotes"
+    return "must not be empty" if node.value is None else "expected a text: put it in quotes"
 
 
 def _unknown_key(path: Path) -> str:

@@ -76,10 +76,9 @@ class _Reader:
         return self.lexemes[self.at]
 
     def _take(self) -> Lexeme:
-        taken = self._here()
-        if taken.kind is not Kind.END:
-            self.at += 1
-        return taken
+        """Step over the lexeme that stands here; nobody steps over END."""
+        self.at += 1
+        return self.lexemes[self.at - 1]
 
     def _blame(self, lexeme: Lexeme, what: str) -> None:
         self.mistakes.append(QueryMistake(column=lexeme.start, what=what))

@@ -24,4 +24,3 @@ def copy_database(state: Path, target: Path) -> bool:
     ):
         reading.backup(writing)
     return True
-

@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -47,8 +48,8 @@ class StoreThread:
         """`path` is named in errors."""
         self._path = path
         self._waiting: SimpleQueue[_Call[Any] | None] = SimpleQueue()
-        self._thread: threading.Thread | None = None
         self._ended: asyncio.Future[None] | None = None
+        self._is_open = False
 
     async def start(self, connect: Callable[[], sqlite3.Connection]) -> None:
         """Open the connection in its thread; what `connect` raises is raised here."""
@@ -56,11 +57,10 @@ class StoreThread:
         started: asyncio.Future[None] = loop.create_future()
         self._ended = loop.create_future()
         # A daemon: a process that forgets to close must still be able to end, and a cut transaction is undone.
-        self._thread = threading.Thread(
-            target=self._live, args=(connect, started, self._ended), name="store", daemon=True
-        )
-        self._thread.start()
+        arguments = (connect, started, self._ended)
+        threading.Thread(target=self._live, args=arguments, name="store", daemon=True).start()
         await started
+        self._is_open = True
 
     async def read(self, work: Work[T]) -> T:
         """Run `work` over one unchanging view of the database."""
@@ -72,13 +72,16 @@ class StoreThread:
 
     async def close(self) -> None:
         """Finish what was asked for, then close the connection. May be called twice."""
-        if self._ended is not None and not self._ended.done():
+        if self._is_open:
+            self._is_open = False
             self._waiting.put(None)
+        if self._ended is not None:
             # Shielded: somebody who stops waiting must not spoil the end for others who close as well.
             await asyncio.shield(self._ended)
 
     async def _ask(self, work: Work[T], *, is_write: bool) -> T:
-        if self._thread is None or not self._thread.is_alive():
+        # Nothing may queue up behind the end: nobody would ever take it.
+        if not self._is_open:
             raise RuntimeError("the store is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.put(_Call(work=work, is_write=is_write, future=future))
@@ -125,8 +128,7 @@ def _write(connection: sqlite3.Connection, calls: Sequence[_Call[Any]], path: Pa
         outcomes = [_attempt(connection, call, path) for call in calls]
         connection.execute("COMMIT")
     except Exception as error:  # noqa: BLE001 - handed to every caller: the whole transaction is undone
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        _roll_back(connection)
         return [_Outcome(call=call, error=store_error(error, path)) for call in calls]
     return outcomes
 
@@ -154,9 +156,16 @@ def _read(connection: sqlite3.Connection, calls: Sequence[_Call[Any]], path: Pat
         except Exception as error:  # noqa: BLE001 - handed to the caller
             outcomes.append(_Outcome(call=call, error=store_error(error, path)))
         finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            _roll_back(connection)
     return outcomes
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    """Leave the transaction, if SQLite has not left it by itself already."""
+    # What went wrong first is what callers hear. Should a sick disk fail here as well, the next BEGIN says so.
+    with suppress(sqlite3.Error):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _deliver(outcomes: Sequence[_Outcome]) -> None:

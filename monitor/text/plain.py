@@ -17,7 +17,7 @@ def plain_text(html: str) -> str:
     by the feed is read as the markup it was meant to be.
     """
     text = _without_controls(html)
-    if "<" in text:
+    if _ANY_TAG.search(text):
         return _lines(entities.unescape(_untagged(text)))
     text = entities.unescape(text)
     return _lines(entities.unescape(_untagged(text)) if _PAIR.search(text) else text)
@@ -128,7 +128,7 @@ def _roughly_untagged(html: str) -> str:
     at = 0
     while (opened := html.find("<", at)) >= 0:
         pieces.append(html[at:opened])
-        tag = _ROUGH_TAG.match(html, opened)
+        tag = _ANY_TAG.match(html, opened)
         if tag is None:
             pieces.append("&lt;")
             at = opened + 1
@@ -140,7 +140,7 @@ def _roughly_untagged(html: str) -> str:
     return "".join((*pieces, html[at:]))
 
 
-_ROUGH_TAG = re.compile(r"<(!--|/?[A-Za-z][A-Za-z0-9]*|[!?])")
+_ANY_TAG = re.compile(r"<(!--|/?[A-Za-z][A-Za-z0-9]*|[!?])")
 
 
 def _end_of(html: str, closer: str, start: int) -> int:

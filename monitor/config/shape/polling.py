@@ -11,7 +11,7 @@ _DEFAULTS = PollingSettings()
 
 
 class Polling(Section):
-    """How often and how wide to poll."""
+    """The pace of polling and its limits."""
 
     every: Duration = _DEFAULTS.every
     """How often a feed is asked, where it says nothing of its own. Default: 15m."""

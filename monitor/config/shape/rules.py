@@ -1,5 +1,9 @@
 """`rules:`, what to watch for. Queries are compiled elsewhere; here they are texts."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from monitor.config.shape.fields import Filled, Line, Section
 from monitor.model.rules import Examples, Priority, RuleName, RuleSpec
 
@@ -24,7 +28,7 @@ class Rule(Section):
     """Names of the channels that hear of it. Default: every channel."""
     priority: Priority = Priority.NORMAL
     """How much it may disturb: urgent, normal or low. Default: normal."""
-    examples: RuleExamples = RuleExamples()
+    examples: Annotated[RuleExamples, Field(default_factory=RuleExamples)]
     """Headlines that it must and must not match, checked on every load."""
 
     def spec(self) -> RuleSpec:

@@ -1,6 +1,9 @@
 """The whole file."""
 
 from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
 
 from monitor.config.shape.channels import Channel
 from monitor.config.shape.entities import Entity
@@ -17,7 +20,7 @@ class Whole(Section):
 
     include: tuple[Line, ...] = ()
     """Further files beside this one; their lists are added to those here. Only in the main file."""
-    polling: Polling = Polling()
+    polling: Annotated[Polling, Field(default_factory=Polling)]
     """How often and how wide to poll."""
     outlets: tuple[Outlet, ...] = ()
     """The publishers we watch."""

@@ -133,7 +133,7 @@ CREATE TABLE message (
     last_error TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL,                -- the time to live counts from here
     settled_at INTEGER,
-    UNIQUE (channel, public_id)
+    UNIQUE (public_id, channel)
 ) STRICT;
 
 CREATE INDEX message_leased ON message (id) WHERE state = 'leased';

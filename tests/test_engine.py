@@ -1,0 +1,307 @@
+"""The embedded engine: ticks drive the flows, and nothing that breaks stops the rest."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from monitor.alerts.retry import RetryPolicy
+from monitor.app.house import House
+from monitor.cadence.next_poll import Pace
+from monitor.engine.crew import Crew
+from monitor.engine.embedded import Engine
+from monitor.engine.ticks import Tick, Ticks
+from monitor.entities.roster import build_roster
+from monitor.errors import StoreBusy
+from monitor.flow.poll import PollPorts
+from monitor.flow.watch import FeedWatch, Watch
+from monitor.model.alerts import Rendered, Scope, SendFailed, Sent
+from monitor.model.entries import Entry
+from monitor.model.polls import Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.rules import RuleName, RuleSpec
+from monitor.model.settings import Settings
+from monitor.rules.ruleset import Ruleset, compile_ruleset
+from monitor.worker.replies import WorkerFailed
+from tests.fakes.store import FakeStore
+from tests.fakes.world import Publisher, Reader, Recorder, SetClock
+from tests.plain_values import NOW, entry, parsed
+
+PATIENCE = 10.0
+
+
+class NoPool:
+    """Workers that nobody needs, because the parser is a fake."""
+
+    async def run(self, _request: bytes, _meta: Mapping[str, object]) -> WorkerFailed:
+        return WorkerFailed(reason="there are none")
+
+    async def close(self) -> None:
+        return
+
+
+class Closed:
+    """Something to close."""
+
+    is_closed = False
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+
+@dataclass(slots=True)
+class Town:
+    """A house over fakes, and the world around it."""
+
+    urls: tuple[str, ...]
+    publisher: Publisher = field(default_factory=Publisher)
+    reader: Reader = field(default_factory=Reader)
+    store: FakeStore = field(default_factory=FakeStore)
+    clock: SetClock = field(default_factory=SetClock)
+    channels: dict[str, Recorder] = field(default_factory=lambda: {"screen": Recorder()})
+
+    def house(self, *, query: str = "strike", concurrency: int = 64) -> House:
+        made = compile_ruleset((RuleSpec(name=RuleName("strikes"), query=query),), build_roster(()))
+        assert isinstance(made, Ruleset)
+        pace = Pace(every=timedelta(minutes=15), shortest=timedelta(minutes=5), longest=timedelta(hours=24))
+        feeds = {
+            url: FeedWatch(url=url, outlets=(url.split("/")[2],), tags=(), language="", pace=pace) for url in self.urls
+        }
+        settings = Settings(grace=timedelta(milliseconds=200))
+        return House(
+            settings=replace(settings, polling=replace(settings.polling, concurrency=concurrency)),
+            watch=Watch(feeds=feeds, ruleset=made, channels=tuple(self.channels)),
+            channels=self.channels,
+            store=self.store,
+            fetcher=Closed(),
+            pool=NoPool(),
+            poll_ports=PollPorts(fetcher=self.publisher, parser=self.reader, store=self.store.polls, clock=self.clock),
+            clock=self.clock,
+            retry=RetryPolicy(),
+        )
+
+    async def open(self) -> None:
+        await self.store.polls.register([(url, NOW) for url in self.urls])
+        for url in self.urls:
+            self.publish(url, entry(1, title=f"Old news of {url}", link=f"{url}/1"))
+
+    def publish(self, url: str, *entries: Entry) -> None:
+        body = f"{url} {len(self.reader.documents)}".encode()
+        self.reader.documents[body] = parsed(*entries)
+        self.publisher.answers[url] = Fetched(body=body, url=url)
+
+    def polls(self, url: str) -> int:
+        return sum(request.url == url for request in self.publisher.requests)
+
+
+@asynccontextmanager
+async def running(engine: Engine) -> AsyncIterator[asyncio.Event]:
+    stop = asyncio.Event()
+    async with asyncio.timeout(PATIENCE):
+        task = asyncio.create_task(engine.run(stop))
+        try:
+            yield stop
+        finally:
+            stop.set()
+            await task
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not is_so():  # noqa: ASYNC110 - the fakes give no events
+            await asyncio.sleep(0.005)
+
+
+async def test_due_feeds_are_polled_and_their_alerts_sent() -> None:
+    """Baseline first; when the next poll is due, what is new goes out at once."""
+    town = Town(("https://a.example/rss", "https://b.example/rss"))
+    await town.open()
+    async with running(Engine(town.house())):
+        await until(lambda: len(town.publisher.requests) == 2)
+        town.publish(
+            "https://a.example/rss", entry(2, title="Tram strike tomorrow morning", link="https://a.example/2")
+        )
+        town.clock.pass_by(timedelta(minutes=20))
+        await until(lambda: len(town.channels["screen"].messages) == 1)
+    assert town.channels["screen"].messages[0].subject == "Tram strike tomorrow morning"
+
+
+async def test_one_origin_is_asked_once_at_a_time() -> None:
+    """Two feeds of one host wait for one another; other hosts do not."""
+    town = Town(("https://a.example/1", "https://a.example/2", "https://b.example/1"))
+    await town.open()
+    gate, most, now = asyncio.Event(), 0, 0
+
+    class Slow(Publisher):
+        async def fetch(self, request: FetchRequest) -> Fetched | NotModified | FetchFailed:
+            nonlocal most, now
+            if "a.example" in request.url:
+                now += 1
+                most = max(most, now)
+                await gate.wait()
+                now -= 1
+            return await Publisher.fetch(self, request)
+
+    town.publisher = Slow(answers=town.publisher.answers)
+    async with running(Engine(town.house())):
+        await until(lambda: town.polls("https://b.example/1") == 1 and now == 1)
+        gate.set()
+        await until(lambda: len(town.publisher.requests) == 3)
+    assert most == 1
+
+
+async def test_no_more_polls_at_once_than_configured() -> None:
+    """Sockets and memory are bounded."""
+    town = Town(tuple(f"https://{name}.example/rss" for name in "abcdef"))
+    await town.open()
+    most = now = 0
+
+    class Counting(Publisher):
+        async def fetch(self, request: FetchRequest) -> Fetched | NotModified | FetchFailed:
+            nonlocal most, now
+            now += 1
+            most = max(most, now)
+            await asyncio.sleep(0)
+            now -= 1
+            return await Publisher.fetch(self, request)
+
+    town.publisher = Counting(answers=town.publisher.answers)
+    async with running(Engine(town.house(concurrency=2))):
+        await until(lambda: len(town.publisher.requests) == 6)
+    assert most == 2
+
+
+async def test_a_feed_that_breaks_unexpectedly_is_logged_left_alone_and_hurts_nobody() -> None:
+    """A bug in one feed's path is no reason to miss the others."""
+    town = Town(("https://bad.example/rss", "https://good.example/rss"))
+    await town.open()
+    del town.publisher.answers["https://bad.example/rss"]
+    with capture_logs() as logs:
+        async with running(Engine(town.house())):
+            await until(lambda: town.polls("https://good.example/rss") == 1 and bool(town.publisher.requests[1:]))
+            town.clock.pass_by(timedelta(minutes=20))
+            await until(lambda: town.polls("https://good.example/rss") == 2)
+    assert town.polls("https://bad.example/rss") == 1
+    assert [log["event"] for log in logs if log["log_level"] == "error"] == ["work broke"]
+
+
+async def test_a_slow_channel_delays_no_other() -> None:
+    """Each has a courier of its own; at the end of the grace period the slow one is cut off."""
+    town = Town(("https://a.example/rss",))
+
+    class Stuck(Recorder):
+        async def send(self, message: Rendered) -> Sent | SendFailed:
+            self.messages.append(message)
+            await asyncio.Event().wait()
+            return Sent()
+
+    town.channels = {"stuck": Stuck(), "screen": Recorder()}
+    await town.open()
+    with capture_logs() as logs:
+        async with running(Engine(town.house())):
+            await until(lambda: town.polls("https://a.example/rss") == 1)
+            town.publish("https://a.example/rss", entry(2, title="Tram strike tomorrow", link="https://a.example/2"))
+            town.clock.pass_by(timedelta(minutes=20))
+            await until(lambda: all(channel.messages for channel in town.channels.values()))
+    assert [log["work"] for log in logs if "grace" in str(log["event"])] == ["courier stuck"]
+
+
+async def test_once_polls_and_delivers_what_is_due_and_returns() -> None:
+    """Each feed once, whatever happens."""
+    town = Town(("https://a.example/1", "https://a.example/2", "https://b.example/1"))
+    await town.open()
+    first = await Engine(town.house()).once()
+    assert (first.polled, first.alerts, first.sent) == (3, 0, 0)
+    town.clock.pass_by(timedelta(minutes=20))
+    town.publish("https://a.example/2", entry(2, title="Tram strike tomorrow", link="https://a.example/x"))
+    town.publish("https://b.example/1", entry(3, title="Docks on strike", link="https://b.example/x"))
+    second = await Engine(town.house()).once()
+    assert (second.polled, second.alerts, second.sent, second.failed) == (3, 2, 2, 0)
+
+
+async def test_once_does_not_wait_for_a_channel_that_is_down() -> None:
+    """The failed send is counted and tried another day."""
+    town = Town(("https://a.example/1",))
+    town.channels["screen"].answer = lambda _: SendFailed(scope=Scope.CHANNEL, reason="down")
+    await town.open()
+    await Engine(town.house()).once()
+    town.clock.pass_by(timedelta(minutes=20))
+    town.publish("https://a.example/1", entry(2, title="Tram strike tomorrow", link="https://a.example/x"))
+    done = await Engine(town.house()).once()
+    assert (done.alerts, done.sent, done.failed) == (1, 0, 1)
+
+
+async def test_a_new_configuration_takes_over_between_two_pieces_of_work() -> None:
+    """What is under way ends with what it began with."""
+    town = Town(("https://a.example/1",))
+    await town.open()
+    engine = Engine(town.house(query="strike"))
+    async with running(engine):
+        await until(lambda: town.polls("https://a.example/1") == 1)
+
+        async def change(_: House) -> House:
+            return town.house(query="regatta")
+
+        await engine.refurnish(change)
+        town.publish("https://a.example/1", entry(2, title="Regatta postponed again", link="https://a.example/x"))
+        town.clock.pass_by(timedelta(minutes=20))
+        await until(lambda: len(town.channels["screen"].messages) == 1)
+    assert town.channels["screen"].messages[0].subject == "Regatta postponed again"
+
+
+async def test_a_store_that_fails_for_a_while_stops_nothing_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking for due feeds fails, is logged, and works again at a later beat."""
+    town = Town(("https://a.example/1",))
+    await town.open()
+    engine, failures = Engine(town.house()), 0
+    due = town.store.polls.due
+
+    async def failing(*arguments: object) -> object:
+        nonlocal failures
+        failures += 1
+        if failures == 1:
+            message = "locked"
+            raise StoreBusy(message)
+        return await due(*arguments)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(town.store.polls, "due", failing)
+    with capture_logs() as logs:
+        async with running(engine):
+            await until(lambda: town.polls("https://a.example/1") == 1)
+    assert any(log["event"] == "store failed" for log in logs)
+
+
+async def test_a_name_whose_work_the_store_failed_rests() -> None:
+    """A locked database must not make us ask a publisher every second."""
+    ended: list[str] = []
+    crew = Crew("poll", lambda: ended.append("x"))
+
+    async def fails() -> None:
+        message = "locked"
+        raise StoreBusy(message)
+
+    with capture_logs():
+        async with asyncio.TaskGroup() as group:
+            crew.start(group, "7", fails())
+            assert not crew.is_free("7")
+    assert not crew.is_free("7")
+    assert crew.is_free("8")
+    assert ended == ["x"]
+
+
+async def test_ticks_beat_at_once_and_again() -> None:
+    """The first beat does not wait for a period to pass."""
+    tick = Tick("test", 0.02)
+    async with asyncio.timeout(PATIENCE), Ticks(tick):
+        for _ in range(3):
+            await tick.wait()
+
+
+async def test_a_wait_ends_although_no_beat_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the wall clock was set back APScheduler is silent for as long; the work goes on."""
+    monkeypatch.setattr("monitor.engine.ticks.MISSED_BEAT_SECONDS", 0.01)
+    async with asyncio.timeout(PATIENCE):
+        await Tick("test", 3600.0).wait()

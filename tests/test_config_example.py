@@ -10,7 +10,7 @@ import pytest
 from monitor.config.duration import PATTERN
 from monitor.config.load import Loaded, load
 from monitor.config.schema import generate
-from monitor.config.starter import starter
+from monitor.config.starter import STARTER
 from monitor.entities.roster import build_roster
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 
@@ -27,7 +27,7 @@ def _compiled(loaded: Loaded) -> object:
 
 def test_the_starter_works_as_it_is(tmp_path: Path) -> None:
     """One outlet, one rule whose examples hold, one channel that prints."""
-    (tmp_path / "tocsin.yaml").write_text(starter())
+    (tmp_path / "tocsin.yaml").write_text(STARTER)
     loaded = load(tmp_path, {})
     assert isinstance(_compiled(loaded), Ruleset)
     assert loaded.settings is not None
@@ -38,7 +38,7 @@ def test_the_starter_works_as_it_is(tmp_path: Path) -> None:
 
 def test_every_line_that_the_starter_leaves_out_works_too(tmp_path: Path) -> None:
     """Whoever uncomments everything has no mistakes."""
-    first, *lines = starter().split("\n")
+    first, *lines = STARTER.split("\n")
     text = "\n".join([first, *(re.sub(r"^( *)# (?=(- |  )?\w+:)", r"\1", line) for line in lines)])
     (tmp_path / "tocsin.yaml").write_text(text)
     loaded = load(tmp_path, {"HOOK_SECRET": "open sesame"})
@@ -64,7 +64,7 @@ def test_our_own_configuration_works() -> None:
 @pytest.mark.parametrize("path", [*_CONFIG.glob("*.yaml"), None], ids=lambda path: path.name if path else "starter")
 def test_editors_find_the_schema(path: Path | None) -> None:
     """Named in the first line."""
-    text = path.read_text() if path else starter()
+    text = path.read_text() if path else STARTER
     assert text.startswith("# yaml-language-server: $schema=schema.json\n")
 
 

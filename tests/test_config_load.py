@@ -106,7 +106,7 @@ def test_any_value_can_be_located(tmp_path: Path) -> None:
     assert place("rules", 0, "query", column=7) == (18, 7)
     assert place("rules", 0, "query") == (16, 12)
     assert place("channels", 0, "headers", "a", 1) == (11, 78)
-    assert place("channels", 0, "secret") == (11, 6)
+    assert place("channels", 0, "secret") == (11, 5)
     assert place("channels", 7) == (11, 3)
     assert place("nothing", 7, "x") == (1, 1)
     assert place("rules", 0, column=3) == (15, 5)

@@ -1,10 +1,14 @@
 """Every mistake at once, each at its place, with the right word."""
 
+import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.config.load import load
+from monitor.config.wording import known_keys
 
 _GOOD = """\
 outlets:
@@ -255,3 +259,25 @@ def test_a_long_value_is_shown_in_short(tmp_path: Path) -> None:
     """A mistake is one line, and the nearest word is not sought for ever."""
     said = _said(tmp_path, _rule(f"channels: [{'x' * 150}]"))
     assert said == [f"tocsin.yaml:4:44: rules.1.channels.1: unknown channel '{'x' * 57}…'"]
+
+
+_PLACES = ((), ("polling",), ("outlets",), ("outlets", "feeds"), ("channels",), ("entities",), ("rules",))
+_KEYS = st.sampled_from(("x", *(key for place in _PLACES for key in known_keys(place))))
+_SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+_WORDS = st.sampled_from(["15m", "https://a.example", "${X}", "${", "console", "desk", "person", "low"])
+_VALUES = st.recursive(
+    _SCALARS | _WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(_KEYS, _VALUES, max_size=6))
+def test_no_structure_makes_the_loader_raise(tmp_path_factory: pytest.TempPathFactory, said: dict[str, object]) -> None:
+    """Property: whatever is written, the answer is settings, mistakes or both, and each mistake has a place."""
+    path = tmp_path_factory.getbasetemp() / "structure.yaml"
+    path.write_text(json.dumps(said), encoding="utf-8", errors="replace")
+    loaded = load(path, {"X": "y"})
+    assert loaded.settings is not None or loaded.mistakes
+    assert all(one.mark.line >= 1 and one.mark.column >= 1 and "\n" not in str(one) for one in loaded.mistakes)
+    assert loaded.mistakes == tuple(sorted(set(loaded.mistakes)))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.feeds.fields import link_of, moment_of, words
-from monitor.feeds.mend import declares_entities, mended
+from monitor.feeds.mend import DECLARATION, declares_entities, mended
 from monitor.feeds.parse import parse_document
 from monitor.feeds.wire import pack, unpack
 from monitor.model.entries import ParsedFeed
@@ -63,6 +63,7 @@ def test_any_mutilated_feed_is_read_or_refused(edits: list[tuple[int, int, bytes
 def test_mending_is_done_once(text: str) -> None:
     """A mended document needs no mending."""
     once = mended(text)
+    assert once.startswith(DECLARATION)
     assert mended(once) == once
     declares_entities(text)
 

@@ -126,7 +126,7 @@ _NAMES = (
 )  # fmt: skip
 
 
-@given(st.lists(st.fixed_dictionaries({}, optional={name: _JSON for name in _NAMES}), max_size=4), _JSON)
+@given(st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(_NAMES, _JSON)), max_size=4), _JSON)
 def test_wrong_types_are_as_if_not_stated(items: list[dict[str, object]], title: object) -> None:
     """No value of any type in any field makes reading fail; good entries beside it are read."""
     feed = read({"version": VERSION, "title": title, "items": [*items, {"id": "good", "title": "Good"}]})

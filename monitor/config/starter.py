@@ -41,8 +41,4 @@ rules:                   # words, "phrases", AND OR NOT ( ), title: summary: bod
       no_match:
         - Kremlin opens a new museum wing
 """
-
-
-def starter() -> str:
-    """The text of a first `tocsin.yaml`."""
-    return STARTER
+"""the text of a first `tocsin.yaml`"""

@@ -7,6 +7,9 @@ tell a document that was broken off from one with a bare `&` in it.
 import re
 from html.entities import html5
 
+DECLARATION = "<?xml version='1.0' encoding='utf-8'?>"
+"""as feedparser writes it; without one it would begin a line, and count it"""
+
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>")
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
@@ -26,11 +29,11 @@ def looks_like_feed(text: str) -> bool:
 
 
 def mended(text: str) -> str:
-    """The same document without its XML declaration, illegal characters, and references that XML does not know."""
+    """The document as XML can take it: declared as UTF-8, nothing before that, no illegal characters or references."""
     text = _ILLEGAL.sub("", text).lstrip()
     if (declaration := _DECLARATION.match(text)) is not None:
-        text = text[declaration.end() :].lstrip()
-    return _AMPERSAND.sub(_reference, text)
+        text = text[declaration.end() :]
+    return DECLARATION + _AMPERSAND.sub(_reference, text)
 
 
 def declares_entities(text: str) -> bool:

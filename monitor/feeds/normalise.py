@@ -3,6 +3,7 @@
 feedparser is asked with `dict.get`, never with its own: that falls back from `updated` to `published` with a warning.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from monitor.model.entries import Entry, ParsedFeed
 TTL_LIMIT_SECONDS = 86_400
 
 _TTL_DIGITS = 6
+_ABSURD_YEAR = re.compile(r"\s*[-+]?\d{5,}-")
 _PLAIN = "text/plain"
 _READABLE = frozenset({"text/plain", "text/html", "application/xhtml+xml"})
 _OTHER_LINKS = frozenset({"enclosure", "self", "replies", "edit", "hub", "license", "next", "previous", "via"})
@@ -66,8 +68,8 @@ class _Given:
 
 
 def _entry(raw: Raw, given: _Given, now: datetime) -> Entry:
-    updated_at = moment_of(_raw(raw, "updated_parsed"), now)
-    published_at = moment_of(_raw(raw, "published_parsed"), now) or moment_of(_raw(raw, "created_parsed"), now)
+    updated_at = _moment(raw, "updated", now)
+    published_at = _moment(raw, "published", now) or _moment(raw, "created", now)
     if published_at is None and given.kind.startswith("rss"):
         # RSS has no element for changes: what feedparser calls updated is dc:date, the date of publication.
         published_at, updated_at = updated_at, None
@@ -126,6 +128,11 @@ def _link_candidates(raw: Raw) -> Iterator[str]:
     yield from (_string(link, "href") for link in links if _string(link, "rel") not in _OTHER_LINKS)
     if _raw(raw, "guidislink"):
         yield _string(raw, "id")
+
+
+def _moment(raw: Raw, name: str, now: datetime) -> datetime | None:
+    """A date that was stated as one: feedparser finds dates in almost anything, and takes the year 10000 for 2010."""
+    return None if _ABSURD_YEAR.match(_string(raw, name)) else moment_of(_raw(raw, f"{name}_parsed"), now)
 
 
 def _authors(raw: Raw) -> Iterator[str]:

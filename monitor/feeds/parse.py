@@ -1,8 +1,8 @@
 """A feed document read, from bytes to values. Made to run in a worker process: hostile input can take its time here.
 
-feedparser gets a document that is UTF-8, has no XML declaration and no entity declarations, as a stream (given bytes
-or text it would open files and addresses), and without its own address: it would build ids from it, and they would
-change when the feed moves. Links are resolved here.
+feedparser gets a document that is UTF-8 and, as far as we can help it, well-formed, without entity declarations, as a
+stream (given bytes or text it would open files and addresses), and without its own address: it would build ids from
+it, and they would change when the feed moves. Links are resolved here.
 """
 
 import io

@@ -150,9 +150,7 @@ class HttpFetcher:
 
     def _headers(self, known: Validators, authorization: str) -> CIMultiDict[str]:
         """Built anew for every hop. Validators go as Latin-1 text; the session turns it back into bytes."""
-        headers = CIMultiDict(
-            {"User-Agent": self._user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
-        )
+        headers = CIMultiDict({"User-Agent": self._user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING})
         checked = validators(((b"etag", known.etag), (b"last-modified", known.last_modified)))
         if checked.etag:
             headers["If-None-Match"] = checked.etag.decode("latin-1")
@@ -171,9 +169,7 @@ class HttpFetcher:
             if known == Validators():
                 reason = f"{here.host} answered 304 Not Modified although nothing was known"
                 return FetchFailed(kind=FailureKind.CONTENT, reason=reason, status=status)
-            return NotModified(
-                validators=validators(raw), max_age_seconds=max_age_seconds(raw, self._clock())
-            )
+            return NotModified(validators=validators(raw), max_age_seconds=max_age_seconds(raw, self._clock()))
         if status in _REDIRECTS and (location := _location(raw)):
             try:
                 return _Moved(target=follow(here, location))

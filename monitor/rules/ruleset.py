@@ -6,8 +6,8 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from monitor.entities.roster import Roster
-from monitor.model.entries import Text
 from monitor.model.rules import Match, RuleName, RuleSpec, View
+from monitor.rules.examples import failing_examples
 from monitor.rules.explain import Verdict, explain
 from monitor.rules.filing import Filing, file_rules, rarity_by, required_terms
 from monitor.rules.matching import match
@@ -103,7 +103,7 @@ def compile_ruleset(
     """Return the rules ready to match, or every mistake of all of them.
 
     `frequencies` says of a folded term in how many stories it stands; it only makes matching cheaper.
-    Examples are judged as entries that have a title and nothing else.
+    Examples are judged as `rules.examples` says.
     """
     rules: list[Rule] = []
     mistakes: list[RuleMistake] = []
@@ -120,7 +120,10 @@ def compile_ruleset(
         sought = resolve(query.tree, roster)
         digest = sha256(print_folded(query.tree).encode("utf-8", "replace")).hexdigest()[:_HASH_DIGITS]
         rules.append(Rule(spec=spec, hash=digest, sought=sought, required=required_terms(sought)))
-        mistakes += _failing_examples(index, rules[-1])
+        mistakes += [
+            RuleMistake(rule_index=index, part=f"examples.{part}", column=None, what=what)
+            for part, what in failing_examples(spec.examples, sought)
+        ]
     if mistakes:
         return tuple(mistakes)
     filing = file_rules((rule.sought for rule in rules), rarity_by(frequencies))
@@ -138,19 +141,3 @@ def _wrong_name(index: int, spec: RuleSpec, numbers: Mapping[RuleName, int]) -> 
     else:
         return []
     return [RuleMistake(rule_index=index, part="name", column=None, what=what)]
-
-
-def _failing_examples(index: int, rule: Rule) -> list[RuleMistake]:
-    mistakes: list[RuleMistake] = []
-    examples = rule.spec.examples
-    wanted = [("match", number, title) for number, title in enumerate(examples.match)]
-    unwanted = [("no_match", number, title) for number, title in enumerate(examples.no_match)]
-    for kind, number, title in wanted + unwanted:
-        verdict = explain(rule.sought, Reading(View(text=Text(title=title))))
-        if verdict.matched is (kind == "match"):
-            continue
-        parts = ", ".join(dict.fromkeys(each.part for each in verdict.evidence))
-        what = f"must not match, but has {parts}" if verdict.matched else f"does not match: {verdict.failed}"
-        part = f"examples.{kind}.{number}"
-        mistakes.append(RuleMistake(rule_index=index, part=part, column=None, what=what))
-    return mistakes

@@ -59,7 +59,12 @@ class StoreThread:
         # A daemon: a process that forgets to close must still be able to end, and a cut transaction is undone.
         arguments = (connect, started, self._ended)
         threading.Thread(target=self._live, args=arguments, name="store", daemon=True).start()
-        await started
+        try:
+            await started
+        except BaseException:
+            # Whoever stopped waiting for the opening will not close: the thread must end by itself.
+            self._waiting.put(None)
+            raise
         self._is_open = True
 
     async def read(self, work: Work[T]) -> T:

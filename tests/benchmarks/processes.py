@@ -9,6 +9,7 @@ from pathlib import Path
 PROC = Path("/proc")
 _EXACT_EVERY = 5  # samples; smaps_rollup walks page tables and would disturb what is measured
 _MEGABYTE = 1_000_000
+_ENDED = "Z"  # nobody has asked yet how it ended, but it does nothing and holds nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +54,12 @@ def descendants(pid: int) -> tuple[int, ...]:
             continue
         one = int(entry.name)
         try:
-            children[int(_stat(one)[1])].append(one)
+            state, parent = _stat(one)[:2]
         except OSError:
             continue
-        known.add(one)
+        if state != _ENDED:
+            children[int(parent)].append(one)
+            known.add(one)
     found = [pid] if pid in known else []
     for one in found:  # grows while it is walked
         found += children[one]

@@ -1,0 +1,125 @@
+"""Compare what a webhook received with what a series must lead to."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tests.benchmarks.truth import Expectation, Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One alert of one message that came in."""
+
+    at: float
+    public_id: str
+    link: str
+    title: str
+    capture: int
+    """the capture that was being served"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Death:
+    """One kill."""
+
+    at: float
+    capture: int
+    moment: str
+    orphans: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Verdict:
+    """What came of it."""
+
+    told: int = 0
+    repeated: list[str] = field(default_factory=list)
+    """told again under another id"""
+    in_flight: list[str] = field(default_factory=list)
+    """the last message before a kill, sent again after it under its id: the one repeat that is allowed"""
+    unexplained: list[str] = field(default_factory=list)
+    """sent again under its id for no reason"""
+    missed: list[str] = field(default_factory=list)
+    strange: list[str] = field(default_factory=list)
+    """alerts about entries that were not new"""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether nothing was missed and nothing told twice without need."""
+        return not (self.repeated or self.unexplained or self.missed or self.strange)
+
+    @property
+    def discrepancies(self) -> list[str]:
+        """Everything worth a look, one line each."""
+        return [*self.repeated, *self.unexplained, *self.missed, *self.strange, *self.in_flight]
+
+
+def judge(
+    expected: Expectation, receipts: Sequence[Receipt], deaths: Sequence[Death], *, is_rule_for_all: bool = True
+) -> Verdict:
+    """Lay every receipt beside the story it tells. Unless the rule is for all, nothing can be called missed."""
+    verdict = Verdict()
+    finder = _Finder(expected)
+    ids_by_story: dict[int, dict[str, Receipt]] = defaultdict(dict)
+    for place, receipt in enumerate(receipts):
+        story = finder.story_of(receipt)
+        told = ids_by_story[story] if story is not None else {}
+        if receipt.public_id in told or any(one.public_id == receipt.public_id for one in receipts[:place]):
+            _judge_repeat(verdict, receipts[:place], receipt, deaths)
+        elif story is None:
+            known = "it stood in the baseline" if finder.is_baseline(receipt) else "no entry of the series is it"
+            verdict.strange.append(f"alert about nothing new, {known}: {_named(receipt)}")
+        elif told:
+            first = next(iter(told.values()))
+            verdict.repeated.append(f"told twice: {_named(first)}; again as {_named(receipt)}")
+        told[receipt.public_id] = receipt
+    told_stories = {story for story in ids_by_story if ids_by_story[story]}
+    verdict.told = len(told_stories)
+    if is_rule_for_all:
+        verdict.missed = [
+            f"missed, new in capture {story.capture}: {story.items[0].title!r} {story.items[0].link}"
+            for number, story in enumerate(expected.stories)
+            if number not in told_stories
+        ]
+    return verdict
+
+
+def _judge_repeat(verdict: Verdict, before: Sequence[Receipt], receipt: Receipt, deaths: Sequence[Death]) -> None:
+    last = max(one.at for one in before if one.public_id == receipt.public_id)
+    nothing_between = not any(last < one.at for one in before)
+    killed = [death for death in deaths if last <= death.at <= receipt.at]
+    if killed and nothing_between:
+        death = killed[0]
+        verdict.in_flight.append(
+            f"in flight when killed ({death.moment}, capture {death.capture}), sent again with the same id: {_named(receipt)}"
+        )
+    else:
+        verdict.unexplained.append(f"sent again without need: {_named(receipt)}")
+
+
+class _Finder:
+    """Which story an alert is about: by link, else by title."""
+
+    def __init__(self, expected: Expectation) -> None:
+        self._by_link = _index(expected.stories, "link")
+        self._by_title = _index(expected.stories, "title")
+        self._baseline = {item.link or item.title for item in expected.baseline}
+
+    def story_of(self, receipt: Receipt) -> int | None:
+        if receipt.link:
+            return self._by_link.get(receipt.link)
+        return self._by_title.get(receipt.title)
+
+    def is_baseline(self, receipt: Receipt) -> bool:
+        return (receipt.link or receipt.title) in self._baseline
+
+
+def _index(stories: Sequence[Story], name: str) -> dict[str, int]:
+    return {
+        value: number for number, story in enumerate(stories) for item in story.items if (value := getattr(item, name))
+    }
+
+
+def _named(receipt: Receipt) -> str:
+    return f"{receipt.public_id} {receipt.title!r} {receipt.link} (while capture {receipt.capture} was served)"

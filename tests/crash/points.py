@@ -1,0 +1,163 @@
+"""Where a daemon kills itself: ports wrapped from outside, so that tocsin itself knows nothing of it.
+
+An order stands in a file: the name of a point and, on the next line, at which time that it is reached. While there is
+no such file nothing happens, so a harness arms a daemon that already runs, at a moment of its choice.
+"""
+
+import os
+import signal
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+
+from monitor.app.house import House
+from monitor.flow.poll import PollPorts
+from monitor.model.alerts import PublicId, Rendered, SendFailed, Sent, Settled
+from monitor.model.polls import Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.stories import Known, PollPlan, Question
+from monitor.ports import Channel, Fetcher
+from monitor.store.outbox import SqliteOutbox
+from monitor.store.polls import SqlitePolls
+from monitor.store.thread import StoreThread
+
+
+class Point(StrEnum):
+    """A place between two steps that a crash must not be able to part."""
+
+    AFTER_FETCH = "after fetch"
+    """a document has come; nothing of it is stored"""
+    IN_TRANSACTION = "in the transaction"
+    """before the n-th statement after a decision that alerts; the last one is COMMIT"""
+    AFTER_COMMIT = "after commit"
+    """an alert is stored; nobody has been told"""
+    BEFORE_SEND = "before send"
+    """a message is leased; it has not left"""
+    AFTER_SEND = "after send"
+    """the receiver has it; the outbox does not know yet"""
+    BEFORE_MARK = "before mark"
+    """as late as can be before the outbox is told"""
+    IN_MARK = "in the mark"
+    """before the n-th statement of the transaction that tells the outbox"""
+
+
+class Orders:
+    """Reads the order and obeys it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._times: dict[str, int] = {}
+
+    def reach(self, point: Point) -> None:
+        """Die here if it is time."""
+        try:
+            order = self._file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return
+        name, _, times = order.partition("\n")
+        if name != point:
+            return
+        self._times[order] = self._times.get(order, 0) + 1
+        if self._times[order] == int(times):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def rigged(house: House, orders: Orders) -> House:
+    """The same house with every step between two ports watched."""
+    thread = house.store._thread  # the harness is where the store's inside is looked at
+    trace = _Trace(orders)
+    await thread.write(lambda connection: connection.set_trace_callback(trace.statement))
+    house.store.polls = polls = _Polls(thread, orders, trace)
+    house.store.outbox = _Outbox(thread, orders, trace)
+    ports = PollPorts(
+        fetcher=_Fetcher(house.poll_ports.fetcher, orders),
+        parser=house.poll_ports.parser,
+        store=polls,
+        clock=house.poll_ports.clock,
+    )
+    channels: Mapping[str, Channel] = {
+        name: _Channel(channel, orders) for name, channel in house.channels.items()
+    }
+    return replace(house, poll_ports=ports, channels=channels)
+
+
+class _Fetcher:
+    def __init__(self, inner: Fetcher, orders: Orders) -> None:
+        self._inner = inner
+        self._orders = orders
+
+    async def fetch(self, request: FetchRequest) -> Fetched | NotModified | FetchFailed:
+        answer = await self._inner.fetch(request)
+        if isinstance(answer, Fetched):
+            self._orders.reach(Point.AFTER_FETCH)
+        return answer
+
+
+class _Channel:
+    def __init__(self, inner: Channel, orders: Orders) -> None:
+        self._inner = inner
+        self._orders = orders
+
+    async def send(self, message: Rendered) -> Sent | SendFailed:
+        self._orders.reach(Point.BEFORE_SEND)
+        outcome = await self._inner.send(message)
+        if isinstance(outcome, Sent):
+            self._orders.reach(Point.AFTER_SEND)
+        return outcome
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+class _Polls(SqlitePolls):
+    def __init__(self, thread: StoreThread, orders: Orders, trace: "_Trace") -> None:
+        super().__init__(thread)
+        self._orders = orders
+        self._trace = trace
+
+    async def commit(
+        self, question: Question, decide: Callable[[Known], PollPlan], *, is_dry: bool = False
+    ) -> PollPlan:
+        def watched(known: Known) -> PollPlan:
+            plan = decide(known)
+            if plan.alerts:
+                self._trace.follow(Point.IN_TRANSACTION)
+            return plan
+
+        plan = await super().commit(question, watched, is_dry=is_dry)
+        if plan.alerts:
+            self._orders.reach(Point.AFTER_COMMIT)
+        return plan
+
+
+class _Outbox(SqliteOutbox):
+    def __init__(self, thread: StoreThread, orders: Orders, trace: "_Trace") -> None:
+        super().__init__(thread)
+        self._orders = orders
+        self._trace = trace
+
+    async def settle(self, settled: Sequence[Settled], release: Collection[PublicId], channel: str) -> None:
+        if settled:
+            self._orders.reach(Point.BEFORE_MARK)
+            # Writes are done in the order in which they are asked for, so this comes just before the mark.
+            self._thread._waiting.put(_Note(self._trace))
+        await super().settle(settled, release, channel)
+
+
+class _Trace:
+    """Follows a transaction statement by statement, in the thread of the store."""
+
+    def __init__(self, orders: Orders) -> None:
+        self._orders = orders
+        self._point: Point | None = None
+
+    def follow(self, point: Point) -> None:
+        """Every statement from here to the end of the transaction is a place to die."""
+        self._point = point
+
+    def statement(self, words: str) -> None:
+        """SQLite is about to run this."""
+        if self._point is not None:
+            self._orders.reach(self._point)
+        if words in {"COMMIT", "ROLLBACK"}:
+            self._point = None

@@ -3,6 +3,8 @@
 TocsinError
 ├── ConfigurationError   the configuration cannot be used; exit 78
 ├── UsageError           a command was called with arguments that make no sense; exit 64
+├── InputUnreadable      a file that was named cannot be read; exit 66
+├── OutputUnwritable     a file cannot be created; exit 73
 ├── AlreadyRunning       another daemon holds the state directory; exit 75
 └── StoreError
     ├── StoreDamaged     the database is corrupt, emptied or not ours; exit 65
@@ -36,6 +38,18 @@ class UsageError(TocsinError):
     """A command was called with arguments that make no sense."""
 
     exit_code = 64
+
+
+class InputUnreadable(TocsinError):
+    """A file that was named cannot be read."""
+
+    exit_code = 66
+
+
+class OutputUnwritable(TocsinError):
+    """A file cannot be created."""
+
+    exit_code = 73
 
 
 class AlreadyRunning(TocsinError):

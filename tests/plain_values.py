@@ -24,9 +24,7 @@ def entry(
 
 def parsed(*entries: Entry, is_whole: bool = True) -> ParsedFeed:
     """A feed document with these entries."""
-    return ParsedFeed(
-        kind="rss20", site="https://harbour.example/", language="en", is_whole=is_whole, entries=entries
-    )
+    return ParsedFeed(kind="rss20", site="https://harbour.example/", language="en", is_whole=is_whole, entries=entries)
 
 
 def feed_state(*, has_baseline: bool = True, url: str = FEED_URL) -> FeedState:

@@ -32,9 +32,7 @@ def test_a_rule_without_channels_uses_every_one() -> None:
     """And one that names its own uses these."""
     own = RuleSpec(name=RULE.name, query="ferry", channels=("desk",))
     named = first_alert(rule=own, match=MATCH, view=VIEW, story_key="s", channels=("screen", "desk"), now=NOW)
-    every = first_alert(
-        rule=RULE, match=MATCH, view=VIEW, story_key="s", channels=("screen", "desk"), now=NOW
-    )
+    every = first_alert(rule=RULE, match=MATCH, view=VIEW, story_key="s", channels=("screen", "desk"), now=NOW)
     assert (named.channels, every.channels) == (("desk",), ("screen", "desk"))
 
 

@@ -25,13 +25,8 @@ def test_a_good_poll_is_followed_by_the_next_as_configured() -> None:
 
 def test_a_wish_outside_the_limits_is_bounded() -> None:
     """As a reload may change the limits under a feed."""
-    assert (
-        wait(pace=Pace(every=timedelta(seconds=1), shortest=PACE.shortest, longest=PACE.longest))
-        == PACE.shortest
-    )
-    assert (
-        wait(pace=Pace(every=timedelta(days=9), shortest=PACE.shortest, longest=PACE.longest)) == PACE.longest
-    )
+    assert wait(pace=Pace(every=timedelta(seconds=1), shortest=PACE.shortest, longest=PACE.longest)) == PACE.shortest
+    assert wait(pace=Pace(every=timedelta(days=9), shortest=PACE.shortest, longest=PACE.longest)) == PACE.longest
 
 
 def test_a_publishers_floor_makes_it_later_and_says_so() -> None:

@@ -31,6 +31,11 @@ def test_values_are_those_of_yaml_1_2() -> None:
     }  # fmt: skip
 
 
+def test_the_version_may_be_said() -> None:
+    """As long as it is 1.2."""
+    assert _plain("%YAML 1.2\n---\na: no") == {"a": "no"}
+
+
 def test_nothing_but_comments_is_an_empty_configuration() -> None:
     """An included file may be commented out as a whole."""
     assert _plain("# nothing\n") == {}
@@ -52,6 +57,7 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path) 
         ("a: 1\nb: \x01", "a.yaml:2:4: not YAML: a control character is not allowed"),
         ("a: 1\n---\nb: 2", "a.yaml:2:1: not YAML: more than one document in a file"),
         ("a: " + "[" * 100 + "]" * 100, "a.yaml:1:33: nested too deeply"),
+        ("# old\n%YAML 1.1\n---\na: no", "a.yaml:2:1: only YAML 1.2 is read"),
         ("- a", "a.yaml:1:1: expected keys such as outlets: and rules:"),
         ("a: 1\nb: 2\na: 3", "a.yaml:3:1: the same key again, first at line 1"),
         ("a: !!python/object:os.system x", "a.yaml:1:4: tags are not allowed"),

@@ -143,3 +143,16 @@ def test_an_interval_may_come_from_outside(tmp_path: Path) -> None:
     assert [one.what for one in load(path, {"E": "7m", "M": "8m"}).mistakes] == [
         "shorter than polling.min_interval, that was substituted: lengthen it or lower that"
     ]
+
+
+def test_a_feeds_address_may_hold_no_secret(tmp_path: Path) -> None:
+    """It is the feed's name in the database, in logs and in answers to people."""
+    (tmp_path / "tocsin.yaml").write_text(
+        "outlets: [{name: H, feeds: [{url: 'https://h.example/rss?key=${KEY}'}]}]\nrules: [{name: r, query: x}]\n",
+        encoding="utf-8",
+    )
+    loaded = load(tmp_path, {"KEY": "s3cret"})
+    assert [str(mistake).rpartition(": ")[2] for mistake in loaded.mistakes] == [
+        "write it out, without ${…}",
+    ]
+    assert "s3cret" not in str(loaded.mistakes)

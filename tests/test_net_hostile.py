@@ -47,7 +47,7 @@ async def failure_of(script: Script, path: str = "/feed", *, timeout_seconds: fl
 
 
 async def test_a_gzip_bomb_is_cut_at_the_cap() -> None:
-    """1 GB in 1 MB of gzip costs neither the memory nor the time of 1 GB."""
+    """200 MB in 200 kB of gzip cost neither the memory nor the time of 200 MB."""
     packer = zlib.compressobj(9, wbits=31)
     zeros = b"\0" * 1_000_000
     bomb = b"".join(packer.compress(zeros) for _ in range(200)) + packer.flush()
@@ -72,7 +72,7 @@ async def test_a_double_bomb_is_unpacked_once_at_most() -> None:
     async with serving(always(answer(bomb, b"Content-Encoding: gzip"))) as server:
         result = await fetched(server.url())
     assert isinstance(result, Fetched)
-    assert result.body == gzip.compress(b"\0" * 5_000_000) or len(result.body) < 10_000
+    assert result.body == gzip.decompress(bomb)
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,34 @@ async def test_a_caller_that_gave_up_before_its_turn_is_not_served(tmp_path: Pat
     await store.close()
 
 
+async def test_a_caller_that_gave_up_in_mid_call_leaves_it_done(tmp_path: Path) -> None:
+    """A transaction that was under way is finished: cancelling stops the waiting, never a write half-way."""
+    store = await SqliteStore.open(tmp_path)
+    begun, gate = threading.Event(), threading.Event()
+    (feed,) = await feeds(store, NORTH)
+
+    def hold(known: Known) -> PollPlan:
+        begun.set()
+        gate.wait(10)
+        return plan(known.feed, sifted(1))
+
+    given_up = asyncio.ensure_future(store.polls.commit(question(feed), hold))
+    await asyncio.to_thread(begun.wait, 10)
+    given_up.cancel()
+    await asyncio.sleep(0)
+    gate.set()
+    assert (await store.views.status()).entries == 1
+    await store.close()
+
+
+async def test_a_read_that_fails_is_told_and_the_next_succeeds(store: SqliteStore) -> None:
+    """A damaged answer reaches its caller alone."""
+    # Looks inside: no view of ours fails by itself.
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        await store._thread.read(lambda connection: connection.execute("SELECT * FROM nowhere"))
+    assert (await store.views.status()).entries == 0
+
+
 async def test_closing_waits_for_what_was_asked(tmp_path: Path) -> None:
     """What was asked for before the end is done; what is asked afterwards is a bug, and said to be one."""
     store = await SqliteStore.open(tmp_path)
@@ -160,6 +188,55 @@ async def test_closing_waits_for_what_was_asked(tmp_path: Path) -> None:
     assert len(await registering) == 1
     with pytest.raises(RuntimeError, match="closed"):
         await store.views.status()
+
+
+async def test_a_transaction_that_sqlite_gave_up_fails_for_all_in_it(tmp_path: Path) -> None:
+    """A sick disk may undo the whole transaction under one call: its neighbours must not believe they succeeded."""
+    store = await SqliteStore.open(tmp_path)
+    north, south = await feeds(store, NORTH, SOUTH)
+    gate = threading.Event()
+
+    def give_up(connection: sqlite3.Connection) -> None:
+        connection.execute("ROLLBACK")
+        raise sqlite3.OperationalError("disk I/O error")
+
+    # Looks inside: only raw SQL can play a disk that fails half-way.
+    held = asyncio.ensure_future(store._thread.read(lambda _: gate.wait(10)))
+    await asyncio.sleep(0)
+    calls = [
+        asyncio.ensure_future(commit(store, plan(north, sifted(1)))),
+        asyncio.ensure_future(store._thread.write(give_up)),
+        asyncio.ensure_future(commit(store, plan(south, sifted(2)))),
+    ]
+    await asyncio.sleep(0)
+    gate.set()
+    ended = await asyncio.gather(held, *calls, return_exceptions=True)
+    assert [type(end) for end in ended[1:]] == [sqlite3.OperationalError] * 3
+    assert (await store.views.status()).entries == 0
+    await commit(store, plan(north, sifted(1)))
+    await store.close()
+
+
+def test_an_answer_that_nobody_waits_for_is_dropped(tmp_path: Path) -> None:
+    """A loop that was closed in mid-call does not end the store's thread: what was committed stays."""
+    loop = asyncio.new_event_loop()
+    begun, gate = threading.Event(), threading.Event()
+
+    def last(_: sqlite3.Connection) -> None:
+        begun.set()
+        gate.wait(10)
+
+    store = loop.run_until_complete(SqliteStore.open(tmp_path))
+    # Looks inside: a call that lasts longer than the loop.
+    pending = loop.create_task(store._thread.read(last))
+    loop.run_until_complete(asyncio.sleep(0))
+    assert begun.wait(10)
+    pending.cancel()
+    loop.run_until_complete(asyncio.gather(pending, return_exceptions=True))
+    loop.close()
+    gate.set()
+    with asyncio.Runner() as other:
+        assert other.run(feeds(store, NORTH))
 
 
 def test_a_store_that_was_never_closed_does_not_hold_up_the_end(tmp_path: Path) -> None:

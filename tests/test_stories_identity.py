@@ -21,9 +21,7 @@ def test_an_entry_without_an_id_is_known_by_its_link() -> None:
 def test_ids_that_are_all_alike_identify_nothing() -> None:
     """Each entry falls back to its link, and all of them stay apart."""
     document = keyed(parsed(*(entry(number, id="same") for number in (1, 2, 3))))
-    assert [one.primary for one in document] == [
-        f"link:harbour.example/news/{number}" for number in (1, 2, 3)
-    ]
+    assert [one.primary for one in document] == [f"link:harbour.example/news/{number}" for number in (1, 2, 3)]
 
 
 def test_links_that_are_all_alike_identify_nothing() -> None:

@@ -201,3 +201,19 @@ def test_every_entry_of_a_document_is_fresh_or_seen_exactly_once(entries: list[E
     done = sift(document, nothing_known())
     assert len(done.fresh) + len(done.seen) == len(document)
     assert len({one.entry_key for one in done.fresh}) == len(done.fresh)
+
+
+def test_a_link_that_was_given_away_names_no_second_entry() -> None:
+    """An entry first known by its link, then by an id, moves on; another one comes to the old link."""
+    link, moved = "https://harbour.example/a", "https://harbour.example/b"
+    _, known = both(nothing_known(), entry(1, id="", link=link, title="Mayor resigns after the long inquiry"))
+    _, known = both(known, entry(1, id="mayor", link=link, title="Mayor resigns after the long inquiry"))
+    done, known = both(
+        known,
+        entry(1, id="mayor", link=moved, title="Mayor resigns after the long inquiry"),
+        entry(2, id="", link=link, title="Deputy takes the mayor's chair"),
+    )
+    (new,) = done.fresh
+    assert new.entry_key not in done.seen
+    again, _ = both(known, entry(2, id="", link=link, title="Deputy takes the mayor's chair"))
+    assert again.seen == (new.entry_key,)

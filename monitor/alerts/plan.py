@@ -62,7 +62,6 @@ def _kept(text: Text, match: Match) -> Text:
     for one in match.evidence:
         ends[one.field] = max(ends.get(one.field, 0), one.end)
     kept = {
-        name: getattr(text, name)[: ends[name] + _AFTER_MATCH] if name in ends else ""
-        for name in ("summary", "body")
+        name: getattr(text, name)[: ends[name] + _AFTER_MATCH] if name in ends else "" for name in ("summary", "body")
     }
     return replace(text, **kept)

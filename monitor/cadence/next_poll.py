@@ -45,9 +45,7 @@ class NextPoll:
     reason: str
 
 
-def next_poll(
-    *, now: datetime, chance: float, pace: Pace, floor: timedelta, setback: Setback | None
-) -> NextPoll:
+def next_poll(*, now: datetime, chance: float, pace: Pace, floor: timedelta, setback: Setback | None) -> NextPoll:
     """Decide. `chance` lies in [0, 1); `floor` is the publisher's wish, zero where there is none."""
     if setback is not None and setback.is_gone:
         return NextPoll(at=now + _NEVER, reason="the feed is gone (410)")

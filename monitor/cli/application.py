@@ -1,5 +1,6 @@
 """The tree of commands, and how an error reaches a person: one line on standard error, an exit code, no traceback."""
 
+import io
 import os
 import signal
 import sys
@@ -8,44 +9,46 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 import monitor
+from monitor.cli.complaint import complaint
+from monitor.cli.output import warn
+from monitor.cli.pages import GROUPS, PAGES, START, SUMMARY, flowing
 from monitor.errors import ConfigurationError, TocsinError, UsageError
+from monitor.system.redaction import without_credentials
 
-_INTERRUPTED = 130
+_INTERRUPTED = 128 + signal.SIGINT
+_NOBODY_READS = 128 + signal.SIGPIPE
 _UNEXPECTED = 70
+_INPUT_OUTPUT = 74
 
 
 def application() -> App:
     """Every command, by import path: `--help` loads none of them."""
     app = App(
         name="tocsin",
-        help="A news monitor that misses no story, tells none twice, and can be trusted when it is silent.",
+        help=SUMMARY,
+        help_format="plaintext",
+        help_formatter=None if sys.stdout.isatty() else "plain",
+        help_epilogue=START,
         version=monitor.__version__,
-        help_epilogue="Start with: tocsin demo · tocsin try FEED_URL --match 'ceasefire OR truce' · tocsin init",
     )
-    commands = {
-        "init": ("beginning:init", "Write a first configuration with comments."),
-        "check": ("beginning:check", "Show every mistake of the configuration at once."),
-        "demo": ("demo:demo", "Watch an invented feed change and alerts arrive; needs no network."),
-        "once": ("running:once", "One round: poll what is due, deliver what is due."),
-        "run": ("running:run", "The daemon, in the foreground."),
-        "status": ("looking:status", "Feeds, waiting deliveries and the last alerts."),
-        "why": ("why:why", "What is known of a link: every verdict from fetch to delivery."),
-    }
-    for name, (path, summary) in commands.items():
-        app.command(f"monitor.cli.{path}", name=name, help=summary)
-    app.command("monitor.cli.trying:trying", name="try", help="Try a feed, or rules on stories from a file.")
-    alerts = App(name="alerts", help="What was alerted.")
-    alerts.command("monitor.cli.looking:alerts", name="list", help="The last alerts, newest first.")
-    app.command(alerts)
-    outbox = App(name="outbox", help="What is not delivered yet.")
-    outbox.command("monitor.cli.looking:outbox", name="list", help="Deliveries that wait or are dead.")
-    outbox.command("monitor.cli.looking:retry", name="retry", help="Send dead or waiting deliveries now.")
-    app.command(outbox)
+    groups = {name: App(name=name, help=text) for name, text in GROUPS.items()}
+    for group in groups.values():
+        app.command(group)
+    for page in PAGES:
+        place, _, name = page.name.rpartition(" ")
+        if place == "try":
+            continue  # stands in the module of its group, which is a command itself
+        path, text = f"monitor.cli.{page.function}", flowing(page.text)
+        if page.name == "try":
+            app.command(path, name=name, help=text)
+        else:
+            groups.get(place, app).command(path, name=name, help=text, help_epilogue=f"Example: {page.example}")
     return app
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code."""
+    _mend_streams()
     sys.exit(run_command(arguments))
 
 
@@ -53,15 +56,14 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code. Errors are told on standard error, a line each."""
     try:
         # Cyclopts would print its own frames and leave with 1; sysexits says 64 for a wrong call.
-        code = application()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        app = application()
+        app.suppress_keyboard_interrupt = False
+        code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()  # here, where a broken pipe can still be told from success
     except CycloptsError as error:
-        return _told([_one_line(str(error)) + " (see tocsin --help)"], UsageError.exit_code)
+        return _told([complaint(error)], UsageError.exit_code)
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has gone; Python must not complain about it at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE
     except Exception as error:  # noqa: BLE001 - a traceback never reaches a user
         return _told_error(_first(error))
     return code if isinstance(code, int) else 0
@@ -72,15 +74,21 @@ def _told_error(error: BaseException) -> int:
         return _told(error.mistakes, error.exit_code)
     if isinstance(error, TocsinError):
         return _told([str(error)], error.exit_code)
+    if isinstance(error, BrokenPipeError):
+        _forget_output()
+        return _NOBODY_READS
     if os.environ.get("TOCSIN_TRACEBACK"):
         raise error
-    what = _one_line(f"{type(error).__name__}: {error}")
+    if isinstance(error, OSError) and _is_output_broken():
+        return _told([f"cannot write the output: {error.strerror}"], _INPUT_OUTPUT)
+    what = f"{type(error).__name__}: {error}"
     return _told([f"unexpected {what} (a bug: set TOCSIN_TRACEBACK=1 to see where)"], _UNEXPECTED)
 
 
 def _told(lines: Sequence[str], code: int) -> int:
+    """Several lines are a list, each with its own place; a single one says who speaks."""
     for line in lines:
-        print(f"tocsin: {line}" if len(lines) == 1 else line, file=sys.stderr)  # noqa: T201 - the command's own voice
+        warn(without_credentials(" ".join((line if len(lines) > 1 else f"tocsin: {line}").split())))
     return code
 
 
@@ -93,5 +101,31 @@ def _first(error: BaseException) -> BaseException:
     return error
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _is_output_broken() -> bool:
+    """Whether what is left of the output cannot be written; it is forgotten then, or Python would fail on it at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _forget_output()
+        return True
+    return False
+
+
+def _forget_output() -> None:
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except io.UnsupportedOperation:  # no file behind it
+        return
+
+
+def _mend_streams() -> None:
+    """Streams that take every text: a closed one swallows it, and signs that an encoding lacks become `?`.
+
+    A closed descriptor is filled first of all, or else the database would get its number and the alerts be written
+    into it.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - a device, kept open as long as we live
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")

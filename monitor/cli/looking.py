@@ -2,55 +2,54 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from monitor.cli.options import Json, Limit, State, look, state_path
+from monitor.cli.options import ANYWHERE, Json, Limit, Places, look
 from monitor.cli.output import moment, say, show_json, show_rows
 from monitor.errors import UsageError
 from monitor.model.alerts import DeliveryState, PublicId
 from monitor.model.polls import FeedState
-from monitor.model.views import AlertRow, Status
+from monitor.model.views import AlertRow, DeliveryRow, Status
+from monitor.system.redaction import Redact
 
 _UNFINISHED = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.LEASED, DeliveryState.DEAD)
 
 
-def status(*, state: State = None, as_json: Json = False) -> None:
-    """Feeds with trouble, next polls, waiting deliveries, the last alerts.
-
-    Example: tocsin status --json
-    """
-    found = look(state, lambda views: views.status())
+def status(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
+    """Feeds with trouble, the next poll, waiting deliveries, the last alerts. Raises StoreError."""
+    found = look(places, lambda views: views.status())
+    found = replace(found, feeds=_discreet_feeds(found.feeds, places.discretion()))
     if as_json:
         show_json(_status_facts(found))
         return
     failing = [feed for feed in found.feeds if feed.failures or feed.is_gone]
-    polled = [feed for feed in found.feeds if feed.last_poll_at]
-    say(f"feeds: {len(found.feeds)}, polled at least once {len(polled)}, failing {len(failing)}")
-    say(f"known: {found.entries} entries in {found.stories} stories")
+    polled = sum(feed.last_poll_at is not None for feed in found.feeds)
     coming = min((feed.next_poll_at for feed in found.feeds if not feed.is_gone), default=None)
-    say(f"next poll: {moment(coming)}")
+    waiting = ", ".join(f"{channel} {state} {count}" for channel, state, count in found.deliveries)
+    say(f"feeds: {len(found.feeds)}, polled at least once: {polled}, failing: {len(failing)}")
     for feed in failing:
-        say(f"  failing since {moment(feed.failing_since)}: {_shown(feed)}: {feed.last_error}")
-    say("deliveries: " + (", ".join(f"{channel} {what} {count}" for channel, what, count in found.deliveries) or "none"))
+        gone = "gone, not polled any more" if feed.is_gone else f"failing since {moment(feed.failing_since)}"
+        say(f"  {feed.url}: {gone}: {feed.last_error}")
+    say(f"known: {found.entries} entries in {found.stories} stories")
+    say(f"next poll: {moment(coming)}")
+    say(f"deliveries: {waiting or 'none'}")
     say("last alerts:" if found.alerts else "last alerts: none")
     for row in found.alerts:
         say(f"  {moment(row.alert.at)}  {row.alert.public_id}  [{row.alert.content.rule}]  {row.alert.content.title}")
 
 
-def alerts(*, state: State = None, limit: Limit = 50, as_json: Json = False) -> None:
-    """The last alerts, newest first, with the state of each delivery.
-
-    Example: tocsin alerts list --limit 20
-    """
-    rows = look(state, lambda views: views.alerts(limit))
+def alerts(*, places: Places = ANYWHERE, limit: Limit = 50, as_json: Json = False) -> None:
+    """The last alerts, newest first, with the state of each delivery. Raises StoreError."""
+    rows = look(places, lambda views: views.alerts(limit))
     if as_json:
         show_json([_alert_facts(row) for row in rows])
         return
-    columns = ("at", "id", "rule", "outlet", "title", "deliveries", "link")
+    columns = ("at", "id", "rule", "outlets", "title", "deliveries", "link")
     show_rows(
         columns,
         (
@@ -71,19 +70,18 @@ def alerts(*, state: State = None, limit: Limit = 50, as_json: Json = False) -> 
 
 def outbox(
     *,
-    state: State = None,
+    places: Places = ANYWHERE,
     limit: Limit = 200,
-    every: Annotated[bool, Parameter(name="--all", negative="", help="Also what was sent.")] = False,
+    every: Annotated[
+        bool, Parameter(name="--all", negative="", show_default=False, help="Also what was sent.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Deliveries that wait, are under way or are dead, oldest first.
-
-    Example: tocsin outbox list --json
-    """
+    """Deliveries that wait, are under way or are dead, oldest first. Raises StoreError."""
     states = tuple(DeliveryState) if every else _UNFINISHED
-    rows = look(state, lambda views: views.outbox(limit, states))
+    rows = discreet_deliveries(look(places, lambda views: views.outbox(limit, states)), places.discretion())
     if as_json:
-        show_json(rows)
+        show_json([delivery_facts(row) for row in rows])
         return
     columns = ("since", "id", "channel", "state", "tries", "next try", "title", "last error")
     show_rows(
@@ -106,24 +104,51 @@ def outbox(
 
 
 def retry(
-    public_ids: Annotated[tuple[str, ...], Parameter(name="ID", help="Public ids, as lists and messages show them.")] = (),
+    public_ids: Annotated[
+        tuple[str, ...],
+        Parameter(name="ID", show_default=False, help="Public ids, as lists and messages show them."),
+    ] = (),
     /,
     *,
-    dead: Annotated[bool, Parameter(name="--dead", negative="", help="Every dead delivery.")] = False,
-    state: State = None,
+    dead: Annotated[
+        bool, Parameter(name="--dead", negative="", show_default=False, help="Every dead delivery.")
+    ] = False,
+    places: Places = ANYWHERE,
 ) -> None:
-    """Send dead or waiting deliveries at the next beat of the daemon, whatever their next try was.
-
-    Example: tocsin outbox retry --dead
-    """
+    """Make deliveries due now. Raises UsageError where none is named or found, and StoreError."""
     if bool(public_ids) == dead:
         message = "name the public ids to send again, or --dead for every dead delivery"
         raise UsageError(message)
-    count = asyncio.run(_retry(state_path(state), None if dead else public_ids))
+    count = asyncio.run(_retry(places.find_state(), None if dead else public_ids))
     if public_ids and not count:
         message = "no dead or waiting delivery has such an id: see tocsin outbox list"
         raise UsageError(message)
-    say(f"{count} {'delivery' if count == 1 else 'deliveries'} will be tried at once")
+    if count:
+        say(f"{count} {'delivery' if count == 1 else 'deliveries'} will be tried at once, or when tocsin next runs")
+    else:
+        say("no delivery is dead")
+
+
+def delivery_facts(row: DeliveryRow) -> dict[str, object]:
+    """A delivery as JSON; without the number of its row, which means nothing outside."""
+    return {
+        "id": row.public_id,
+        "kind": row.kind,
+        "rule": row.rule,
+        "channel": row.channel,
+        "state": row.state,
+        "title": row.title,
+        "created_at": row.created_at,
+        "due_at": row.due_at,
+        "attempts": row.attempts,
+        "last_error": row.last_error,
+        "settled_at": row.settled_at,
+    }
+
+
+def discreet_deliveries(rows: Iterable[DeliveryRow], redact: Redact) -> tuple[DeliveryRow, ...]:
+    """The rows without secrets in what a channel answered."""
+    return tuple(replace(row, last_error=redact(row.last_error)) for row in rows)
 
 
 async def _retry(place: Path, public_ids: Iterable[str] | None) -> int:
@@ -141,7 +166,7 @@ def _status_facts(found: Status) -> dict[str, object]:
     return {
         "feeds": [
             {
-                "url": _shown(feed),
+                "url": feed.url,
                 "outcome": feed.last_outcome,
                 "error": feed.last_error,
                 "failures": feed.failures,
@@ -184,8 +209,5 @@ def _states(states: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{channel} {what}" for channel, what in states)
 
 
-def _shown(feed: FeedState) -> str:
-    """A feed's address without user name and password."""
-    scheme, _, rest = feed.url.partition("://")
-    place, slash, path = rest.partition("/")
-    return f"{scheme}://{place.rpartition('@')[2]}{slash}{path}"
+def _discreet_feeds(feeds: Iterable[FeedState], redact: Redact) -> tuple[FeedState, ...]:
+    return tuple(replace(feed, url=redact(feed.url), last_error=redact(feed.last_error)) for feed in feeds)

@@ -3,49 +3,69 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from monitor.config.find import find_configuration, find_state
 from monitor.errors import ConfigurationError
 from monitor.model.settings import Mistake
 from monitor.ports import ViewStore
+from monitor.system.redaction import Redact, redactor
 
-Config = Annotated[
-    Path | None,
-    Parameter(name="--config", help="Folder or file; else $TOCSIN_CONFIG, ./config, the XDG and /etc places."),
-]
-State = Annotated[
-    Path | None,
-    Parameter(name="--state", help="Folder of the database; else $TOCSIN_STATE, $STATE_DIRECTORY, the XDG place."),
-]
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
-Limit = Annotated[int, Parameter(name="--limit", help="How many rows at most.")]
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where configuration and state are. Every command that has to do with them takes both options."""
+
+    config: Annotated[
+        Path | None,
+        Parameter(name="--config", help="Folder or file; else $TOCSIN_CONFIG, ./config, the XDG and /etc places."),
+    ] = None
+    state: Annotated[
+        Path | None,
+        Parameter(name="--state", help="Folder of the database; else $TOCSIN_STATE, $STATE_DIRECTORY, the XDG place."),
+    ] = None
+
+    def find_config(self) -> Path:
+        """Where the configuration is. Raises ConfigurationError naming the places looked at."""
+        found = find_configuration(self.config, os.environ)
+        if isinstance(found, Mistake):
+            raise ConfigurationError((found.what,))
+        return found
+
+    def find_state(self) -> Path:
+        """Where the database is, or will be."""
+        return find_state(self.state, os.environ)
+
+    def discretion(self) -> Redact:
+        """What blots out the secrets of the configuration, so far as one can be read; mistakes in it do not matter."""
+        found = find_configuration(self.config, os.environ)
+        if isinstance(found, Mistake):
+            return redactor(())
+        from monitor.config.load import load
+
+        settings = load(found, os.environ).settings
+        return redactor(settings.secrets if settings else ())
+
+
+ANYWHERE = Places()
+Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False, help="Print JSON.")]
+Limit = Annotated[int, Parameter(name="--limit", validator=Number(gte=1), help="How many rows at most.")]
 
 Answer = TypeVar("Answer")
 
 
-def config_path(given: Path | None) -> Path:
-    """Where the configuration is. Raises ConfigurationError naming the places looked at."""
-    found = find_configuration(given, os.environ)
-    if isinstance(found, Mistake):
-        raise ConfigurationError((str(found),))
-    return found
-
-
-def state_path(given: Path | None) -> Path:
-    """Where the database is."""
-    return find_state(given, os.environ)
-
-
-def look(state: Path | None, ask: Callable[[ViewStore], Coroutine[None, None, Answer]]) -> Answer:
+def look(places: Places, ask: Callable[[ViewStore], Coroutine[None, None, Answer]]) -> Answer:
     """Ask the store while a daemon may be at work. Raises StoreMissing where nothing was ever stored."""
     from monitor.store.sqlite import SqliteStore
 
     async def asked() -> Answer:
-        store = await SqliteStore.open(state_path(state), read_only=True)
+        store = await SqliteStore.open(places.find_state(), read_only=True)
         try:
             return await ask(store.views)
         finally:

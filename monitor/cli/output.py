@@ -1,6 +1,10 @@
-"""How commands speak: tables on a terminal, plain lines in a pipe, JSON where asked for."""
+"""How commands speak: tables on a terminal, plain lines in a pipe, JSON where asked for.
+
+Whatever is said is free of control characters, so that no feed can steer a reader's terminal.
+"""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -8,47 +12,58 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from monitor.model.alerts import Marked
+from monitor.text.plain import clean
+
+NOTHING = "-"
+"""stands in a cell or a line where there is no value"""
+
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def say(text: str = "") -> None:
-    """One line for a person, on standard output."""
-    print(text)  # noqa: T201 - the command's own voice
+    """Lines for a person, on standard output."""
+    print(_visible(text))  # noqa: T201 - the command's own voice
 
 
 def warn(text: str) -> None:
-    """One line for a person, on standard error."""
-    print(text, file=sys.stderr)  # noqa: T201 - the command's own voice
+    """Lines for a person, on standard error."""
+    print(_visible(text), file=sys.stderr)  # noqa: T201 - the command's own voice
 
 
 def show_json(value: object) -> None:
     """One JSON document."""
-    say(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    print(_json(value, indent=2))  # noqa: T201 - the command's own voice
 
 
 def show_json_line(value: object) -> None:
     """One line of JSON Lines."""
-    say(json.dumps(plain(value), ensure_ascii=False))
+    print(_json(value, indent=None))  # noqa: T201 - the command's own voice
 
 
 def show_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
-    """A table on a terminal; in a pipe one line a row, cells parted by tabs. `empty` is said where there is none."""
-    cells = [[_cell(value) for value in row] for row in rows]
+    """A table on a terminal; in a pipe one line a row, without a head, cells parted by tabs.
+
+    `empty` is said on standard error where there is no row.
+    """
+    cells = [[cell(value) for value in row] for row in rows]
     if not cells:
         warn(empty)
-        return
-    if not sys.stdout.isatty():
+    elif is_terminal():
+        _show_table(columns, cells)
+    else:
         for row in cells:
             say("\t".join(row))
-        return
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
-    table = Table(*columns, box=SIMPLE_HEAD, pad_edge=False)
-    for row in cells:
-        table.add_row(*(Text(cell) for cell in row))  # Text: feed text is no markup
-    Console().print(table)
+
+def cell(value: object) -> str:
+    """A value as one line without tabs."""
+    text = moment(value) if isinstance(value, datetime) else NOTHING if value is None else str(value)
+    return " ".join(clean(text).split()) or NOTHING
+
+
+def is_terminal() -> bool:
+    """Whether a person reads standard output directly."""
+    return sys.stdout.isatty()
 
 
 def marked(pieces: Iterable[Marked]) -> str:
@@ -79,9 +94,28 @@ def plain(value: object) -> object:
 
 def moment(at: datetime | None) -> str:
     """A moment for people, in UTC; a dash where there is none."""
-    return at.strftime("%Y-%m-%d %H:%M:%S UTC") if at else "–"
+    return at.strftime("%Y-%m-%d %H:%M:%S UTC") if at else NOTHING
 
 
-def _cell(value: object) -> str:
-    text = moment(value) if isinstance(value, datetime) else "–" if value is None else str(value)
-    return " ".join(text.split())
+def _show_table(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, box=SIMPLE_HEAD, pad_edge=False)
+    for column in table.columns:
+        column.overflow = "fold"  # a link with an ellipsis in it cannot be copied
+    for row in cells:
+        table.add_row(*map(Text, row))  # Text: what a feed says is no markup
+    Console().print(table)
+
+
+def _visible(text: str) -> str:
+    return "\t".join(map(clean, text.split("\t")))
+
+
+def _json(value: object, *, indent: int | None) -> str:
+    """JSON that a terminal cannot obey and that has no line ends but its own."""
+    text = json.dumps(plain(value), ensure_ascii=False, indent=indent)
+    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

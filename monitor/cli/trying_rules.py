@@ -3,80 +3,100 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 from cyclopts import Parameter
 
 from monitor.app.examine import examined
-from monitor.cli.options import Config, Json, config_path
-from monitor.cli.output import say, show_json_line, warn
-from monitor.errors import UsageError
+from monitor.cli.options import ANYWHERE, Json, Places
+from monitor.cli.output import cell, say, show_json_line, warn
+from monitor.errors import InputUnreadable
 from monitor.model.entries import Text
 from monitor.model.rules import Evidence, View
 
 _DATA = 65
 _MOST_COMPLAINTS = 20
+_LONGEST_LINE = 10_000_000  # characters; a file without line ends must not fill the memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Story:
+    """A line that can be judged; `id` as the file has it, else the number of the line."""
+
+    id: str | int | float
+    view: View
 
 
 def try_rules(
     *,
-    on: Annotated[Path, Parameter(name="--on", help="JSON Lines: id, outlet, link, title, summary, body, published, lang.")],
-    config: Config = None,
+    on: Annotated[Path, Parameter(name="--on", help="The file of stories, or /dev/stdin.")],
+    places: Places = ANYWHERE,
     as_json: Json = False,
 ) -> int:
-    """Match the rules of a configuration on stories from a file: one line a match.
-
-    Fields that are not known are passed over; lines that are no story are reported with their number, and the rest
-    goes on; the exit code then is 65.
-
-    Example: tocsin try rules --config config --on stories.jsonl --json
-    """
-    ruleset = examined(config_path(config), os.environ).watch.ruleset
+    """Match the rules on stories from a file, one line a match. Raises ConfigurationError, InputUnreadable."""
+    ruleset = examined(places.find_config(), os.environ).watch.ruleset
     stories = matches = mistakes = 0
-    for number, story in _lines(on):
+    for number, story in _stories(on):
         if isinstance(story, str):
             mistakes += 1
             if mistakes <= _MOST_COMPLAINTS:
                 warn(f"{on}:{number}: {story}")
             continue
         stories += 1
-        name, view = story
-        for match in ruleset.match(view):
+        for match in ruleset.match(story.view):
             matches += 1
-            evidence = [_evidence(view.text, one) for one in match.evidence]
+            evidence = [_facts(story.view.text, one) for one in match.evidence]
             if as_json:
-                show_json_line({"id": name, "rule": match.rule, "evidence": evidence})
+                show_json_line({"id": story.id, "rule": match.rule, "evidence": evidence})
             else:
-                words = ", ".join(dict.fromkeys(f"{one['field']}: {one['text']}" for one in evidence))
-                say(f"{name}\t{match.rule}\t{words}\t{' '.join(view.text.title.split())}")
-    warn(f"{stories} stories, {matches} matches" + (f", {mistakes} lines that are no story" if mistakes else ""))
+                words = dict.fromkeys(f"{one['field']}: {one['text'] or one['part']}" for one in evidence)
+                say("\t".join(map(cell, (story.id, match.rule, ", ".join(words), story.view.text.title))))
+    bad = f", {mistakes} lines that are no story" if mistakes else ""
+    warn(f"{stories} stories, {matches} matches{bad}")
     return _DATA if mistakes else 0
 
 
-def _lines(path: Path) -> Iterator[tuple[int, tuple[str, View] | str]]:
-    """Line number with story and id, or with what is wrong."""
+def _stories(path: Path) -> Iterator[tuple[int, _Story | str]]:
+    """Line number with a story, or with what is wrong."""
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            for number, line in enumerate(_lines(file), 1):
+                if line is None:
+                    yield number, f"longer than {_LONGEST_LINE:,} characters"
+                elif line.strip():
                     yield number, _story(line, number)
     except OSError as error:
         message = f"cannot read {path}: {error.strerror}"
-        raise UsageError(message) from error
+        raise InputUnreadable(message) from error
 
 
-def _story(line: str, number: int) -> tuple[str, View] | str:
+def _lines(file: TextIO) -> Iterator[str | None]:
+    """The lines, None for one that is too long."""
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) < _LONGEST_LINE or line.endswith("\n"):
+            yield line
+            continue
+        while line and not line.endswith("\n"):
+            line = file.readline(_LONGEST_LINE)
+        yield None
+
+
+def _story(line: str, number: int) -> _Story | str:
     try:
         facts = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return f"not JSON: {error}".splitlines()[0]
+    except json.JSONDecodeError as error:
+        return f"not JSON: {error.msg} at column {error.colno}"
+    except (ValueError, RecursionError):
+        return "not JSON that can be read: a number too long, or nested too deep"
     if not isinstance(facts, Mapping):
         return "not a JSON object"
     wrong = [key for key in ("title", "summary", "body") if not isinstance(facts.get(key, "") or "", str)]
     if wrong:
         return f"{wrong[0]} is not a text"
+    name = facts.get("id")
     view = View(
         text=Text(title=_text(facts, "title"), summary=_text(facts, "summary"), body=_text(facts, "body")),
         outlets=_names(facts.get("outlet")),
@@ -87,7 +107,7 @@ def _story(line: str, number: int) -> tuple[str, View] | str:
         categories=_names(facts.get("categories")),
         published_at=_moment(_text(facts, "published")),
     )
-    return str(facts.get("id", number)), view
+    return _Story(id=name if isinstance(name, str | int | float) else number, view=view)
 
 
 def _text(facts: Mapping[str, object], key: str) -> str:
@@ -110,12 +130,13 @@ def _moment(value: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _evidence(text: Text, one: Evidence) -> dict[str, object]:
+def _facts(text: Text, one: Evidence) -> dict[str, object]:
+    """Evidence with the words it points at; other fields than the text have no stored words to point at."""
     words = getattr(text, one.field, "")
     return {
         "field": one.field,
         "start": one.start,
         "end": one.end,
-        "text": words[one.start : one.end] if isinstance(words, str) else "",
+        "text": words[one.start : one.end],
         "part": one.part,
     }

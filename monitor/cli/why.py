@@ -135,7 +135,8 @@ def _facts(history: History, ruleset: Ruleset | None) -> dict[str, object]:
                     {"number": number, "seen_at": at, "title": view.text.title} for number, at, view in one.revisions
                 ],
                 "matches": [
-                    {"revision": number, "rule": match.rule, "evidence": match.evidence} for number, match in one.matches
+                    {"revision": number, "rule": match.rule, "evidence": match.evidence}
+                    for number, match in one.matches
                 ],
                 "rules_today": verdicts(one),
             }

@@ -29,6 +29,7 @@ def contradictions(root: Table, *, is_complete: bool) -> Iterator[Fault]:
         yield from _repeated(root, section, key)
     yield from _later_options(root)
     yield from _repeated_feeds(root)
+    yield from _secret_feeds(root)
     if is_complete:
         yield from _emptiness(root)
         yield from _unknown_channels(root)
@@ -81,6 +82,16 @@ def _unknown_channels(root: Table) -> Iterator[Fault]:
             meant = None if scalar.secrets else nearest(str(scalar.value), known)
             hint = f", did you mean '{meant}'?" if meant else ""
             yield Fault(path=path, what=f"unknown channel {shown(scalar)}{hint}")
+
+
+def _secret_feeds(root: Table) -> Iterator[Fault]:
+    """A feed's address is its name in the database and in answers to people, where no secret may stand."""
+    for outlet in range(_count(root, ("outlets",))):
+        for place in range(_count(root, ("outlets", outlet, "feeds"))):
+            path = ("outlets", outlet, "feeds", place, "url")
+            scalar = _text(root, path)
+            if scalar is not None and scalar.secrets:
+                yield Fault(path=path, what="the address of a feed is stored and shown: write it out, without ${…}")
 
 
 def _repeated_feeds(root: Table) -> Iterator[Fault]:

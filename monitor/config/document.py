@@ -1,5 +1,6 @@
 """One YAML 1.2 file as a tree: safe (no tags, no objects), bounded, every key and value with its place."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import assert_never
@@ -23,6 +24,9 @@ _CORE = "tag:yaml.org,2002:"
 _ALLOWED = frozenset(
     _CORE + kind for kind in ("null", "bool", "int", "float", "str", "seq", "map", "timestamp", "merge")
 )
+
+_OLDER = re.compile(r"^%YAML[ \t]+(?!1\.2\b)", re.MULTILINE)
+"""a directive under which `no` would not be a word"""
 
 YamlNode = ScalarNode | SequenceNode | MappingNode
 
@@ -57,17 +61,9 @@ def read(path: Path) -> Document:
 def parse(text: str, name: str) -> Document:
     """The tree of `text`; a syntax error is one mistake at its place."""
     text = text.replace("\r\n", "\n")
-    yaml = YAML(typ="safe", pure=True)
-    yaml.max_depth = _DEEPEST
-    yaml.composer.warn_double_anchors = False  # YAML allows an anchor to be set again
-    try:
-        node = yaml.compose(text)
-    except MaxDepthExceededError as error:
-        return _refused(name, text, error, "nested too deeply")
-    except YAMLError as error:
-        return _refused(name, text, error, "not YAML")
-    except (ValueError, RecursionError):
-        return _unreadable(name, "not YAML: something in it that the parser cannot bear")
+    node = _composed(text, name)
+    if isinstance(node, Document):
+        return node
     if node is None:
         return Document(name=name, root=Table(mark=Mark(file=name, line=1, column=1), pairs={}))
     growing = _Growing(name=name, text=text)
@@ -76,6 +72,24 @@ def parse(text: str, name: str) -> Document:
         return Document(name=name, root=tree, mistakes=tuple(growing.mistakes))
     growing.mistake(tree.mark, "expected keys such as outlets: and rules:")
     return Document(name=name, root=None, mistakes=tuple(growing.mistakes))
+
+
+def _composed(text: str, name: str) -> YamlNode | Document | None:
+    """The YAML library's own tree (None: there is nothing but comments), or what is wrong with the syntax."""
+    if older := _OLDER.search(text):
+        return _unreadable(name, "only YAML 1.2 is read", *position(text, older.start()))
+    yaml = YAML(typ="safe", pure=True)
+    yaml.max_depth = _DEEPEST
+    yaml.composer.warn_double_anchors = False  # YAML allows an anchor to be set again
+    try:
+        node: YamlNode | None = yaml.compose(text)
+    except MaxDepthExceededError as error:
+        return _refused(name, text, error, "nested too deeply")
+    except YAMLError as error:
+        return _refused(name, text, error, "not YAML")
+    except (ValueError, RecursionError):
+        return _unreadable(name, "not YAML: something in it that the parser cannot bear")
+    return node
 
 
 def _unreadable(name: str, what: str, line: int = 1, column: int = 1) -> Document:

@@ -14,6 +14,8 @@ class Validators:
 
     etag: bytes = b""
     last_modified: bytes = b""
+    url: str = ""
+    """the address that gave them, where redirects led away from the one asked: they are sent to no other"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -60,7 +60,6 @@ class HttpFetcher:
         self._clock = clock
         self._resolver = resolver
         self._session: ClientSession | None = None
-        self._answered_by: dict[str, tuple[str, Validators]] = {}
 
     async def fetch(self, request: FetchRequest) -> Outcome:
         """One exchange within the time limit. What a peer does is a value; cancellation passes through."""
@@ -83,14 +82,16 @@ class HttpFetcher:
 
     async def _exchange(self, start: Address, request: FetchRequest) -> Outcome:
         """Ask, and follow redirects by hand, each hop guarded and with headers of its own."""
-        known_at = self._validated_at(start, request)
+        # Validators are sent to the one address that gave them. Elsewhere they would be a tracking cookie at best; at
+        # worst another document has not changed since, and its 304 hides news.
+        known_at = request.validators.url or str(start.url)
         here, seen = start, {str(start.url)}
         for _ in range(REDIRECTS_LIMIT + 1):
             own_validators = request.validators if str(here.url) == known_at else Validators()
             authorization = start.authorization if here.origin == start.origin else ""
             answer = await self._hop(here, own_validators, authorization)
-            if isinstance(answer, Fetched):
-                self._remember(request.url, start, answer)
+            if isinstance(answer, Fetched) and answer.url != str(start.url):
+                return replace(answer, validators=replace(answer.validators, url=answer.url))
             if not isinstance(answer, _Moved):
                 return answer
             here = answer.target
@@ -99,26 +100,10 @@ class HttpFetcher:
             seen.add(str(here.url))
         return refused(f"{start.host} redirects more than {REDIRECTS_LIMIT} times")
 
-    def _validated_at(self, start: Address, request: FetchRequest) -> str:
-        """The one address that validators may be sent to: the one that gave them.
-
-        Elsewhere they would be a tracking cookie at best; at worst another document has not changed since,
-        and its 304 hides news. Which address answered after redirects is remembered while we run; until one
-        has, it is the address asked.
-        """
-        url, given = self._answered_by.get(request.url, ("", Validators()))
-        return url if url and given == request.validators else str(start.url)
-
-    def _remember(self, asked: str, start: Address, answer: Fetched) -> None:
-        if answer.url == str(start.url):
-            self._answered_by.pop(asked, None)
-        else:
-            self._answered_by[asked] = (answer.url, answer.validators)
-
     async def _hop(self, here: Address, known: Validators, authorization: str) -> Outcome | _Moved:
         """One request and its answer."""
         # A literal address is refused before anything else; names are judged by what they resolve to.
-        if here.url.host_subcomponent and (reason := self._literal_refusal(here)):
+        if reason := self._literal_refusal(here):
             return refused(f"{here.host} is not fetched: {reason}")
         try:
             response = await self._open().get(
@@ -166,7 +151,7 @@ class HttpFetcher:
         if status == HTTPStatus.OK:
             return await self._document(here, response)
         if status == HTTPStatus.NOT_MODIFIED:
-            if known == Validators():
+            if not (known.etag or known.last_modified):
                 reason = f"{here.host} answered 304 Not Modified although nothing was known"
                 return FetchFailed(kind=FailureKind.CONTENT, reason=reason, status=status)
             return NotModified(validators=validators(raw), max_age_seconds=max_age_seconds(raw, self._clock()))

@@ -3,6 +3,7 @@
 from contextlib import closing
 from pathlib import Path
 
+from monitor.errors import StoreMissing
 from monitor.store.connecting import connect
 from monitor.store.failures import told_as_store_errors
 from monitor.store.opening import DATABASE, open_database
@@ -13,14 +14,12 @@ def copy_database(state: Path, target: Path) -> bool:
 
     The copy is what was committed at one moment. Raises StoreError; the source is only read.
     """
-    source = state / DATABASE
-    if not source.exists():
+    try:
+        reading = open_database(state / DATABASE, read_only=True)
+    except StoreMissing:
         return False
-    open_database(target / DATABASE).close()  # an empty one with its marker, over which the content is laid
-    with (
-        told_as_store_errors(source),
-        closing(open_database(source, read_only=True)) as reading,
-        closing(connect(target / DATABASE)) as writing,
-    ):
-        reading.backup(writing)
+    with closing(reading), told_as_store_errors(target / DATABASE):
+        open_database(target / DATABASE).close()  # an empty one with its marker, over which the content is laid
+        with closing(connect(target / DATABASE)) as writing:
+            reading.backup(writing)
     return True

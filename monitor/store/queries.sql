@@ -5,14 +5,14 @@
 -- name: feed_by_id
 -- The state of one feed.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
-       failures, failing_since, last_outcome, last_error, is_gone
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url
 FROM feed
 WHERE id = :feed;
 
 -- name: registered_feeds
 -- The states of every feed that the configuration names.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
-       failures, failing_since, last_outcome, last_error, is_gone
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url
 FROM feed
 WHERE is_registered = 1
 ORDER BY id;
@@ -20,7 +20,7 @@ ORDER BY id;
 -- name: due_feeds
 -- Feeds to be polled now, longest overdue first; none that is gone or whose origin is held.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
-       failures, failing_since, last_outcome, last_error, is_gone
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url
 FROM feed
 WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
   AND NOT EXISTS (SELECT 1 FROM origin_hold WHERE origin_hold.origin = feed.origin AND origin_hold.until > :now)
@@ -42,7 +42,8 @@ ON CONFLICT (url) DO UPDATE SET is_registered = 1 WHERE is_registered = 0;
 UPDATE feed
 SET etag = :etag, last_modified = :last_modified, next_poll_at = :next_poll_at, last_poll_at = :last_poll_at,
     last_success_at = :last_success_at, baseline_at = :baseline_at, body_digest = :body_digest, failures = :failures,
-    failing_since = :failing_since, last_outcome = :last_outcome, last_error = :last_error, is_gone = :is_gone
+    failing_since = :failing_since, last_outcome = :last_outcome, last_error = :last_error, is_gone = :is_gone,
+    validated_url = :validated_url
 WHERE id = :id;
 
 -- name: hold_origin

@@ -14,6 +14,7 @@ CREATE TABLE feed (
     is_registered INTEGER NOT NULL DEFAULT 1,   -- the configuration names it; others stay, and are not due
     etag BLOB NOT NULL DEFAULT x'',
     last_modified BLOB NOT NULL DEFAULT x'',
+    validated_url TEXT NOT NULL DEFAULT '',     -- who gave these two, where redirects led elsewhere
     next_poll_at INTEGER NOT NULL,
     last_poll_at INTEGER,
     last_success_at INTEGER,

@@ -94,7 +94,7 @@ class _Work:
         self.fresh.append(
             Sifted(
                 entry=one.entry,
-                entry_key=one.primary,
+                entry_key=self._free_key(one),
                 story_key=story,
                 # All of them, also one that led to another entry before: it is this one's now, since no two entries
                 # of a document share a trusted key.
@@ -106,6 +106,11 @@ class _Work:
                 is_baseline=self.known.feed.baseline_at is None,
             )
         )
+
+    def _free_key(self, one: Keyed) -> str:
+        """The entry's own key; another where an older entry was named by it before it got an id and another link."""
+        names = {entry.entry_key for entry in self.known.entries.values()}
+        return f"{one.primary} {one.fingerprint}" if one.primary in names else one.primary
 
     def _story_of(self, one: Keyed) -> tuple[str, Level, str]:
         by_link = self.known.stories_by_link.get(one.link_key) or self.founded.get(one.link_key)

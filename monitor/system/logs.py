@@ -2,95 +2,101 @@
 
 import logging
 import sys
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Iterable, MutableMapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
 from typing import Any, TextIO
-from urllib.parse import quote, quote_plus
 
 import structlog
 
-Redact = Callable[[str], str]
+import monitor
+from monitor.system.redaction import Redact, redactor
+from monitor.text.plain import clean
 
-_SHORTEST_SECRET = 4  # shorter values would blot out ordinary words
-
-
-def redactor(secrets: Iterable[str]) -> Redact:
-    """A function that replaces every secret, and its URL-encoded forms, by `***`."""
-    shapes: set[str] = set()
-    for secret in secrets:
-        if len(secret) >= _SHORTEST_SECRET:
-            shapes |= {secret, quote(secret, safe=""), quote_plus(secret)}
-    longest_first = sorted(shapes, key=len, reverse=True)
-
-    def redact(text: str) -> str:
-        for shape in longest_first:
-            text = text.replace(shape, "***")
-        return text
-
-    return redact
+_OURS = str(Path(monitor.__file__).parent)
 
 
 def configure_logs(secrets: Iterable[str] = (), *, stream: TextIO | None = None) -> None:
     """Send structlog's and the standard library's records to `stream` (default: standard error), redacted."""
-    redact = redactor(secrets)
-    target = stream or sys.stderr
+    lines = _Lines(stream or sys.stderr)
     structlog.configure(
         processors=[
             structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%SZ", utc=True, key="at"),
             structlog.processors.add_log_level,
-            _first_line_of_exceptions,
-            _redacting(redact),
+            _name_exception,
+            _redacting(redactor(secrets)),
             structlog.processors.LogfmtRenderer(key_order=["at", "level", "event"], bool_as_flag=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(target),
+        logger_factory=lambda *_: lines,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(target)
-    handler.setFormatter(_RedactingFormatter(redact))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[_StandardRecords()], force=True)
+
+
+class _Lines:
+    """Writes lines. One that cannot be written is lost: news must go on where nobody reads the log."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError, ValueError):  # a broken pipe, a full disk, a closed stream
+            print(line, file=self._stream, flush=True)
+
+    debug = info = warning = error = critical = msg
+
+
+class _StandardRecords(logging.Handler):
+    """What libraries log goes the same way as what we log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):  # a library's own mistake in its format
+            message = str(record.msg)
+        level = max(logging.WARNING, record.levelno // 10 * 10)
+        error = record.exc_info[1] if record.exc_info else None
+        structlog.get_logger().log(min(level, logging.CRITICAL), message, logger=record.name, exc_info=error)
 
 
 def _redacting(redact: Redact) -> structlog.typing.Processor:
     def process(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401 - structlog's own shape
         for key, value in event.items():
-            if isinstance(value, str):
-                event[key] = redact(value)
-            elif not isinstance(value, bool | int | float | None):
-                event[key] = redact(str(value))
+            if not isinstance(value, bool | int | float | None):
+                # What a server says may end up here: it must neither begin a line of its own nor move the cursor.
+                event[key] = " ".join(clean(redact(str(value))).split())
         return event
 
     return process
 
 
-def _first_line_of_exceptions(
+def _name_exception(
     _logger: Any,  # noqa: ANN401 - structlog's own shape
     _method: str,
     event: MutableMapping[str, Any],
 ) -> MutableMapping[str, Any]:
     """Name an exception and where it was raised: one line, since a traceback would hold feed text and values."""
     error = event.pop("exc_info", None)
-    if not isinstance(error, BaseException):
-        return event
-    event["error"] = f"{type(error).__name__}: {error}".splitlines()[0]
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is not None:
-        code = trace.tb_frame.f_code
-        event["where"] = f"{code.co_filename.rpartition('/monitor/')[2]}:{trace.tb_lineno}"
+    if isinstance(error, tuple):
+        error = error[1]
+    elif error is True:
+        error = sys.exc_info()[1]
+    if isinstance(error, BaseException):
+        event["error"] = f"{type(error).__name__}: {error}"
+        event["where"] = _where(error.__traceback__)
     return event
 
 
-class _RedactingFormatter(logging.Formatter):
-    """Libraries' own warnings, in one line."""
-
-    def __init__(self, redact: Redact) -> None:
-        super().__init__(
-            "at=%(asctime)s level=%(levelname)s logger=%(name)s event=%(message)r", "%Y-%m-%dT%H:%M:%S"
-        )
-        self._redact = redact
-
-    def format(self, record: logging.LogRecord) -> str:
-        record.exc_info = None
-        record.stack_info = None
-        return self._redact(super().format(record)).replace("\n", " ")
+def _where(trace: TracebackType | None) -> str:
+    """The innermost place of our own that an exception came through; without one, the innermost of all."""
+    places: list[str] = []
+    ours: list[str] = []
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        places.append(f"{Path(file).name}:{trace.tb_lineno}")
+        if file.startswith(_OURS):
+            ours.append(f"{Path(file).relative_to(_OURS)}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return (ours or places or ["?"])[-1]

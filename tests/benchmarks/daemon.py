@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from tests.benchmarks.processes import descendants
+from tests.benchmarks.processes import group_members
 
 STOP_SECONDS = 30.0
 ORPHAN_SECONDS = 5.0
@@ -47,6 +47,8 @@ class Daemon:
     process: asyncio.subprocess.Process
     began: float
     lines: list[LogLine] = field(default_factory=list)
+    is_shot: bool = False
+    """whether `shoot` was called"""
     _listening: "asyncio.Task[None] | None" = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -68,7 +70,7 @@ class Daemon:
         return started
 
     async def wait_for(self, is_so: Callable[[], bool], seconds: float) -> bool:
-        """Wait until it is so, looking at every new log line and now and then; False where the time or the daemon ran out."""
+        """Wait until it is so, looking at every new log line and now and then; False where time or daemon ended."""
         end = time.monotonic() + seconds
         while not is_so():
             if time.monotonic() > end or self.process.returncode is not None:
@@ -81,6 +83,23 @@ class Daemon:
                 continue
         return True
 
+    def shoot(self) -> None:
+        """SIGKILL, for the daemon alone, at once."""
+        self.is_shot = True
+        if self.process.returncode is None:
+            self.process.kill()
+
+    async def bury(self) -> tuple[int, ...]:
+        """Wait for the end of what was shot; returns the children that outlived it for longer than `ORPHAN_SECONDS`."""
+        await self.process.wait()
+        end = time.monotonic() + ORPHAN_SECONDS
+        while (left := group_members(self.process.pid)) and time.monotonic() < end:  # noqa: ASYNC110 - other processes set no event
+            await asyncio.sleep(0.02)
+        for one in left:
+            os.kill(one, signal.SIGKILL)  # else our end of its log never closes
+        await self._end_listening()
+        return left
+
     async def stop(self) -> float:
         """SIGTERM; returns how many seconds it took to end. Kills what does not end."""
         began = time.monotonic()
@@ -90,23 +109,10 @@ class Daemon:
                 async with asyncio.timeout(STOP_SECONDS):
                     await self.process.wait()
             except TimeoutError:
-                await self.kill()
+                self.shoot()
+                await self.bury()
         await self._end_listening()
         return time.monotonic() - began
-
-    async def kill(self) -> tuple[int, ...]:
-        """SIGKILL for the daemon alone; returns the children that outlived it for longer than `ORPHAN_SECONDS`."""
-        family = descendants(self.process.pid)[1:]
-        if self.process.returncode is None:
-            self.process.kill()
-        await self.process.wait()
-        end = time.monotonic() + ORPHAN_SECONDS
-        while (left := tuple(one for one in family if descendants(one))) and time.monotonic() < end:
-            await asyncio.sleep(0.02)
-        for one in left:
-            os.kill(one, signal.SIGKILL)  # else our own log pipe never ends
-        await self._end_listening()
-        return left
 
     def polls(self) -> list[LogLine]:
         """The lines of polls."""

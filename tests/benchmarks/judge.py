@@ -11,19 +11,19 @@ from tests.benchmarks.truth import Expectation, Story
 class Receipt:
     """One alert of one message that came in."""
 
-    at: float
     public_id: str
     link: str
     title: str
     capture: int
     """the capture that was being served"""
+    life: int = 0
+    """which daemon sent it: 0 until the first kill, then 1 …"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Death:
     """One kill."""
 
-    at: float
     capture: int
     moment: str
     orphans: int = 0
@@ -86,13 +86,12 @@ def judge(
 
 
 def _judge_repeat(verdict: Verdict, before: Sequence[Receipt], receipt: Receipt, deaths: Sequence[Death]) -> None:
-    last = max(one.at for one in before if one.public_id == receipt.public_id)
-    nothing_between = not any(last < one.at for one in before)
-    killed = [death for death in deaths if last <= death.at <= receipt.at]
-    if killed and nothing_between:
-        death = killed[0]
+    last = next(one for one in reversed(before) if one.public_id == receipt.public_id)
+    was_last_word = last is [one for one in before if one.life == last.life][-1]
+    if was_last_word and last.life < receipt.life:
+        death = deaths[last.life]
         verdict.in_flight.append(
-            f"in flight when killed ({death.moment}, capture {death.capture}), sent again with the same id: {_named(receipt)}"
+            f"in flight when killed ({death.moment}, capture {death.capture}), same id again: {_named(receipt)}"
         )
     else:
         verdict.unexplained.append(f"sent again without need: {_named(receipt)}")

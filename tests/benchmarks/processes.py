@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,21 +50,18 @@ def descendants(pid: int) -> tuple[int, ...]:
     """The process and everything below it; empty where it is gone."""
     children: dict[int, list[int]] = defaultdict(list)
     known: set[int] = set()
-    for entry in PROC.iterdir():
-        if not entry.name.isdigit():
-            continue
-        one = int(entry.name)
-        try:
-            state, parent = _stat(one)[:2]
-        except OSError:
-            continue
-        if state != _ENDED:
-            children[int(parent)].append(one)
-            known.add(one)
+    for one, (parent, _) in _living():
+        children[parent].append(one)
+        known.add(one)
     found = [pid] if pid in known else []
     for one in found:  # grows while it is walked
         found += children[one]
     return tuple(found)
+
+
+def group_members(group: int) -> tuple[int, ...]:
+    """The processes of a process group, whoever their parent is by now."""
+    return tuple(one for one, (_, its_group) in _living() if its_group == group)
 
 
 class Watcher:
@@ -86,6 +84,18 @@ class Watcher:
             self.highest_rss_mb = max(self.highest_rss_mb, seen.rss_mb)
             self.highest_pss_mb = max(self.highest_pss_mb, seen.pss_mb)
             await asyncio.sleep(self._period)
+
+
+def _living() -> Iterator[tuple[int, tuple[int, int]]]:
+    """Every process with its parent and its group."""
+    for entry in PROC.iterdir():
+        if entry.name.isdigit():
+            try:
+                state, parent, group = _stat(int(entry.name))[:3]
+            except OSError:  # it ended while we looked
+                continue
+            if state != _ENDED:
+                yield int(entry.name), (int(parent), int(group))
 
 
 def _stat(pid: int) -> list[str]:

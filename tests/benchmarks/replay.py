@@ -1,6 +1,6 @@
 """Serve the captures of one feed one after another to the real daemon, and count what it tells.
 
-    python -m tests.benchmarks.replay FOLDER [--kill] [--kills 12] [--rule QUERY] [--every 500ms] [--seed 1]
+    python -m tests.benchmarks.replay FOLDER [--kill] [--kills 12] [--rule QUERY] [--every 1s] [--seed 1]
 
 FOLDER holds consecutive captures of one address, in the order of their names; the first is the baseline. A new
 capture is served only after the daemon has shown, by the validator it sends, that the poll of the one before is
@@ -51,7 +51,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kill", action="store_true", help="kill -9 the daemon again and again")
     parser.add_argument("--kills", type=int, default=12, help="how often, spread over the series")
     parser.add_argument("--rule", default=MATCH_ALL, help="a query; only the default can tell what was missed")
-    parser.add_argument("--every", default="500ms", help="how often the feed is polled")
+    parser.add_argument("--every", default="1s", help="how often the feed is polled")
     parser.add_argument("--seed", type=int, default=1, help="of the delays before kills")
     return parser.parse_args()
 
@@ -74,7 +74,10 @@ def _print(folder: Path, place: Stage, expected: Expectation, verdict: Verdict, 
         ("  new after it", sum(len(story.items) for story in expected.stories)),
         ("  of these told as another entry's words", f"{doubled} (not expected), {same} of the baseline (expected)"),
         ("retitled / revised, by plain feedparser", f"{expected.retitled} / {expected.revised}"),
-        ("revised, by the daemon's log", f"{place.revised}{' (polls cut off by kills are not logged)' if kills else ''}"),
+        (
+            "revised, by the daemon's log",
+            f"{place.revised}{' (polls cut off by kills are not logged)' if kills else ''}",
+        ),
         ("alerts expected", len(expected.stories)),
         ("stories told", verdict.told),
         ("messages received", len(place.receipts)),

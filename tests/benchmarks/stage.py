@@ -5,7 +5,7 @@ import json
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,6 +18,8 @@ KILLS = (COMMITTING, SENDING, FETCHING, SENT, STARTING)
 """moments of a kill: before the feed is answered; some milliseconds after it was; before the webhook answers; as soon
 as it has answered; some milliseconds after the daemon was started anew"""
 
+_PATIENCE = {COMMITTING: 1.0, STARTING: 10.0}
+"""what a kill's delay is multiplied with; at the other moments there is none"""
 _SECONDS_FOR_A_CAPTURE = 20.0
 _SECONDS_FOR_THE_REST = 60.0
 _TIRED = 3  # times that one process is given a capture which it does not take
@@ -54,69 +56,65 @@ class Stage:
     _place: int = 0
     _asked: int = 0
     """times that the present process was given the present capture"""
+    _life: int = 0
     _is_done: bool = False
     _doomed: dict[str, tuple[int, float]] = field(default_factory=dict)
-    """moments at which the daemon is to be killed next: the capture that ordered it, the delay"""
-    _kill_now: asyncio.Event = field(default_factory=asyncio.Event)
-    _killing: tuple[str, int, float] | None = None
+    """moments at which the daemon is to be killed next: the capture that ordered it, the delay in seconds"""
+    _daemon: Daemon | None = None
 
     @property
     def is_whole(self) -> bool:
-        """Whether the whole series was served and nothing waits."""
+        """Whether the whole series was served, nothing waits, and a killed daemon left no process behind."""
         return self._is_done and not self.left and not any(death.orphans for death in self.deaths)
 
     async def play(self, *, rule: str, every: str) -> None:
-        """Play the whole series. Leaves the figures in this object."""
+        """Play the whole series; the figures are in this object. RuntimeError where the daemon hangs or falls."""
         async with serving(self._feed) as (feed,), serving(self._hook) as (hook,):
             text = _CONFIGURATION.format(every=every, feed=feed, hook=hook, query=json.dumps(rule))
             config, state = self.folder / "tocsin.yaml", self.folder / "state"
             config.write_text(text, encoding="utf-8")
             self._order(0)
-            daemon = await Daemon.start(config, state)
+            daemon = self._daemon = await Daemon.start(config, state)
             try:
-                while not await self._act(daemon):
-                    self._note(daemon)
-                    daemon = await Daemon.start(config, state)
+                while not (await self._act(daemon) and await self._drain(daemon, state)):
+                    await self._bury(daemon)
+                    daemon = self._daemon = await Daemon.start(config, state)
                     self._asked = 0
-                    self._order_at_start()
-                await self._drain(daemon, state)
+                    self._life += 1
+                    self._strike(STARTING)
             finally:
                 self.stop_seconds = await daemon.stop()
                 self._note(daemon)
 
     async def _act(self, daemon: Daemon) -> bool:
-        """Let it work until the series is over (True) or it was killed (False). Raises RuntimeError where it hangs."""
-        while not self._is_done:
+        """Let it work until the series is over (True) or it was killed (False)."""
+        while not self._is_done and not daemon.is_shot:
             seen = self._place
 
             def has_moved(seen: int = seen) -> bool:
-                return self._is_done or self._place > seen or self._kill_now.is_set()
+                return self._is_done or self._place > seen or daemon.is_shot
 
             if not await daemon.wait_for(has_moved, _SECONDS_FOR_A_CAPTURE):
                 log = "\n".join(line.text for line in daemon.lines[-10:])
                 raise RuntimeError(f"the daemon does not ask for what follows capture {self._place}:\n{log}")
-            if self._kill_now.is_set():
-                await self._kill(daemon)
-                return False
-        return True
+        return not daemon.is_shot
 
-    async def _kill(self, daemon: Daemon) -> None:
-        moment, capture, delay = self._killing or ("", self._place, 0.0)
-        await asyncio.sleep(delay)
-        at = time.monotonic()
-        orphans = await daemon.kill()
-        self.deaths.append(Death(at=at, capture=capture, moment=moment, orphans=len(orphans)))
-        self._killing = None
-        self._kill_now.clear()
-
-    async def _drain(self, daemon: Daemon, state: Path) -> None:
-        """Wait until the outbox is empty."""
+    async def _drain(self, daemon: Daemon, state: Path) -> bool:
+        """Wait until the outbox is empty; False where the daemon was killed meanwhile."""
         end = time.monotonic() + _SECONDS_FOR_THE_REST
-        while time.monotonic() < end and daemon.process.returncode is None:
+        while time.monotonic() < end:
             waiting = await ask("outbox", "list", "--json", "--limit", "10000", "--state", str(state))
+            if daemon.is_shot:
+                return False
             self.left = len(waiting) if isinstance(waiting, list) else -1
             if not self.left:
-                return
+                break
+        return True
+
+    async def _bury(self, daemon: Daemon) -> None:
+        orphans = await daemon.bury()
+        self.deaths[-1] = replace(self.deaths[-1], orphans=len(orphans))
+        self._note(daemon)
 
     async def _feed(self, request: Request) -> Reply | None:
         """The capture whose turn it is; the next one once the daemon shows that it has committed this one."""
@@ -139,7 +137,7 @@ class Stage:
         return Reply(
             headers={"ETag": self._tag(self._place), "Content-Type": "application/xml"},
             body=self.captures[self._place],
-            after=lambda: self._strike(COMMITTING) and None,
+            after=lambda: self._after(COMMITTING),
         )
 
     async def _hook(self, request: Request) -> Reply | None:
@@ -147,16 +145,19 @@ class Stage:
         for alert in json.loads(request.body)["alerts"]:
             self.receipts.append(
                 Receipt(
-                    at=time.monotonic(),
                     public_id=alert["id"],
                     link=alert["link"],
                     title=alert["title"],
                     capture=self._place,
+                    life=self._life,
                 )
             )
         if self._strike(SENDING):
             return None
-        return Reply(after=lambda: self._strike(SENT) and None)
+        return Reply(after=lambda: self._after(SENT))
+
+    def _after(self, moment: str) -> None:
+        self._strike(moment)
 
     def _tag(self, place: int) -> str:
         """Capture and place, since a capture may be the same as the one before."""
@@ -167,17 +168,22 @@ class Stage:
             moment, delay = self.kills[place]
             self._doomed[moment] = (place, delay)
 
-    def _order_at_start(self) -> None:
-        self._strike(STARTING)
-
     def _strike(self, moment: str) -> bool:
         """Have the daemon killed where that is due at this moment; whether it is."""
-        if moment not in self._doomed or self._kill_now.is_set():
+        daemon = self._daemon
+        if moment not in self._doomed or daemon is None or daemon.is_shot:
             return False
         capture, delay = self._doomed.pop(moment)
-        scale = {STARTING: 10.0, COMMITTING: 1.0}.get(moment, 0.0)
-        self._killing = (moment, capture, delay * scale)
-        self._kill_now.set()
+
+        def shoot() -> None:
+            if not daemon.is_shot:
+                self.deaths.append(Death(capture=capture, moment=moment))
+                daemon.shoot()
+
+        if wait := delay * _PATIENCE.get(moment, 0.0):
+            asyncio.get_running_loop().call_later(wait, shoot)
+        else:
+            shoot()
         return True
 
     def _note(self, daemon: Daemon) -> None:

@@ -6,6 +6,7 @@ no such file nothing happens, so a harness arms a daemon that already runs, at a
 
 import os
 import signal
+import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -19,7 +20,7 @@ from monitor.model.stories import Known, PollPlan, Question
 from monitor.ports import Channel, Fetcher
 from monitor.store.outbox import SqliteOutbox
 from monitor.store.polls import SqlitePolls
-from monitor.store.thread import StoreThread
+from monitor.store.thread import StoreThread, T, Work
 
 
 class Point(StrEnum):
@@ -75,9 +76,7 @@ async def rigged(house: House, orders: Orders) -> House:
         store=polls,
         clock=house.poll_ports.clock,
     )
-    channels: Mapping[str, Channel] = {
-        name: _Channel(channel, orders) for name, channel in house.channels.items()
-    }
+    channels: Mapping[str, Channel] = {name: _Channel(channel, orders) for name, channel in house.channels.items()}
     return replace(house, poll_ports=ports, channels=channels)
 
 
@@ -134,14 +133,27 @@ class _Outbox(SqliteOutbox):
     def __init__(self, thread: StoreThread, orders: Orders, trace: "_Trace") -> None:
         super().__init__(thread)
         self._orders = orders
-        self._trace = trace
+        self._marks = SqliteOutbox(_Followed(thread, trace))
 
     async def settle(self, settled: Sequence[Settled], release: Collection[PublicId], channel: str) -> None:
         if settled:
             self._orders.reach(Point.BEFORE_MARK)
-            # Writes are done in the order in which they are asked for, so this comes just before the mark.
-            self._thread._waiting.put(_Note(self._trace))
-        await super().settle(settled, release, channel)
+        await self._marks.settle(settled, release, channel)
+
+
+class _Followed(StoreThread):
+    """The store's own thread; the transactions of these writes are followed."""
+
+    def __init__(self, inner: StoreThread, trace: "_Trace") -> None:
+        self._inner = inner
+        self._trace = trace
+
+    async def write(self, work: Work[T]) -> T:
+        def followed(connection: sqlite3.Connection) -> T:
+            self._trace.follow(Point.IN_MARK)
+            return work(connection)
+
+        return await self._inner.write(followed)
 
 
 class _Trace:

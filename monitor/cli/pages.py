@@ -1,0 +1,158 @@
+"""What `--help` says: one page for each command. No command is loaded for it."""
+
+from dataclasses import dataclass
+
+SUMMARY = "A news monitor that misses no story, tells none twice, and can be trusted when it is silent."
+START = "Start with: tocsin demo, then tocsin try FEED_URL --match 'ceasefire OR truce', then tocsin init"
+GROUPS = {"alerts": "What was alerted.", "outbox": "What is not delivered yet."}
+"""names that only hold commands"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One command: its name, its function, and what it promises. The first paragraph also stands in the overview."""
+
+    name: str
+    function: str
+    text: str
+    example: str
+
+
+PAGES = (
+    Page(
+        name="init",
+        function="beginning:init",
+        text="""Write a first configuration with comments.
+
+It has one outlet, one rule and a console channel, and works as it is. Nothing is overwritten.""",
+        example="tocsin init config",
+    ),
+    Page(
+        name="check",
+        function="beginning:check",
+        text="""Show every mistake of the configuration at once.
+
+Each stands on a line of its own as file:line:column: what; exit 78 where there is one. Rules are compiled and their
+examples tried, the options of channels are checked; nothing is fetched or sent.
+
+--json: one object with mistakes (a list of lines, empty if there is none), outlets, feeds, rules and entities
+(numbers), channels (names).""",
+        example="tocsin check --config config",
+    ),
+    Page(
+        name="demo",
+        function="demo:demo",
+        text="Watch invented outlets change and alerts arrive; needs no network and leaves nothing behind.",
+        example="tocsin demo",
+    ),
+    Page(
+        name="try",
+        function="trying:trying",
+        text="""Try a feed, or rules on stories from a file; needs no configuration.
+
+Fetches a feed or opens a file, shows its entries and which of them a query matches and why, and the YAML to watch it.
+In a pipe: published, title, matched parts and link, parted by tabs. Nothing is remembered.
+
+--json: a list of entries, each with title, summary, link, published_at, lang, authors, categories, matches (true or
+false) and evidence (field, start, end, part).
+
+Exit 66: no such file; 65: not a feed; 69: cannot be fetched, or the test alert was not taken.""",
+        example="tocsin try https://www.themoscowtimes.com/rss/news --match 'ceasefire OR \"peace talks\"'",
+    ),
+    Page(
+        name="try rules",
+        function="trying_rules:try_rules",
+        text="""Match the rules of a configuration on stories from a JSON Lines file.
+
+One line a match: id, rule, evidence and title, parted by tabs. A story is an object with id, outlet, link, title,
+summary, body, published and lang; also tags, authors and categories. None is required, others are passed over. Lines
+that are no story are reported with their number and the rest goes on; the exit code then is 65.
+
+--json: one object a match and line, with id, rule and evidence: a list of field, start, end (characters of that field,
+end exclusive), text and part.""",
+        example="tocsin try rules --config config --on stories.jsonl --json",
+    ),
+    Page(
+        name="once",
+        function="running:once",
+        text="""One round: poll what is due, deliver what is due, leave.
+
+A feed seen for the first time gives a baseline: its entries are remembered and alert nobody. Logs go to standard
+error, a line a poll and a delivery.""",
+        example="tocsin once --dry-run",
+    ),
+    Page(
+        name="run",
+        function="running:run",
+        text="""The daemon, in the foreground: watch, match and deliver until stopped.
+
+Ctrl-C or SIGTERM finishes what is under way, a second one does not wait; SIGHUP reads the configuration again. Logs go
+to standard error, a line a poll and a delivery. A second daemon on the same state exits 75.""",
+        example="tocsin run --config config --state /var/lib/tocsin",
+    ),
+    Page(
+        name="status",
+        function="looking:status",
+        text="""Feeds with trouble, the next poll, waiting deliveries, the last alerts.
+
+Asks the database only, while a daemon may be at work.
+
+--json: one object with feeds (url, outcome, error, failures, failing_since, is_gone, last_poll_at, last_success_at,
+next_poll_at), entries, stories, deliveries (channel, state, count) and alerts as in tocsin alerts list.""",
+        example="tocsin status --json",
+    ),
+    Page(
+        name="alerts list",
+        function="looking:alerts",
+        text="""The last alerts, newest first, with the state of each delivery.
+
+In a pipe: at, id, rule, outlets, title, deliveries and link, parted by tabs.
+
+--json: a list of objects with id, kind, at, rule, priority, title, outlets, link, published_at, is_late, evidence
+(field, start, end, part) and deliveries (channel: state).""",
+        example="tocsin alerts list --limit 20",
+    ),
+    Page(
+        name="outbox list",
+        function="looking:outbox",
+        text="""Deliveries that wait, are under way or are dead, oldest first.
+
+In a pipe: since, id, channel, state, tries, next try, title and last error, parted by tabs.
+
+--json: a list of objects with id, kind, rule, channel, state, title, created_at, due_at, attempts, last_error and
+settled_at.""",
+        example="tocsin outbox list --json",
+    ),
+    Page(
+        name="outbox retry",
+        function="looking:retry",
+        text="""Send dead or waiting deliveries at the next beat of the daemon, whatever their next try was.
+
+Names are the public ids that lists and messages show.""",
+        example="tocsin outbox retry --dead",
+    ),
+    Page(
+        name="why",
+        function="why:why",
+        text="""What is known of a link: every verdict from fetch to delivery.
+
+Says whether the link was ever seen, in which feed and when, whether it was part of a baseline, for each rule which
+words matched or which part failed, why there was no alert, and how each delivery went. Rules that did not match are
+judged as they stand in the configuration today; without a configuration they are left out.
+
+--json: one object with link, was_seen, sightings (feed, outlets, story, level, reason, is_baseline, first_seen_at,
+last_seen_at, revisions, matches, rules_today), alerts (id, rule, at), deliveries (as in tocsin outbox list) and
+silence (why there is no alert, empty where there is one).""",
+        example="tocsin why https://www.themoscowtimes.com/2026/03/02/some-story",
+    ),
+)
+
+
+def page(name: str) -> Page:
+    """The page of a command. Raises KeyError where there is no such command."""
+    return {one.name: one for one in PAGES}[name]
+
+
+def flowing(text: str) -> str:
+    """The text with each paragraph on one line, for a terminal to break where it ends."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))

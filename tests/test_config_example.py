@@ -103,4 +103,4 @@ def test_the_schema_knows_durations_as_the_loader_does() -> None:
     assert PATTERN in pattern
     assert all(re.search(pattern, text) for text in ("15m", "1h30m", "${GRACE}"))
     assert not any(re.search(pattern, text) for text in ("15", "soon", ""))
-    assert schema["properties"]["grace"]["default"] == "10s"
+    assert schema["properties"]["grace"]["default"] == "8s"

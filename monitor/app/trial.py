@@ -1,6 +1,5 @@
 """A trial without configuration: read one feed, match one query, send one marked test alert."""
 
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -11,7 +10,7 @@ from monitor.alerts.plan import content, public_id
 from monitor.alerts.render import render
 from monitor.channels.kinds import build
 from monitor.entities.roster import build_roster
-from monitor.errors import UsageError
+from monitor.errors import InputUnreadable, UsageError
 from monitor.feeds.reader import TARGET, WorkerParser
 from monitor.model.alerts import Alert, AlertKind, Message, MessageId, SendFailed, Sent
 from monitor.model.entries import ParsedFeed, ParseFailed
@@ -19,6 +18,7 @@ from monitor.model.polls import Fetched, FetchFailed, FetchRequest, NotModified
 from monitor.model.rules import Match, RuleName, RuleSpec, View
 from monitor.model.settings import ChannelSpec, PollingSettings
 from monitor.net.fetch import HttpFetcher
+from monitor.ports import Channel
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.worker.pool import WorkerPool
 
@@ -27,7 +27,7 @@ _LARGEST_FILE = 20_000_000  # bytes, as for a decoded answer
 
 
 async def read_feed(source: str) -> ParsedFeed | FetchFailed | ParseFailed:
-    """Fetch or open one feed document and parse it. Raises UsageError where there is no such file."""
+    """Fetch or open one feed document and parse it. Raises InputUnreadable where there is no such file, UsageError."""
     async with AsyncExitStack() as stack:
         if is_address(source):
             fetcher = HttpFetcher(
@@ -39,7 +39,7 @@ async def read_feed(source: str) -> ParsedFeed | FetchFailed | ParseFailed:
             stack.push_async_callback(fetcher.close)
             answer = await fetcher.fetch(FetchRequest(url=source))
         else:
-            answer = _opened(Path(source))
+            answer = _opened(source)
         if isinstance(answer, FetchFailed):
             return answer
         if isinstance(answer, NotModified):
@@ -55,7 +55,8 @@ def trial_rules(query: str) -> Ruleset:
     ruleset = compile_ruleset((spec,), build_roster(()))
     if isinstance(ruleset, Ruleset):
         return ruleset
-    raise UsageError("; ".join(f"column {one.column}: {one.what}" if one.column else one.what for one in ruleset))
+    where = (f"column {one.column}: {one.what}" if one.column else one.what for one in ruleset)
+    raise UsageError(f"--match: {'; '.join(where)}")
 
 
 def views(feed: ParsedFeed) -> tuple[View, ...]:
@@ -75,15 +76,19 @@ def views(feed: ParsedFeed) -> tuple[View, ...]:
     )
 
 
-async def send_trial(target: str, view: View, match: Match | None) -> Sent | SendFailed:
-    """Send one test alert, marked as such, to a webhook. Raises UsageError where the address is none."""
+def trial_channel(target: str) -> Channel:
+    """The channel for a test alert, a webhook; nothing is opened yet. Raises UsageError where the address is none."""
     if not is_address(target):
-        message = "--to takes the http(s) address of a webhook"
+        message = "--to takes the address of a webhook, http:// or https://"
         raise UsageError(message)
-    options: Mapping[str, object] = {"url": target}
-    channel = build(ChannelSpec(name=TRIAL_RULE, kind="webhook", options=options))
+    channel = build(ChannelSpec(name=TRIAL_RULE, kind="webhook", options={"url": target}))
     if isinstance(channel, tuple):
         raise UsageError("; ".join(f"--to: {mistake.what}" for mistake in channel))
+    return channel
+
+
+async def send_trial(channel: Channel, view: View, match: Match | None) -> Sent | SendFailed:
+    """Send one test alert, marked as such, and let go of the channel."""
     now = _now()
     key = f"test|{now.isoformat()}"
     alert = Alert(
@@ -112,17 +117,24 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _opened(path: Path) -> Fetched:
+def _opened(source: str) -> Fetched:
+    if "://" in source:
+        message = f"{source.partition('://')[0]}:// is not read: name a file, or an http:// or https:// address"
+        raise UsageError(message)
+    path = Path(source)
     try:
         with path.open("rb") as file:
             body = file.read(_LARGEST_FILE + 1)
-    except OSError as error:
-        message = f"cannot read {path}: {error.strerror}"
-        raise UsageError(message) from error
-    if len(body) > _LARGEST_FILE:
-        message = f"{path} is larger than {_LARGEST_FILE // 1_000_000} MB"
-        raise UsageError(message)
-    return Fetched(body=body, url=path.resolve().as_uri())
+        if len(body) > _LARGEST_FILE:
+            message = f"{path} is larger than {_LARGEST_FILE // 1_000_000} MB"
+            raise InputUnreadable(message)
+        return Fetched(body=body, url=path.resolve().as_uri())
+    except FileNotFoundError as error:
+        message = f"there is no file {source}; a web address begins with https://"
+        raise InputUnreadable(message) from error
+    except (OSError, ValueError) as error:
+        message = f"cannot read {source}: {getattr(error, 'strerror', error)}"
+        raise InputUnreadable(message) from error
 
 
 def _typed_by_hand(source: str) -> tuple[IPv4Network | IPv6Network, ...]:

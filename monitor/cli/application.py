@@ -102,7 +102,7 @@ def _first(error: BaseException) -> BaseException:
 
 
 def _is_output_broken() -> bool:
-    """Whether what is left of the output cannot be written; it is forgotten then, or Python would fail on it at exit."""
+    """Whether the rest of the output cannot be written; it is forgotten then, or Python would fail on it at exit."""
     try:
         sys.stdout.flush()
     except OSError:

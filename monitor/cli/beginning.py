@@ -18,9 +18,9 @@ def init(
 ) -> None:
     """Write a first configuration; nothing is overwritten. Raises OutputUnwritable."""
     from monitor.config.schema import generate
-    from monitor.config.starter import starter
+    from monitor.config.starter import STARTER
 
-    files = {folder / "tocsin.yaml": starter(), folder / "schema.json": generate()}
+    files = {folder / "tocsin.yaml": STARTER, folder / "schema.json": generate()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path in files:

@@ -61,7 +61,7 @@ def demo(
 
 def _play(running: Press, screen: "_Screen") -> None:
     gazette, wire = running.outlets["/gazette"], running.outlets["/wire"]
-    screen.wait_until(lambda: gazette.polls >= 2 and wire.polls >= 2, "the first polls")
+    screen.wait_until(lambda: min(gazette.polls, wire.polls) > 1, "the first polls")
     say("\nFirst poll: a baseline. The Gazette's old story on a truce is remembered and alerts nobody.")
     say("\nNow the Gazette publishes: «Ceasefire agreed on the northern border» …")
     text = ("Ceasefire agreed on the northern border", "After nine days of peace talks both sides signed at dawn.")

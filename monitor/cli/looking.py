@@ -1,4 +1,4 @@
-"""`tocsin status`, `alerts list`, `outbox list` and `outbox retry`: what the store says, while a daemon may be at work."""
+"""`tocsin status`, `alerts list`, `outbox list` and `outbox retry`: asking the store while a daemon may be at work."""
 
 import asyncio
 from collections.abc import Iterable

@@ -2,64 +2,84 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from cyclopts import App, Parameter
 
 from monitor.alerts.passages import mark_title
 from monitor.alerts.plan import content
-from monitor.app.trial import is_address, read_feed, send_trial, trial_rules, views
+from monitor.app.trial import is_address, read_feed, send_trial, trial_channel, trial_rules, views
 from monitor.cli.options import Json
-from monitor.cli.output import marked, moment, say, show_json, show_rows, warn
-from monitor.errors import UsageError
+from monitor.cli.output import NOTHING, is_terminal, marked, moment, say, show_json, show_rows, warn
+from monitor.cli.pages import flowing, page
 from monitor.model.alerts import Sent
 from monitor.model.entries import ParsedFeed
 from monitor.model.rules import Match, View
+from monitor.ports import Channel
+from monitor.system.redaction import without_credentials
 
 _UNAVAILABLE = 69
 _DATA = 65
-_MOST_SHOWN = 100
 
-trying = App(name="try", help="Try a feed, or rules on stories from a file; needs no configuration.")
+trying = App(name="try", help_epilogue=f"Example: {page('try').example}")
 trying.command(
-    "monitor.cli.trying_rules:try_rules", name="rules", help="Match the rules on stories from a JSON Lines file."
+    "monitor.cli.trying_rules:try_rules",
+    name="rules",
+    help=flowing(page("try rules").text),
+    help_epilogue=f"Example: {page('try rules').example}",
 )
 
 
 @trying.default
 def try_feed(
-    source: Annotated[str, Parameter(help="Address of a feed, or a file.")],
+    source: Annotated[str, Parameter(help="Address of a feed, or a file; a file named rules is ./rules.")],
     /,
     *,
-    match: Annotated[str, Parameter(name="--match", help="A query, such as 'ceasefire OR \"peace talks\"'.")] = "",
-    to: Annotated[str, Parameter(name="--to", help="Address of a webhook that gets one marked test alert.")] = "",
+    match: Annotated[
+        str, Parameter(name="--match", show_default=False, help="A query, such as 'ceasefire OR \"peace talks\"'.")
+    ] = "",
+    to: Annotated[
+        str,
+        Parameter(
+            name="--to",
+            show_default=False,
+            help="Address of a webhook that gets one marked test alert, of the first entry that matches.",
+        ),
+    ] = "",
     as_json: Json = False,
 ) -> int:
-    """Fetch a feed or open a file, show its entries, and which of them a query matches and why.
-
-    Example: tocsin try https://www.themoscowtimes.com/rss/news --match 'ceasefire OR "peace talks"'
-    """
+    """Show what a feed says and what a query finds in it. Raises UsageError, InputUnreadable."""
     ruleset = trial_rules(match) if match else None
+    channel = trial_channel(to) if to else None
     feed = asyncio.run(read_feed(source))
     if not isinstance(feed, ParsedFeed):
-        warn(f"tocsin: {source}: {feed.reason}")
-        return _UNAVAILABLE if is_address(source) else _DATA
+        hint = "; if this is a web page, look for the address of its feed" if "not a feed" in feed.reason else ""
+        warn(f"tocsin: {without_credentials(source)}: {feed.reason}{hint}")
+        return _DATA if hint or not is_address(source) else _UNAVAILABLE
     seen = views(feed)
     found = [next(iter(ruleset.match(view)), None) if ruleset else None for view in seen]
+    state = "" if feed.is_whole else f"; not whole: {feed.flaw}"
+    warn(f"{feed.title or without_credentials(source)} ({feed.kind}, {len(seen)} entries{state})")
     if as_json:
         show_json([_facts(view, one) for view, one in zip(seen, found, strict=True)])
     else:
-        _show(source, feed, seen, found, match)
-    return asyncio.run(_send(to, seen, found, is_matching=bool(match))) if to else 0
+        _show(source, feed, list(zip(seen, found, strict=True)), match)
+    if match:
+        warn(f"{sum(one is not None for one in found)} of {len(found)} entries match")
+    if channel is None:
+        return 0
+    pairs = [(view, one) for view, one in zip(seen, found, strict=True) if one or not match]
+    return asyncio.run(_send(channel, pairs))
 
 
-async def _send(to: str, seen: tuple[View, ...], found: list[Match | None], *, is_matching: bool) -> int:
-    pairs = [(view, one) for view, one in zip(seen, found, strict=True) if one or not is_matching]
+async def _send(channel: Channel, pairs: Sequence[tuple[View, Match | None]]) -> int:
     if not pairs:
-        message = "nothing to send: no entry matches" if is_matching else "nothing to send: the feed has no entries"
-        raise UsageError(message)
-    outcome = await send_trial(to, *pairs[0])
+        warn("tocsin: no test alert sent: there is no entry to send")
+        return _DATA
+    outcome = await send_trial(channel, *pairs[0])
     if isinstance(outcome, Sent):
         warn("test alert sent")
         return 0
@@ -67,34 +87,25 @@ async def _send(to: str, seen: tuple[View, ...], found: list[Match | None], *, i
     return _UNAVAILABLE
 
 
-def _show(source: str, feed: ParsedFeed, seen: tuple[View, ...], found: list[Match | None], match: str) -> None:
-    state = "" if feed.is_whole else f"; not whole: {feed.flaw}"
-    warn(f"{feed.title or source} ({feed.kind}, {len(seen)} entries{state})")
-    rows = [
-        (moment(view.published_at), _title(view, one, match), _why(one, match), view.link)
-        for view, one in zip(seen, found, strict=True)
-    ]
-    show_rows(("published", "title", "match", "link"), rows[:_MOST_SHOWN], empty="no entries")
-    if len(rows) > _MOST_SHOWN:
-        warn(f"… and {len(rows) - _MOST_SHOWN} more")
-    if match:
-        warn(f"{sum(one is not None for one in found)} of {len(found)} entries match")
+def _show(source: str, feed: ParsedFeed, pairs: Sequence[tuple[View, Match | None]], match: str) -> None:
+    show_rows(
+        ("published", "title", "match", "link"),
+        [(moment(view.published_at), _title(view, one), _why(one), view.link) for view, one in pairs],
+        empty="no entries",
+    )
     if is_address(source):
-        warn("\nTo watch it, put this into config/tocsin.yaml (tocsin init writes one):\n")
-        say(_pasteable(source, feed, match))
+        speak = say if is_terminal() else warn  # in a pipe, standard output is for the rows alone
+        speak("\nTo watch it, put this into config/tocsin.yaml (tocsin init writes one):\n")
+        speak(pasteable(source, feed.title, match))
 
 
-def _title(view: View, one: Match | None, match: str) -> str:
-    if one is None or not match:
-        return view.text.title
-    return marked(mark_title(content(match=one, view=view, now=datetime.now(UTC))))
+def _title(view: View, one: Match | None) -> str:
+    return view.text.title if one is None else marked(mark_title(content(match=one, view=view, now=datetime.now(UTC))))
 
 
-def _why(one: Match | None, match: str) -> str:
-    if not match:
-        return "–"
+def _why(one: Match | None) -> str:
     if one is None:
-        return ""
+        return NOTHING
     return ", ".join(dict.fromkeys(f"{piece.part} in {piece.field}" for piece in one.evidence)) or "yes"
 
 
@@ -112,13 +123,18 @@ def _facts(view: View, one: Match | None) -> dict[str, object]:
     }
 
 
-def _pasteable(source: str, feed: ParsedFeed, match: str) -> str:
-    """YAML of an outlet and, where there was a query, a rule. JSON strings are YAML strings."""
-
-    def quoted(text: str) -> str:
-        return json.dumps(text, ensure_ascii=False)
-
-    lines = ["outlets:", f"  - name: {quoted(feed.title or source)}", "    feeds:", f"      - url: {quoted(source)}"]
+def pasteable(source: str, title: str, match: str) -> str:
+    """YAML of an outlet and, where there was a query, a rule; an address with a password is left to the environment."""
+    url = _quoted(source)
+    if without_credentials(source) != source:
+        url = '"${FEED_URL}"   # the address has a secret in it: put it into the environment'
+    name = _quoted(title or urlsplit(source).hostname or "My first outlet")
+    lines = ["outlets:", f"  - name: {name}", "    feeds:", f"      - url: {url}"]
     if match:
-        lines += ["rules:", "  - name: my-first-rule", f"    query: {quoted(match)}"]
+        lines += ["rules:", "  - name: my-first-rule", f"    query: {_quoted(match)}"]
     return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML, in which a JSON string means itself but for what looks like a substitution."""
+    return json.dumps(text, ensure_ascii=False).replace("${", "$${")

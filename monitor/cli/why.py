@@ -2,152 +2,155 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from monitor.app.examine import Plan, examine
-from monitor.cli.options import Config, Json, State, config_path, look
-from monitor.cli.output import moment, say, show_json
+from monitor.app.inquest import Finding, find_out
+from monitor.cli.looking import delivery_facts, discreet_deliveries
+from monitor.cli.options import ANYWHERE, Json, Places, look
+from monitor.cli.output import moment, say, show_json, warn
 from monitor.errors import ConfigurationError, UsageError
-from monitor.model.views import AlertRow, History, Sighting
-from monitor.rules.explain import Verdict
-from monitor.rules.ruleset import Ruleset
+from monitor.flow.watch import Watch
+from monitor.model.alerts import DeliveryState
+from monitor.model.views import AlertRow, DeliveryRow, History
 from monitor.stories.identity import link_key
+from monitor.system.redaction import Redact
 
 
 def why(
     url: Annotated[str, Parameter(help="The link of a story, as a feed or a reader shows it.")],
     /,
     *,
-    config: Config = None,
-    state: State = None,
+    places: Places = ANYWHERE,
     as_json: Json = False,
 ) -> None:
-    """Why there was an alert for a link, or why there was none.
-
-    Says whether the link was ever seen, in which feed and when, whether it was part of a baseline, for each rule
-    which words matched or which part failed, and how each delivery went.
-
-    Example: tocsin why https://www.themoscowtimes.com/2026/03/02/some-story
-    """
+    """Why there was an alert for a link, or why there was none. Raises UsageError, ConfigurationError, StoreError."""
     key = link_key(url)
     if not key:
-        message = f"not a web address: {url}"
+        message = f"not a web address: {url or 'nothing'}; give the link of a story, beginning with https://"
         raise UsageError(message)
-    history = look(state, lambda views: views.history(key, url))
-    ruleset = _ruleset(config)
+    history = look(places, lambda views: views.history(key, url))
+    watch = _watch(places)
+    redact = places.discretion()
+    findings = [find_out(sighting, history, watch) for sighting in history.sightings]
+    deliveries = discreet_deliveries(history.deliveries, redact)
     if as_json:
-        show_json(_facts(history, ruleset))
+        show_json(_facts(history, findings, deliveries, redact))
         return
-    for line in explain(history, ruleset):
-        say(line)
-
-
-def explain(history: History, ruleset: Ruleset | None) -> Iterator[str]:
-    """The whole story of a link, a line at a time."""
     if not history.sightings:
-        yield f"never seen: no feed has brought {history.link} since this database began"
-    for sighting in history.sightings:
-        yield from _seen(sighting, ruleset)
+        say(f"never seen: no feed has brought {redact(url)} since this database began")
+    for finding in findings:
+        for line in _told(finding, redact):
+            say(line)
     for row in history.alerts:
-        yield _alerted(row)
-    for delivery in history.deliveries:
-        trouble = f", last error: {delivery.last_error}" if delivery.last_error else ""
-        again = f", next try {moment(delivery.due_at)}" if delivery.state == "pending" and delivery.due_at else ""
-        tries = f"{delivery.attempts} {'try' if delivery.attempts == 1 else 'tries'}"
-        yield f"delivery {delivery.public_id} to {delivery.channel}: {delivery.state}, {tries}{again}{trouble}"
-    if history.sightings and not history.alerts:
-        yield "no alert: " + _silence(history, ruleset)
+        say(_alerted(row))
+    for delivery in deliveries:
+        say(_delivered(delivery))
+    if silence := _silence(history, findings):
+        say(f"no alert: {silence}")
 
 
-def _ruleset(config: Path | None) -> Ruleset | None:
-    """Today's rules, where there is a configuration: verdicts are theirs."""
+def _watch(places: Places) -> Watch | None:
+    """Today's rules, where there is a configuration that can be used."""
     try:
-        plan = examine(config_path(config), os.environ)
+        plan = examine(places.find_config(), os.environ)
     except ConfigurationError:
-        if config is not None:
+        if places.config is not None:
             raise
         return None
-    if not isinstance(plan, Plan):
+    if isinstance(plan, Plan):
+        return plan.watch
+    if places.config is not None:
         raise ConfigurationError(tuple(str(mistake) for mistake in plan))
-    return plan.watch.ruleset
+    warn("today's rules are left out: the configuration has mistakes, see tocsin check")
+    return None
 
 
-def _seen(sighting: Sighting, ruleset: Ruleset | None) -> Iterator[str]:
-    outlets = ", ".join(sighting.outlets) or "no outlet"
-    yield f"seen in {outlets} ({sighting.feed_url}), first {moment(sighting.first_seen_at)}, last {moment(sighting.last_seen_at)}"
-    if sighting.is_baseline:
-        yield "  baseline: it stood in the feed at its first poll, and what was there before tocsin alerts nobody"
-    yield f"  story: {sighting.story_key} ({sighting.level}: {sighting.reason})"
-    for number, seen_at, view in sighting.revisions:
-        name = "as first seen" if number == 1 else f"revision {number}, {moment(seen_at)}"
-        yield f"  {name}: {view.text.title}"
-        stored = [match for revision, match in sighting.matches if revision == number]
-        for match in stored:
-            words = sorted({one.part for one in match.evidence})
-            yield f"    rule {match.rule} matched then: {', '.join(words)}"
-        if ruleset is None:
-            continue
-        for rule in ruleset.names:
-            verdict = ruleset.verdict(rule, view)
-            if verdict.matched and not any(match.rule == rule for match in stored):
-                yield f"    rule {rule} matches as it is today, but did not exist in this form then"
-            elif not verdict.matched:
+def _told(finding: Finding, redact: Redact) -> Iterator[str]:
+    one = finding.sighting
+    outlets = ", ".join(one.outlets) or "no outlet"
+    when = f"first {moment(one.first_seen_at)}, last {moment(one.last_seen_at)}"
+    yield f"seen in {outlets} ({redact(one.feed_url)}), {when}"
+    if one.is_baseline:
+        yield "  baseline: it stood in the feed at its first poll, and what was there before alerts nobody"
+    yield f"  story: {one.story_key} ({one.level}: {one.reason})"
+    for revision in finding.revisions:
+        name = "as first seen" if revision.number == 1 else f"revision {revision.number}, {moment(revision.seen_at)}"
+        yield f"  {name}: {revision.title}"
+        for match in revision.matches:
+            words = ", ".join(dict.fromkeys(piece.part for piece in match.evidence))
+            yield f"    rule {match.rule} matched then{': ' if words else ''}{words}"
+        for rule, verdict in revision.verdicts:
+            if verdict.matched:
+                yield f"    rule {rule} matches today, but did not then: rule or outlet have changed since"
+            else:
                 yield f"    rule {rule} does not match: {verdict.failed}"
+    for quiet in finding.quiet:
+        yield f"  no alert by rule {quiet.rule} here: {quiet.reason}"
 
 
 def _alerted(row: AlertRow) -> str:
-    return f"alert {row.alert.public_id} by rule {row.alert.content.rule} at {moment(row.alert.at)}: {row.alert.content.title}"
+    alert = row.alert
+    return f"alert {alert.public_id} by rule {alert.content.rule} at {moment(alert.at)}: {alert.content.title}"
 
 
-def _silence(history: History, ruleset: Ruleset | None) -> str:
-    matched = any(sighting.matches for sighting in history.sightings)
-    if matched and all(sighting.is_baseline for sighting in history.sightings):
-        return "it matched, but only in a baseline"
-    if matched:
-        return "it matched, but a rule alerts once for a story and matched this one before"
-    return "no rule matched" if ruleset is not None else "no rule matched when it was seen"
+def _delivered(row: DeliveryRow) -> str:
+    tries = f"{row.attempts} {'try' if row.attempts == 1 else 'tries'}"
+    again = f", next try {moment(row.due_at)}" if row.state == DeliveryState.PENDING and row.due_at else ""
+    settled = f" at {moment(row.settled_at)}" if row.settled_at else ""
+    trouble = f", last error: {row.last_error}" if row.last_error else ""
+    return f"delivery {row.public_id} to {row.channel}: {row.state}{settled}, {tries}{again}{trouble}"
 
 
-def _facts(history: History, ruleset: Ruleset | None) -> dict[str, object]:
-    def verdicts(sighting: Sighting) -> list[dict[str, object]]:
-        if ruleset is None:
-            return []
-        view = sighting.revisions[-1][2]
-        return [_verdict_facts(rule, ruleset.verdict(rule, view)) for rule in ruleset.names]
+def _silence(history: History, findings: list[Finding]) -> str:
+    """Why there is no alert at all; empty where there is one."""
+    if history.alerts:
+        return ""
+    if not findings:
+        return "it was never seen"
+    return "; ".join(dict.fromkeys(quiet.reason for one in findings for quiet in one.quiet)) or "no rule matched"
 
+
+def _facts(
+    history: History, findings: list[Finding], deliveries: tuple[DeliveryRow, ...], redact: Redact
+) -> dict[str, object]:
     return {
         "link": history.link,
         "was_seen": bool(history.sightings),
-        "sightings": [
-            {
-                "feed": one.feed_url,
-                "outlets": one.outlets,
-                "story": one.story_key,
-                "level": one.level,
-                "reason": one.reason,
-                "is_baseline": one.is_baseline,
-                "first_seen_at": one.first_seen_at,
-                "last_seen_at": one.last_seen_at,
-                "revisions": [
-                    {"number": number, "seen_at": at, "title": view.text.title} for number, at, view in one.revisions
-                ],
-                "matches": [
-                    {"revision": number, "rule": match.rule, "evidence": match.evidence}
-                    for number, match in one.matches
-                ],
-                "rules_today": verdicts(one),
-            }
-            for one in history.sightings
-        ],
+        "sightings": [_sighting_facts(finding, redact) for finding in findings],
         "alerts": [
             {"id": row.alert.public_id, "rule": row.alert.content.rule, "at": row.alert.at} for row in history.alerts
         ],
-        "deliveries": history.deliveries,
+        "deliveries": [delivery_facts(row) for row in deliveries],
+        "silence": _silence(history, findings),
     }
 
 
-def _verdict_facts(rule: str, verdict: Verdict) -> dict[str, object]:
-    return {"rule": rule, "matched": verdict.matched, "failed": verdict.failed, "evidence": verdict.evidence}
+def _sighting_facts(finding: Finding, redact: Redact) -> dict[str, object]:
+    one = finding.sighting
+    return {
+        "feed": redact(one.feed_url),
+        "outlets": one.outlets,
+        "story": one.story_key,
+        "level": one.level,
+        "reason": one.reason,
+        "is_baseline": one.is_baseline,
+        "first_seen_at": one.first_seen_at,
+        "last_seen_at": one.last_seen_at,
+        "revisions": [
+            {
+                "number": revision.number,
+                "seen_at": revision.seen_at,
+                "title": revision.title,
+                "matches": [{"rule": match.rule, "evidence": match.evidence} for match in revision.matches],
+                "rules_today": [
+                    {"rule": rule, "matched": verdict.matched, "failed": verdict.failed}
+                    for rule, verdict in revision.verdicts
+                ],
+            }
+            for revision in finding.revisions
+        ],
+        "quiet": [{"rule": quiet.rule, "reason": quiet.reason} for quiet in finding.quiet],
+    }

@@ -4,14 +4,13 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import structlog
 
 from monitor.app.examine import Plan, examine, examined
-from monitor.app.rehearsal import rehearsed
 from monitor.app.house import House, furnish, refurnish
+from monitor.app.rehearsal import rehearsed
 from monitor.engine.embedded import Engine, Round
 from monitor.errors import StoreError
 from monitor.store.copying import copy_database
@@ -59,12 +58,12 @@ async def _once(plan: Plan, state: Path) -> Round:
 
 async def _serve(plan: Plan, config: Path, state: Path, on_ready: Callable[[], None] | None) -> None:
     log = structlog.get_logger()
+    stop, reload = asyncio.Event(), asyncio.Event()
+    _listen(stop, reload, asyncio.current_task())  # first of all: a SIGHUP before would kill us
     house = await furnish(plan, state)
     engine = Engine(house)
-    stop, reload = asyncio.Event(), asyncio.Event()
     try:
         async with asyncio.TaskGroup() as group:
-            _listen(stop, reload, asyncio.current_task())
             reloads = group.create_task(_reload_loop(engine, config, reload), name="reload loop")
             log.info(
                 "started",
@@ -101,12 +100,16 @@ async def _reload_loop(engine: Engine, config: Path, wanted: asyncio.Event) -> N
     while True:
         await wanted.wait()
         wanted.clear()
-        await _reload(engine, config)
+        try:
+            await _reload(engine, config)
+        except Exception as error:  # noqa: BLE001 - a surprise in a new configuration must not end the watch
+            structlog.get_logger().error("reload broke: what was in force stays in force", exc_info=error)
 
 
 async def _reload(engine: Engine, config: Path) -> None:
     log = structlog.get_logger()
-    plan = examine(config, os.environ)
+    # In a thread: a configuration of thousands of outlets takes seconds to read, and the polls go on meanwhile.
+    plan = await asyncio.to_thread(examine, config, os.environ)
     if not isinstance(plan, Plan):
         for mistake in plan:
             log.error("configuration mistake", where=str(mistake))
@@ -116,9 +119,10 @@ async def _reload(engine: Engine, config: Path) -> None:
     async def change(house: House) -> House:
         return await refurnish(house, plan)
 
-    with suppress(StoreError):
+    try:
         await engine.refurnish(change)
-        configure_logs(plan.settings.secrets)
-        log.info("reloaded", feeds=len(plan.watch.feeds), rules=len(plan.watch.ruleset.names))
+    except StoreError as error:
+        log.error("not reloaded: send SIGHUP again", error=str(error))
         return
-    log.error("not reloaded: the store failed; send SIGHUP again")
+    configure_logs(plan.settings.secrets)
+    log.info("reloaded", feeds=len(plan.watch.feeds), rules=len(plan.watch.ruleset.names))

@@ -61,4 +61,4 @@ def log_trouble(log: FilteringBoundLogger, work: str) -> Iterator[None]:
     try:
         yield
     except StoreError as error:
-        log.error("store failed", work=work, error=str(error))  # noqa: TRY400 - no traceback in logs
+        log.error("store failed", work=work, error=str(error))

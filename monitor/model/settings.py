@@ -87,7 +87,7 @@ class Settings:
     channels: tuple[ChannelSpec, ...] = ()
     entities: tuple[EntitySpec, ...] = ()
     rules: tuple[RuleSpec, ...] = ()
-    grace: timedelta = timedelta(seconds=10)
+    grace: timedelta = timedelta(seconds=8)
     """the time given to finish at shutdown"""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """every substituted value, for the redaction of logs"""

@@ -1,7 +1,7 @@
 """The real daemon, `tocsin run`, in processes that die where they are told to.
 
 `python -m tests.crash.daemon` imports everything once and then forks a process for each line on its standard input: a
-JSON object with `arguments` of the command, `environment`, `log` and `orders` (see `points`; empty: none). It writes
+JSON object with `arguments` of the command, `environment`, `log` and `orders` (see `points`). It writes
 the process's id and, once that has ended, its exit status (negative for a signal). A fork starts in milliseconds, so
 that hundreds of kills are affordable, and is as mortal as any process.
 """
@@ -60,8 +60,7 @@ def _live(order: dict[str, Any]) -> None:
     for descriptor in (1, 2):
         os.dup2(log, descriptor)
     threading.Thread(target=_end_with_harness, daemon=True).start()
-    if order["orders"]:
-        _rig(Orders(Path(order["orders"])))
+    _rig(Orders(Path(order["orders"])))
     command(order["arguments"])
 
 

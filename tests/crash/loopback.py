@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -27,6 +27,28 @@ class Story:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
+class _Gate:
+    """Lets answers through, or holds them."""
+
+    def __init__(self) -> None:
+        self._is_open = threading.Event()
+        self._is_open.set()
+        self.waiting = 0
+
+    @contextmanager
+    def shut(self) -> Iterator[None]:
+        self._is_open.clear()
+        try:
+            yield
+        finally:
+            self._is_open.set()
+
+    def wait(self) -> None:
+        self.waiting += 1
+        self._is_open.wait(_LONGEST_HOLD)
+        self.waiting -= 1
+
+
 class Outlet:
     """One feed on an address of its own (another port is another origin: outlets are polled side by side)."""
 
@@ -37,6 +59,7 @@ class Outlet:
         self._stories: dict[int, Story] = {}
         self._known_tag = ""
         self._lock = threading.Lock()
+        self._gate = _Gate()
 
     @property
     def url(self) -> str:
@@ -59,8 +82,18 @@ class Outlet:
         with self._lock:
             self._stories.pop(number, None)
 
+    def holding(self) -> AbstractContextManager[None]:
+        """Let whoever asks wait for the answer while the block runs."""
+        return self._gate.shut()
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody waits for an answer that is held."""
+        return self._gate.waiting > 0
+
     def answer(self, asked_tag: str) -> tuple[int, str, bytes]:
         """Status, entity tag and body."""
+        self._gate.wait()
         with self._lock:
             self.fetches += 1
             body = self._document()
@@ -112,8 +145,7 @@ class Sink:
         self._posts: list[Post] = []
         self._open: set[str] = set()
         self._lock = threading.Lock()
-        self._may_answer = threading.Event()
-        self._may_answer.set()
+        self._gate = _Gate()
 
     @property
     def posts(self) -> tuple[Post, ...]:
@@ -127,14 +159,9 @@ class Sink:
         with self._lock:
             return frozenset(self._open)
 
-    @contextmanager
-    def holding(self) -> Iterator[None]:
+    def holding(self) -> AbstractContextManager[None]:
         """Receive, but let every sender wait for its answer while the block runs."""
-        self._may_answer.clear()
-        try:
-            yield
-        finally:
-            self._may_answer.set()
+        return self._gate.shut()
 
     def receive(self, channel: str, run: str, key: str, body: bytes) -> int:
         """Keep a message and say how to answer; returns when the answer is due."""
@@ -153,7 +180,7 @@ class Sink:
             self._posts.append(post)
             self._open.add(channel)
         time.sleep(self.delay())
-        self._may_answer.wait(_LONGEST_HOLD)
+        self._gate.wait()
         with self._lock:
             self._open.discard(channel)
         return 503 if post.is_refused else 204

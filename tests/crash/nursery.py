@@ -32,16 +32,23 @@ class Nursery:
             self._process, self.status = 0, status
         return self._process
 
-    def start(
-        self, arguments: Sequence[str], *, environment: Mapping[str, str], log: Path, orders: Path | None = None
-    ) -> None:
-        """Start `tocsin ARGUMENTS`. With `orders` it is watched and hurried, else it is just as a user runs it."""
+    @contextmanager
+    def emptied(self) -> Iterator["Nursery"]:
+        """The nursery itself, without a process before and after the block."""
+        self.kill()
+        try:
+            yield self
+        finally:
+            self.kill()
+
+    def start(self, arguments: Sequence[str], *, environment: Mapping[str, str], log: Path, orders: Path) -> None:
+        """Start `tocsin ARGUMENTS`, which hurries and obeys the orders that will stand in that file."""
         assert not self._process, "one at a time"
         line = {
             "arguments": list(arguments),
             "environment": dict(environment),
             "log": str(log),
-            "orders": str(orders or ""),
+            "orders": str(orders),
         }
         _pipe(self._pipes.stdin).write(json.dumps(line).encode() + b"\n")
         started = self._number(_PATIENCE)
@@ -82,11 +89,10 @@ def nursery() -> Iterator[Nursery]:
     with subprocess.Popen(
         command, cwd=_HOME, env=environment, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as pipes:
-        made = Nursery(pipes)
         try:
-            yield made
+            with Nursery(pipes).emptied() as made:
+                yield made
         finally:
-            made.kill()
             _pipe(pipes.stdin).close()
             pipes.wait(_PATIENCE)
 

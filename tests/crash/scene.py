@@ -62,21 +62,21 @@ class Scene:
         )
         (self.home / "tocsin.yaml").write_text(text, encoding="utf-8")
 
-    def start(self, *, is_rigged: bool = True) -> None:
-        """Start a daemon over the same state; rigged, it hurries and obeys orders."""
+    def start(self, nest: Nursery | None = None) -> None:
+        """Start a daemon over the same state, in another nursery if one is given."""
         self.runs += 1
-        self.nursery.start(
+        (nest or self.nursery).start(
             ["run", "--config", str(self.home), "--state", str(self.state)],
             environment={"RUN": f"run-{self.runs}"},
             log=self.log,
-            orders=self._orders if is_rigged else None,
+            orders=self._orders,
         )
 
-    def begin(self, *, is_rigged: bool = True) -> None:
+    def begin(self) -> None:
         """Start the first daemon and wait for the baseline, whose own truce must never be told."""
         for one in (self.gazette, self.wire):
             one.publish(Story(number=0, title=f"An old truce that the {one.name} told long before"))
-        self.start(is_rigged=is_rigged)
+        self.start()
         self.wait_until(lambda: self.is_read, "the baseline")
 
     def stop(self) -> None:
@@ -132,6 +132,17 @@ class Scene:
         self._wait(lambda: is_so() or not self.nursery.process, seconds, what)
         assert self.nursery.process, self._told(f"the daemon ended ({self.nursery.status}) before {what}")
 
+    def wait_for_log(self, words: str) -> None:
+        """Return when the daemon has said this."""
+        self.wait_until(lambda: words in self.log.read_text(encoding="utf-8"), f"{words!r} in the log")
+
+    def lives_on(self, seconds: float) -> bool:
+        """Whether the daemon is there all this time."""
+        end = time.monotonic() + seconds
+        while self.nursery.process and time.monotonic() < end:
+            time.sleep(0.004)
+        return bool(self.nursery.process)
+
     def wait_until_dead_or(self, is_so: Callable[[], bool], what: str) -> None:
         """Return when it is so, or when the daemon has killed itself."""
         self._wait(lambda: is_so() or not self.nursery.process, PATIENCE, what)
@@ -170,16 +181,16 @@ class Scene:
 
 
 @contextmanager
-def scene() -> Iterator[Scene]:
-    """A scene in a directory of its own; nothing of it is left afterwards."""
+def scene(nest: Nursery | None = None) -> Iterator[Scene]:
+    """A scene in a directory of its own, of which nothing is left afterwards; `nest` may have served others."""
     with (
         tempfile.TemporaryDirectory(prefix="tocsin-crash-") as folder,
         outlet("gazette") as gazette,
         outlet("wire") as wire,
         sink() as taker,
-        nursery() as nest,
+        nursery() if nest is None else nest.emptied() as used,
     ):
-        yield Scene(Path(folder), (gazette, wire), taker, nest)
+        yield Scene(Path(folder), (gazette, wire), taker, used)
 
 
 def _flaws(path: Path) -> list[str]:

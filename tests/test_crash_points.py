@@ -19,7 +19,8 @@ def shared_scene() -> Iterator[Scene]:
     with scene() as stage:
         stage.begin()
         yield stage
-        stage.stop()
+        if stage.nursery.process:  # else a test has failed, and says so itself
+            stage.stop()
 
 
 @pytest.fixture
@@ -38,9 +39,8 @@ def stage(shared_scene: Scene) -> Iterator[Scene]:
 @pytest.mark.parametrize(
     ("point", "times"),
     [
-        *((point, times) for point in (Point.AFTER_FETCH, Point.AFTER_COMMIT) for times in (1, 2, 3)),
-        *((Point.BEFORE_SEND, times) for times in (1, 3)),
-        *((point, times) for point in (Point.AFTER_SEND, Point.BEFORE_MARK) for times in (1, 2, 3)),
+        *((point, times) for point in (Point.AFTER_FETCH, Point.AFTER_COMMIT, Point.BEFORE_SEND) for times in (1, 3)),
+        *((point, times) for point in (Point.AFTER_SEND, Point.BEFORE_MARK) for times in (1, 2)),
     ],
 )
 def test_a_crash_at_a_labelled_point_loses_nothing(stage: Scene, point: Point, times: int) -> None:
@@ -78,19 +78,15 @@ def test_a_crash_at_any_statement_of_a_mark_repeats_that_message_only(stage: Sce
     assert stage.verdict.is_good
 
 
-@pytest.mark.parametrize("point", [Point.AFTER_FETCH, Point.AFTER_COMMIT, Point.BEFORE_SEND, Point.AFTER_SEND])
+@pytest.mark.parametrize("point", [Point.AFTER_FETCH, Point.AFTER_SEND])
 def test_a_daemon_that_dies_at_the_same_place_again_and_again_gets_there_in_the_end(stage: Scene, point: Point) -> None:
     """Restart after restart changes nothing about what is known, and nothing is told under a second id."""
     stage.arm(point, 1)
-    stage.publish(stage.wire)
+    stage.publish(stage.gazette, stage.wire)
     for _ in range(3):
         stage.wait_for_death()
         assert stage.flaws() == []
-        if point is Point.AFTER_COMMIT:
-            stage.publish(stage.wire)
         stage.start()
-    if point is Point.AFTER_COMMIT:
-        stage.wait_for_death()
 
     _recovered(stage)
 

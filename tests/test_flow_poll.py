@@ -237,3 +237,29 @@ async def test_a_store_that_cannot_write_leaves_the_poll_undone(desk: Desk) -> N
     with pytest.raises(StoreBusy):
         await poll(await desk.feed(), desk.watch, ports)
     assert told(await desk.answer(Fetched(body=b"x", url=HOME))) == [("strikes", "Walkout at the yard")]
+
+
+async def test_a_feed_that_fails_for_a_day_raises_one_alarm_a_day() -> None:
+    """As a row that goes to no channel; recovery ends it."""
+    desk = Desk()
+    await desk.publish(entry(1))
+    broken = FetchFailed(kind=FailureKind.HTTP, status=500, reason="answered 500")
+    alarms = []
+    for _ in range(29):
+        desk.clock.pass_by(timedelta(hours=2))
+        alarms += (await desk.answer(broken)).alerts
+    assert [alarm.content.title for alarm in alarms] == [
+        "The Harbour: the feed has failed since 2026-03-02 14:00 UTC: answered 500"
+    ] * 2
+    assert {alarm.kind for alarm in alarms} == {"alarm"}
+    assert {alarm.channels for alarm in alarms} == {()}
+    assert (await desk.publish(entry(1), entry(2))).feed.failing_since is None
+
+
+async def test_a_feed_that_is_gone_raises_an_alarm() -> None:
+    """And says that it is not asked again."""
+    desk = Desk()
+    plan = await desk.answer(FetchFailed(kind=FailureKind.GONE, status=410, reason="answered 410 Gone"))
+    assert [alarm.content.title for alarm in plan.alerts] == [
+        "The Harbour: the feed is gone for good (410) and is not asked any more: answered 410 Gone"
+    ]

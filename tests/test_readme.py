@@ -77,7 +77,7 @@ def daemon(command: list[str], desk: tuple[Path, dict[str, str], str], cwd: Path
 ANSWERS = {
     "tocsin demo": "The daemon has stopped",
     "tocsin try FEED_URL": "*Ceasefire* agreed on the northern border",
-    "tocsin check": "no mistakes: 1 outlet",
+    "tocsin check": "no mistakes in config",
     "tocsin once": "polled 1",
     "tocsin once --dry-run": "dry run",
     "tocsin status": "feeds: 1",
@@ -125,7 +125,8 @@ def test_make_run_runs_the_daemon_on_a_configuration(desk: tuple[Path, dict[str,
     folder = desk[0]
     make = ["make", "run", f"VENV={sys.prefix}", f"CONFIG={folder / 'config'}"]
     code, log = daemon(make, desk, ROOT)
-    assert code == 0, log
+    # The interrupt ends make as well, once the daemon has stopped cleanly.
+    assert code in (0, -signal.SIGINT), log
     assert "event=stopped" in log
 
 

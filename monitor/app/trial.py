@@ -1,6 +1,6 @@
 """A trial without configuration: read one feed, match one query, send one marked test alert."""
 
-from contextlib import AsyncExitStack
+import asyncio
 from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -26,27 +26,33 @@ TRIAL_RULE = RuleName("try")
 _LARGEST_FILE = 20_000_000  # bytes, as for a decoded answer
 
 
-async def read_feed(source: str) -> ParsedFeed | FetchFailed | ParseFailed:
+def read_feed(source: str) -> ParsedFeed | FetchFailed | ParseFailed:
     """Fetch or open one feed document and parse it. Raises InputUnreadable where there is no such file, UsageError."""
-    async with AsyncExitStack() as stack:
-        if is_address(source):
-            fetcher = HttpFetcher(
-                allow_private=_typed_by_hand(source),
-                timeout=PollingSettings().timeout,
-                contact="",
-                clock=_now,
-            )
-            stack.push_async_callback(fetcher.close)
-            answer = await fetcher.fetch(FetchRequest(url=source))
-        else:
-            answer = _opened(source)
-        if isinstance(answer, FetchFailed):
-            return answer
-        if isinstance(answer, NotModified):
-            return ParseFailed(reason="not modified, although nothing was known")
-        pool = WorkerPool(target=TARGET, size=1)
-        stack.push_async_callback(pool.close)
+    # A file is read before the event loop begins: within it, Ctrl-C would wait for a pipe that says nothing.
+    return asyncio.run(_read(source, None if is_address(source) else _opened(source)))
+
+
+async def _read(source: str, document: Fetched | None) -> ParsedFeed | FetchFailed | ParseFailed:
+    answer = document or await _fetched(source)
+    if isinstance(answer, FetchFailed):
+        return answer
+    if isinstance(answer, NotModified):
+        return ParseFailed(reason="not modified, although nothing was known")
+    pool = WorkerPool(target=TARGET, size=1)
+    try:
         return await WorkerParser(pool=pool, clock=_now).parse(answer)
+    finally:
+        await pool.close()
+
+
+async def _fetched(source: str) -> Fetched | NotModified | FetchFailed:
+    fetcher = HttpFetcher(
+        allow_private=_typed_by_hand(source), timeout=PollingSettings().timeout, contact="", clock=_now
+    )
+    try:
+        return await fetcher.fetch(FetchRequest(url=source))
+    finally:
+        await fetcher.close()
 
 
 def trial_rules(query: str) -> Ruleset:
@@ -120,6 +126,9 @@ def _now() -> datetime:
 def _opened(source: str) -> Fetched:
     if "://" in source:
         message = f"{source.partition('://')[0]}:// is not read: name a file, or an http:// or https:// address"
+        raise UsageError(message)
+    if not source:
+        message = "name a file, or an http:// or https:// address"
         raise UsageError(message)
     path = Path(source)
     try:

@@ -1,10 +1,13 @@
 """The tree of commands, and how an error reaches a person: one line on standard error, an exit code, no traceback."""
 
+import errno
 import io
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from cyclopts import App, CycloptsError
 
@@ -15,10 +18,17 @@ from monitor.cli.pages import GROUPS, PAGES, START, SUMMARY, flowing
 from monitor.errors import ConfigurationError, TocsinError, UsageError
 from monitor.system.redaction import without_credentials
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 _INTERRUPTED = 128 + signal.SIGINT
 _NOBODY_READS = 128 + signal.SIGPIPE
 _UNEXPECTED = 70
 _INPUT_OUTPUT = 74
+_CANNOT_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+_PLACED = re.compile(r".+:\d+:\d+: ")
+"""how a mistake in a file begins, for editors to jump to"""
+_PIPE_WIDTH = 120
 
 
 def application() -> App:
@@ -58,12 +68,16 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
         # Cyclopts would print its own frames and leave with 1; sysexits says 64 for a wrong call.
         app = application()
         app.suppress_keyboard_interrupt = False
+        if not sys.stdout.isatty() and _asks_for_help(arguments):
+            app.console = _wide_console()
         code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()  # here, where a broken pipe can still be told from success
     except CycloptsError as error:
-        return _told([complaint(error)], UsageError.exit_code)
+        return _told([f"tocsin: {complaint(error)}"], UsageError.exit_code)
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except SystemExit:  # rich's answer to a broken pipe
+        return _NOBODY_READS
     except Exception as error:  # noqa: BLE001 - a traceback never reaches a user
         return _told_error(_first(error))
     return code if isinstance(code, int) else 0
@@ -71,24 +85,24 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
 
 def _told_error(error: BaseException) -> int:
     if isinstance(error, ConfigurationError):
-        return _told(error.mistakes, error.exit_code)
+        return _told([line if _PLACED.match(line) else f"tocsin: {line}" for line in error.mistakes], error.exit_code)
     if isinstance(error, TocsinError):
-        return _told([str(error)], error.exit_code)
+        return _told([f"tocsin: {error}"], error.exit_code)
     if isinstance(error, BrokenPipeError):
         _forget_output()
         return _NOBODY_READS
+    if isinstance(error, OSError) and error.errno in _CANNOT_WRITE:
+        _forget_output()
+        return _told([f"tocsin: cannot write the output: {error.strerror}"], _INPUT_OUTPUT)
     if os.environ.get("TOCSIN_TRACEBACK"):
         raise error
-    if isinstance(error, OSError) and _is_output_broken():
-        return _told([f"cannot write the output: {error.strerror}"], _INPUT_OUTPUT)
     what = f"{type(error).__name__}: {error}"
-    return _told([f"unexpected {what} (a bug: set TOCSIN_TRACEBACK=1 to see where)"], _UNEXPECTED)
+    return _told([f"tocsin: unexpected {what} (a bug: set TOCSIN_TRACEBACK=1 to see where)"], _UNEXPECTED)
 
 
 def _told(lines: Sequence[str], code: int) -> int:
-    """Several lines are a list, each with its own place; a single one says who speaks."""
     for line in lines:
-        warn(without_credentials(" ".join((line if len(lines) > 1 else f"tocsin: {line}").split())))
+        warn(without_credentials(" ".join(line.split())))
     return code
 
 
@@ -101,17 +115,20 @@ def _first(error: BaseException) -> BaseException:
     return error
 
 
-def _is_output_broken() -> bool:
-    """Whether the rest of the output cannot be written; it is forgotten then, or Python would fail on it at exit."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        _forget_output()
-        return True
-    return False
+def _asks_for_help(arguments: Sequence[str] | None) -> bool:
+    words = sys.argv[1:] if arguments is None else arguments
+    return not words or words[-1] in GROUPS or bool({"--help", "-h"} & set(words))
+
+
+def _wide_console() -> "Console":
+    """Where no terminal has a width: rich would break lines at 80 characters."""
+    from rich.console import Console
+
+    return Console(width=_PIPE_WIDTH)
 
 
 def _forget_output() -> None:
+    """What is still to be written goes nowhere, or Python would fail on it at exit."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except io.UnsupportedOperation:  # no file behind it

@@ -29,7 +29,7 @@ channels:
   - {{name: screen, kind: console}}
 rules:
   - name: truce
-    query: 'ceasefire OR truce OR "peace talks" NOT title:chess'
+    query: '(ceasefire OR truce OR "peace talks") NOT title:chess'
 """
 
 

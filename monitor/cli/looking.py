@@ -93,7 +93,7 @@ def outbox(
                 row.channel,
                 row.state,
                 row.attempts,
-                row.due_at if row.state == DeliveryState.PENDING else None,
+                next_try(row),
                 row.title,
                 row.last_error,
             )
@@ -127,6 +127,11 @@ def retry(
         say(f"{count} {'delivery' if count == 1 else 'deliveries'} will be tried at once, or when tocsin next runs")
     else:
         say("no delivery is dead")
+
+
+def next_try(row: DeliveryRow) -> datetime | None:
+    """When a delivery that failed is tried again; one that was not tried yet goes when its turn comes."""
+    return row.due_at if row.state == DeliveryState.PENDING and row.attempts else None
 
 
 def delivery_facts(row: DeliveryRow) -> dict[str, object]:

@@ -12,11 +12,13 @@ from datetime import datetime
 from enum import Enum
 
 from monitor.model.alerts import Marked
+from monitor.model.rules import Evidence
 from monitor.text.plain import clean
 
 NOTHING = "-"
 """stands in a cell or a line where there is no value"""
 
+_READ = "title summary body ."  # what is not in it comes last
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -71,8 +73,15 @@ def marked(pieces: Iterable[Marked]) -> str:
     return "".join(f"*{piece.words}*" if piece.is_match else piece.words for piece in pieces)
 
 
+def in_reading_order(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Title first, then summary and body, then what stands in other fields."""
+    return sorted(evidence, key=lambda one: (_READ.find(one.field) % len(_READ), one.field, one.start))
+
+
 def plain(value: object) -> object:
     """Any of our data as JSON values: moments as ISO 8601 in UTC."""
+    if is_dataclass(value):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
     match value:
         case Enum():
             return plain(value.value)
@@ -84,8 +93,6 @@ def plain(value: object) -> object:
             return {str(key): plain(one) for key, one in value.items()}
         case list() | tuple():
             return [plain(one) for one in value]
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     return str(value)
 
 

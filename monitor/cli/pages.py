@@ -141,8 +141,10 @@ words matched or which part failed, why there was no alert, and how each deliver
 judged as they stand in the configuration today; without a configuration they are left out.
 
 --json: one object with link, was_seen, sightings (feed, outlets, story, level, reason, is_baseline, first_seen_at,
-last_seen_at, revisions, matches, rules_today), alerts (id, rule, at), deliveries (as in tocsin outbox list) and
-silence (why there is no alert, empty where there is one).""",
+last_seen_at, revisions and quiet: the rules that matched without an alert, and the reason), alerts (id, rule, at),
+deliveries (as in tocsin outbox list) and
+silence (why there is no alert, empty where there is one). A revision has number, seen_at, title, matches (rule and
+evidence) and rules_today (rule, matched, failed).""",
         example="tocsin why https://www.themoscowtimes.com/2026/03/02/some-story",
     ),
 )

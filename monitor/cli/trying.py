@@ -13,7 +13,7 @@ from monitor.alerts.passages import mark_title
 from monitor.alerts.plan import content
 from monitor.app.trial import is_address, read_feed, send_trial, trial_channel, trial_rules, views
 from monitor.cli.options import Json
-from monitor.cli.output import NOTHING, is_terminal, marked, moment, say, show_json, show_rows, warn
+from monitor.cli.output import NOTHING, in_reading_order, is_terminal, marked, moment, say, show_json, show_rows, warn
 from monitor.cli.pages import flowing, page
 from monitor.model.alerts import Sent
 from monitor.model.entries import ParsedFeed
@@ -54,7 +54,7 @@ def try_feed(
     """Show what a feed says and what a query finds in it. Raises UsageError, InputUnreadable."""
     ruleset = trial_rules(match) if match else None
     channel = trial_channel(to) if to else None
-    feed = asyncio.run(read_feed(source))
+    feed = read_feed(source)
     if not isinstance(feed, ParsedFeed):
         hint = "; if this is a web page, look for the address of its feed" if "not a feed" in feed.reason else ""
         warn(f"tocsin: {without_credentials(source)}: {feed.reason}{hint}")
@@ -95,6 +95,9 @@ def _show(source: str, feed: ParsedFeed, pairs: Sequence[tuple[View, Match | Non
     )
     if is_address(source):
         speak = say if is_terminal() else warn  # in a pipe, standard output is for the rows alone
+        if "@" in urlsplit(source).netloc:
+            speak("\nIt can be tried but not watched: the configuration takes no address with a user or a password.")
+            return
         speak("\nTo watch it, put this into config/tocsin.yaml (tocsin init writes one):\n")
         speak(pasteable(source, feed.title, match))
 
@@ -106,7 +109,9 @@ def _title(view: View, one: Match | None) -> str:
 def _why(one: Match | None) -> str:
     if one is None:
         return NOTHING
-    return ", ".join(dict.fromkeys(f"{piece.part} in {piece.field}" for piece in one.evidence)) or "yes"
+    return (
+        ", ".join(dict.fromkeys(f"{piece.part} in {piece.field}" for piece in in_reading_order(one.evidence))) or "yes"
+    )
 
 
 def _facts(view: View, one: Match | None) -> dict[str, object]:
@@ -124,12 +129,9 @@ def _facts(view: View, one: Match | None) -> dict[str, object]:
 
 
 def pasteable(source: str, title: str, match: str) -> str:
-    """YAML of an outlet and, where there was a query, a rule; an address with a password is left to the environment."""
-    url = _quoted(source)
-    if without_credentials(source) != source:
-        url = '"${FEED_URL}"   # the address has a secret in it: put it into the environment'
+    """YAML of an outlet and, where there was a query, a rule."""
     name = _quoted(title or urlsplit(source).hostname or "My first outlet")
-    lines = ["outlets:", f"  - name: {name}", "    feeds:", f"      - url: {url}"]
+    lines = ["outlets:", f"  - name: {name}", "    feeds:", f"      - url: {_quoted(source)}"]
     if match:
         lines += ["rules:", "  - name: my-first-rule", f"    query: {_quoted(match)}"]
     return "\n".join(lines)

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from monitor.app.examine import examined
 from monitor.cli.options import ANYWHERE, Json, Places
-from monitor.cli.output import cell, say, show_json_line, warn
+from monitor.cli.output import cell, in_reading_order, say, show_json_line, warn
 from monitor.errors import InputUnreadable
 from monitor.model.entries import Text
 from monitor.model.rules import Evidence, View
@@ -48,7 +48,7 @@ def try_rules(
         stories += 1
         for match in ruleset.match(story.view):
             matches += 1
-            evidence = [_facts(story.view.text, one) for one in match.evidence]
+            evidence = [_facts(story.view.text, one) for one in in_reading_order(match.evidence)]
             if as_json:
                 show_json_line({"id": story.id, "rule": match.rule, "evidence": evidence})
             else:

@@ -8,12 +8,11 @@ from cyclopts import Parameter
 
 from monitor.app.examine import Plan, examine
 from monitor.app.inquest import Finding, find_out
-from monitor.cli.looking import delivery_facts, discreet_deliveries
+from monitor.cli.looking import delivery_facts, discreet_deliveries, next_try
 from monitor.cli.options import ANYWHERE, Json, Places, look
-from monitor.cli.output import moment, say, show_json, warn
+from monitor.cli.output import in_reading_order, moment, say, show_json, warn
 from monitor.errors import ConfigurationError, UsageError
 from monitor.flow.watch import Watch
-from monitor.model.alerts import DeliveryState
 from monitor.model.views import AlertRow, DeliveryRow, History
 from monitor.stories.identity import link_key
 from monitor.system.redaction import Redact
@@ -80,7 +79,7 @@ def _told(finding: Finding, redact: Redact) -> Iterator[str]:
         name = "as first seen" if revision.number == 1 else f"revision {revision.number}, {moment(revision.seen_at)}"
         yield f"  {name}: {revision.title}"
         for match in revision.matches:
-            words = ", ".join(dict.fromkeys(piece.part for piece in match.evidence))
+            words = ", ".join(dict.fromkeys(piece.part for piece in in_reading_order(match.evidence)))
             yield f"    rule {match.rule} matched then{': ' if words else ''}{words}"
         for rule, verdict in revision.verdicts:
             if verdict.matched:
@@ -98,7 +97,7 @@ def _alerted(row: AlertRow) -> str:
 
 def _delivered(row: DeliveryRow) -> str:
     tries = f"{row.attempts} {'try' if row.attempts == 1 else 'tries'}"
-    again = f", next try {moment(row.due_at)}" if row.state == DeliveryState.PENDING and row.due_at else ""
+    again = f", next try {moment(due)}" if (due := next_try(row)) else ""
     settled = f" at {moment(row.settled_at)}" if row.settled_at else ""
     trouble = f", last error: {row.last_error}" if row.last_error else ""
     return f"delivery {row.public_id} to {row.channel}: {row.state}{settled}, {tries}{again}{trouble}"

@@ -1,9 +1,10 @@
 """Decide a poll, purely: which entries are new, whose story each is, which rules match, which alerts follow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from monitor.alerts.alarms import Cause, alarm
 from monitor.alerts.plan import first_alert
 from monitor.cadence.next_poll import NextPoll, Setback, next_poll
 from monitor.flow.watch import FeedWatch, Watch
@@ -15,6 +16,8 @@ from monitor.model.stories import Found, Known, PollPlan, Sifted
 from monitor.stories.identity import Keyed
 from monitor.stories.sift import sift
 
+FAILING_LONG = timedelta(hours=24)
+"""a feed that fails this long raises an alarm"""
 _LONGEST_REASON = 300  # characters of an error kept with a feed
 
 Pacing = Callable[[timedelta, Setback | None], NextPoll]
@@ -40,8 +43,11 @@ def pacing(watched: FeedWatch, now: datetime, chance: float) -> Pacing:
     return paced
 
 
-def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: datetime) -> PollPlan:
-    """A poll that gave nothing: validators, digest and seen-set stay as they were; only the waiting grows."""
+def decide_failed(known: Known, failure: FetchFailed, watched: FeedWatch, paced: Pacing, now: datetime) -> PollPlan:
+    """A poll that gave nothing: validators, digest and seen-set stay as they were; only the waiting grows.
+
+    A feed that is gone, or has failed for a day, raises an alarm.
+    """
     feed = known.feed
     asked = None if failure.retry_after_seconds is None else timedelta(seconds=failure.retry_after_seconds)
     setback = Setback(
@@ -61,7 +67,22 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
         last_error=failure.reason[:_LONGEST_REASON],
         is_gone=setback.is_gone,
     )
-    return PollPlan(feed=state, at=now, hold_origin_until=None if asked is None else following.at)
+    return PollPlan(
+        feed=state,
+        at=now,
+        alerts=tuple(_alarms(state, watched, now)),
+        hold_origin_until=None if asked is None else following.at,
+    )
+
+
+def _alarms(feed: FeedState, watched: FeedWatch, now: datetime) -> Iterator[Alert]:
+    names = " + ".join(watched.outlets)
+    if feed.is_gone:
+        says = f"{names}: the feed is gone for good (410) and is not asked any more: {feed.last_error}"
+        yield alarm(Cause.GONE, subject=feed.url, says=says, outlets=watched.outlets, now=now, link=feed.url)
+    elif feed.failing_since is not None and now - feed.failing_since >= FAILING_LONG:
+        says = f"{names}: the feed has failed since {feed.failing_since:%Y-%m-%d %H:%M} UTC: {feed.last_error}"
+        yield alarm(Cause.FAILING, subject=feed.url, says=says, outlets=watched.outlets, now=now, link=feed.url)
 
 
 def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: datetime) -> PollPlan:

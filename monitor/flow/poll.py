@@ -37,7 +37,7 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     def decide(known: Known) -> PollPlan:
         match outcome:
             case FetchFailed():
-                return decide_failed(known, outcome, paced, now)
+                return decide_failed(known, outcome, watch.feeds[feed.url], paced, now)
             case NotModified():
                 return decide_not_modified(known, outcome, paced, now)
             case Document():

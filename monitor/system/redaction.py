@@ -43,6 +43,10 @@ def _shapes(character: str) -> str:
     if character.isascii() and character.isalnum():
         return character
     encoded = "".join(f"%{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
-    escaped = {character, json.dumps(character)[1:-1], repr(character)[1:-1], *("+" for _ in character if _ == " ")}
-    longest_first = sorted(map(re.escape, escaped), key=len, reverse=True)
-    return f"(?:{'|'.join(longest_first)}|(?i:{encoded}))"
+    forms = [rf"(?i:{encoded})", r"\\+" if character == "\\" else re.escape(character)]
+    # Escapes may be escaped in their turn, as in the repr of a list of reprs: so any number of backslashes.
+    escaped = (json.dumps(character)[1:-1], repr(character)[1:-1], f"\\{character}" * (character in "'\""))
+    forms += [r"\\+" + re.escape(one.lstrip("\\")) for one in escaped if len(one) > 1 and character != "\\"]
+    if character == " ":
+        forms.append(r"\+")
+    return f"(?:{'|'.join(dict.fromkeys(forms))})"

@@ -18,11 +18,12 @@ KILLS = (COMMITTING, SENDING, FETCHING, SENT, STARTING)
 """moments of a kill: before the feed is answered; some milliseconds after it was; before the webhook answers; as soon
 as it has answered; some milliseconds after the daemon was started anew"""
 
-_PATIENCE = {COMMITTING: 1.0, STARTING: 10.0}
+_PATIENCE = {COMMITTING: 1.0, STARTING: 25.0}
 """what a kill's delay is multiplied with; at the other moments there is none"""
 _SECONDS_FOR_A_CAPTURE = 20.0
 _SECONDS_FOR_THE_REST = 60.0
 _TIRED = 3  # times that one process is given a capture which it does not take
+_GUID = re.compile(rb"<guid\b.*?</guid>", re.DOTALL)
 _TTL = re.compile(rb"<ttl>[^<]*</ttl>")
 
 _CONFIGURATION = """\
@@ -50,6 +51,9 @@ class Stage:
     """captures that the daemon fetched but never took"""
     revised: int = 0
     served: int = 0
+    """captures that were given at least once"""
+    given: int = 0
+    """times that a capture was given; more than `served` where a kill undid a poll"""
     left: int = 0
     """deliveries that were never sent"""
     stop_seconds: float = 0.0
@@ -134,6 +138,7 @@ class Stage:
         self.served = max(self.served, self._place + 1)
         if self._strike(FETCHING):
             return None
+        self.given += 1
         return Reply(
             headers={"ETag": self._tag(self._place), "Content-Type": "application/xml"},
             body=self.captures[self._place],
@@ -192,6 +197,7 @@ class Stage:
         self.complaints += [line.text for line in daemon.polls() if line.fields.get("level") != "info"]
 
 
-def prepare(folder: Path, captures: Sequence[bytes], kills: Mapping[int, tuple[str, float]]) -> Stage:
-    """A stage for these captures, byte for byte but for their `ttl`: the publisher's wish for quarters of an hour."""
-    return Stage(folder=folder, captures=[_TTL.sub(b"<ttl>0</ttl>", body) for body in captures], kills=kills)
+def served(capture: bytes, *, without_ids: bool = False) -> bytes:
+    """A capture as it is served: byte for byte, but for `ttl`, a publisher's wish to be asked more seldom."""
+    body = _TTL.sub(b"<ttl>0</ttl>", capture)
+    return _GUID.sub(b"", body) if without_ids else body

@@ -13,9 +13,10 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 
 from tests.crash.loopback import Outlet, Story
-from tests.crash.scene import CHANNELS, Scene, scene
+from tests.crash.scene import CHANNELS, Scene, comes_true, scene
 from tests.crash.verdict import Verdict
 
 _SHORTEST, _LONGEST = 0.05, 0.25
@@ -48,12 +49,14 @@ class Figures:
     """messages that arrived before one that was raised earlier, on the same channel"""
     flaws: tuple[str, ...]
     """what was wrong in the files after a kill"""
+    is_settled: bool
+    """whether in the end everything was read and marked as sent"""
     took: timedelta
 
     @property
     def is_good(self) -> bool:
         """Nothing to complain of."""
-        return self.verdict.is_good and not self.disordered and not self.flaws
+        return self.verdict.is_good and self.is_settled and not self.disordered and not self.flaws
 
     def __str__(self) -> str:
         verdict = self.verdict
@@ -70,6 +73,7 @@ class Figures:
             "repeated, not in flight": _listed(verdict.stray),
             "out of order": self.disordered,
             "flaws of the database": _listed(self.flaws),
+            "all marked as sent": "yes" if self.is_settled else "NO",
             "seconds": round(self.took.total_seconds(), 1),
         }
         return "\n".join(f"{name:>30}: {value}" for name, value in told.items())
@@ -88,7 +92,7 @@ def run(kills: int, seed: int) -> Figures:
             series.kill_at_work()
         if not stage.nursery.process:
             stage.start()
-        stage.wait_until(lambda: stage.is_quiet, "the end of the backlog", _SETTLING_SECONDS)
+        is_settled = comes_true(lambda: stage.is_quiet, _SETTLING_SECONDS)
         stage.stop()
         return Figures(
             kills=kills,
@@ -101,6 +105,7 @@ def run(kills: int, seed: int) -> Figures:
             verdict=stage.verdict,
             disordered=_disordered(stage),
             flaws=tuple(series.flaws),
+            is_settled=is_settled,
             took=timedelta(seconds=time.monotonic() - began),
         )
 
@@ -126,7 +131,7 @@ class _Series:
     def kill_at_birth(self) -> None:
         """Before there is a database, while it is made, while the first feeds are asked."""
         self.scene.start()
-        self._live(self.chance.uniform(0, _SHORTEST), lambda: None)
+        comes_true(lambda: False, self.chance.uniform(0, _SHORTEST))
         self._kill("at birth")
 
     def kill_at_work(self) -> None:
@@ -141,17 +146,9 @@ class _Series:
             "sending": lambda: len(stage.sink.posts) > posts,
         }
         sign = self.chance.choice(list(signs))
-        end = time.monotonic() + _PATIENCE_SECONDS
-        while not signs[sign]() and time.monotonic() < end:
-            self._live(0.004, self._publish)
-        self._live(self.chance.uniform(_SHORTEST, _LONGEST), self._publish)
+        comes_true(lambda: self._publish() or signs[sign](), _PATIENCE_SECONDS)
+        comes_true(self._publish, self.chance.uniform(_SHORTEST, _LONGEST))
         self._kill(sign)
-
-    def _live(self, seconds: float, work: Callable[[], None]) -> None:
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            work()
-            time.sleep(min(left, 0.004))
 
     def _kill(self, moment: str) -> None:
         assert self.scene.nursery.process, "the daemon ended by itself"
@@ -160,11 +157,11 @@ class _Series:
         self.scene.nursery.kill()
         self.flaws += self.scene.flaws()
 
-    def _publish(self) -> None:
-        """Now and then a story: in one outlet, in both at once, or first harmless and edited later."""
+    def _publish(self) -> bool:
+        """Now and then a story: in one outlet, in both at once, or first harmless and edited later. Never done."""
         stage = self.scene
         if self.chance.random() > 0.2 or len(stage.missing) >= _MOST_MISSING:
-            return
+            return False
         outlets = self.chance.choice([(stage.gazette,), (stage.wire,), (stage.gazette, stage.wire)])
         if self.drafts and self.chance.random() < 0.5:
             number, outlet = self.drafts.popitem()
@@ -181,6 +178,7 @@ class _Series:
             self.shown.append((story.number, story.title))
         self.published += 1
         self._withdraw()
+        return False
 
     def _withdraw(self) -> None:
         """Take the oldest story out of the window once everybody was told of it."""
@@ -204,7 +202,7 @@ def _disordered(stage: Scene) -> int:
     for channel in CHANNELS:
         names = [post.public_id for post in stage.sink.posts if post.channel == channel and not post.is_refused]
         places = [raised.get(name, 0) for name in dict.fromkeys(names)]
-        found += sum(later < earlier for earlier, later in zip(places, places[1:], strict=False))
+        found += sum(later < earlier for earlier, later in pairwise(places))
     return found
 
 

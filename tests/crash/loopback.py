@@ -1,4 +1,4 @@
-"""Invented outlets and a receiver of webhooks, served from threads of the harness, which no crash of a daemon touches."""
+"""Invented outlets and a receiver of webhooks, in threads of the harness, which no crash of a daemon touches."""
 
 import json
 import sys

@@ -7,7 +7,7 @@ no such file nothing happens, so a harness arms a daemon that already runs, at a
 import os
 import signal
 import sqlite3
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ from monitor.model.stories import Known, PollPlan, Question
 from monitor.ports import Channel, Fetcher
 from monitor.store.outbox import SqliteOutbox
 from monitor.store.polls import SqlitePolls
+from monitor.store.sqlite import SqliteStore
 from monitor.store.thread import StoreThread, T, Work
 
 
@@ -29,7 +30,7 @@ class Point(StrEnum):
     AFTER_FETCH = "after fetch"
     """a document has come; nothing of it is stored"""
     IN_TRANSACTION = "in the transaction"
-    """before the n-th statement after a decision that alerts; the last one is COMMIT"""
+    """before the n-th statement after a decision that alerts, up to COMMIT"""
     AFTER_COMMIT = "after commit"
     """an alert is stored; nobody has been told"""
     BEFORE_SEND = "before send"
@@ -65,19 +66,30 @@ class Orders:
 
 async def rigged(house: House, orders: Orders) -> House:
     """The same house with every step between two ports watched."""
-    thread = house.store._thread  # the harness is where the store's inside is looked at
+    store = house.store
+    assert isinstance(store, SqliteStore)
     trace = _Trace(orders)
-    await thread.write(lambda connection: connection.set_trace_callback(trace.statement))
-    house.store.polls = polls = _Polls(thread, orders, trace)
-    house.store.outbox = _Outbox(thread, orders, trace)
+    await store._thread.write(lambda connection: connection.set_trace_callback(trace.statement))  # from inside only
+    watched = _Store(store, orders, trace)
     ports = PollPorts(
         fetcher=_Fetcher(house.poll_ports.fetcher, orders),
         parser=house.poll_ports.parser,
-        store=polls,
+        store=watched.polls,
         clock=house.poll_ports.clock,
     )
-    channels: Mapping[str, Channel] = {name: _Channel(channel, orders) for name, channel in house.channels.items()}
-    return replace(house, poll_ports=ports, channels=channels)
+    channels = {name: _Channel(channel, orders) for name, channel in house.channels.items()}
+    return replace(house, store=watched, poll_ports=ports, channels=channels)
+
+
+class _Store:
+    def __init__(self, inner: SqliteStore, orders: Orders, trace: "_Trace") -> None:
+        self.polls = _Polls(inner._thread, orders, trace)
+        self.outbox = _Outbox(inner._thread, orders, trace)
+        self.views = inner.views
+        self._inner = inner
+
+    async def close(self) -> None:
+        await self._inner.close()
 
 
 class _Fetcher:
@@ -124,6 +136,7 @@ class _Polls(SqlitePolls):
             return plan
 
         plan = await super().commit(question, watched, is_dry=is_dry)
+        self._trace.rest()
         if plan.alerts:
             self._orders.reach(Point.AFTER_COMMIT)
         return plan
@@ -153,23 +166,27 @@ class _Followed(StoreThread):
             self._trace.follow(Point.IN_MARK)
             return work(connection)
 
-        return await self._inner.write(followed)
+        result = await self._inner.write(followed)
+        self._trace.rest()
+        return result
 
 
 class _Trace:
-    """Follows a transaction statement by statement, in the thread of the store."""
+    """Follows the store statement by statement, in its own thread, until the caller has its answer."""
 
     def __init__(self, orders: Orders) -> None:
         self._orders = orders
         self._point: Point | None = None
 
     def follow(self, point: Point) -> None:
-        """Every statement from here to the end of the transaction is a place to die."""
+        """Every statement from here on is a place to die."""
         self._point = point
 
-    def statement(self, words: str) -> None:
+    def rest(self) -> None:
+        """What was followed is done."""
+        self._point = None
+
+    def statement(self, _words: str) -> None:
         """SQLite is about to run this."""
         if self._point is not None:
             self._orders.reach(self._point)
-        if words in {"COMMIT", "ROLLBACK"}:
-            self._point = None

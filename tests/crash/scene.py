@@ -127,9 +127,9 @@ class Scene:
         """Whether everything was read, told and marked as sent."""
         return self.is_read and not self.missing and self._unsent() == 0
 
-    def wait_until(self, is_so: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+    def wait_until(self, is_so: Callable[[], bool], what: str) -> None:
         """Return when it is so; the daemon must live meanwhile."""
-        self._wait(lambda: is_so() or not self.nursery.process, seconds, what)
+        self._wait(lambda: is_so() or not self.nursery.process, what)
         assert self.nursery.process, self._told(f"the daemon ended ({self.nursery.status}) before {what}")
 
     def wait_for_log(self, words: str) -> None:
@@ -138,18 +138,15 @@ class Scene:
 
     def lives_on(self, seconds: float) -> bool:
         """Whether the daemon is there all this time."""
-        end = time.monotonic() + seconds
-        while self.nursery.process and time.monotonic() < end:
-            time.sleep(0.004)
-        return bool(self.nursery.process)
+        return not comes_true(lambda: not self.nursery.process, seconds)
 
     def wait_until_dead_or(self, is_so: Callable[[], bool], what: str) -> None:
         """Return when it is so, or when the daemon has killed itself."""
-        self._wait(lambda: is_so() or not self.nursery.process, PATIENCE, what)
+        self._wait(lambda: is_so() or not self.nursery.process, what)
 
-    def wait_for_death(self, seconds: float = PATIENCE) -> None:
+    def wait_for_death(self) -> None:
         """Return when the daemon has killed itself."""
-        self._wait(lambda: not self.nursery.process, seconds, "the crash")
+        self._wait(lambda: not self.nursery.process, "the crash")
         assert self.nursery.status == -signal.SIGKILL, self._told(f"it ended with {self.nursery.status}")
 
     def flaws(self) -> list[str]:
@@ -169,11 +166,8 @@ class Scene:
             (found,) = database.execute("SELECT count(*) FROM delivery WHERE state <> 'sent'").fetchone()
         return found
 
-    def _wait(self, is_so: Callable[[], bool], seconds: float, what: str) -> None:
-        end = time.monotonic() + seconds
-        while not is_so():
-            assert time.monotonic() < end, self._told(f"waited {seconds:g} s in vain for {what}")
-            time.sleep(0.004)
+    def _wait(self, is_so: Callable[[], bool], what: str) -> None:
+        assert comes_true(is_so, PATIENCE), self._told(f"waited {PATIENCE:g} s in vain for {what}")
 
     def _told(self, what: str) -> str:
         log = self.log.read_text(encoding="utf-8")[-4000:] if self.log.exists() else ""
@@ -191,6 +185,16 @@ def scene(nest: Nursery | None = None) -> Iterator[Scene]:
         nursery() if nest is None else nest.emptied() as used,
     ):
         yield Scene(Path(folder), (gazette, wire), taker, used)
+
+
+def comes_true(is_so: Callable[[], bool], seconds: float) -> bool:
+    """Whether it becomes so within this time."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.004)
+    return True
 
 
 def _flaws(path: Path) -> list[str]:

@@ -1,0 +1,108 @@
+"""Why a match raised no alert, and what today's rules say."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from monitor.app.inquest import find_out
+from monitor.cadence.next_poll import Pace
+from monitor.entities.roster import build_roster
+from monitor.flow.watch import FeedWatch, Watch
+from monitor.model.alerts import Alert, AlertContent, AlertKind, PublicId
+from monitor.model.entries import Text
+from monitor.model.rules import Evidence, Match, RuleName, RuleSpec, View
+from monitor.model.views import AlertRow, History, Sighting
+from monitor.rules.ruleset import Ruleset, compile_ruleset
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+LINK = "https://a.example/1"
+FEED = "https://a.example/feed"
+TRUCE = Match(rule=RuleName("truce"), evidence=(Evidence(field="title", start=0, end=5, part="truce"),))
+
+
+def sighting(*titles: str, matches: tuple[tuple[int, Match], ...] = (), is_baseline: bool = False) -> Sighting:
+    """An entry that had these titles, one after the other."""
+    revisions = tuple(
+        (number, NOW, View(text=Text(title=title), outlets=("Gazette",), link=LINK))
+        for number, title in enumerate(titles, 1)
+    )
+    return Sighting(
+        feed_url=FEED,
+        outlets=("Gazette",),
+        story_key="link:a.example/1",
+        level="new",
+        reason="nothing known is like it",
+        is_baseline=is_baseline,
+        first_seen_at=NOW,
+        last_seen_at=NOW,
+        revisions=revisions,
+        matches=matches,
+    )
+
+
+def alerted(link: str) -> AlertRow:
+    """The alert of rule truce on an entry with this link."""
+    alert = Alert(
+        kind=AlertKind.FIRST,
+        dedupe_key="first|truce|x",
+        public_id=PublicId("abc"),
+        at=NOW,
+        content=AlertContent(title="Truce", outlets=("Wire",), link=link, rule="truce"),
+        channels=("screen",),
+    )
+    return AlertRow(alert=alert, states=(("screen", "sent"),))
+
+
+def watching(*specs: tuple[str, str]) -> Watch:
+    """Today's rules, over a feed whose outlet is tagged."""
+    pace = Pace(every=timedelta(minutes=15), shortest=timedelta(minutes=5), longest=timedelta(hours=24))
+    rules = compile_ruleset(
+        tuple(RuleSpec(name=RuleName(name), query=query) for name, query in specs), build_roster(())
+    )
+    assert isinstance(rules, Ruleset)
+    feed = FeedWatch(url=FEED, outlets=("Gazette",), tags=("coast",), language="en", pace=pace)
+    return Watch(feeds={FEED: feed}, ruleset=rules, channels=("screen",))
+
+
+def test_a_match_in_a_baseline_alerts_nobody() -> None:
+    """Also where the story was alerted later by another entry."""
+    seen = sighting("Truce", matches=((1, TRUCE),), is_baseline=True)
+    for history in (History(link=LINK), History(link=LINK, alerts=(alerted("https://b.example/"),))):
+        (quiet,) = find_out(seen, history, None).quiet
+        assert "baseline" in quiet.reason
+
+
+def test_a_revision_of_a_baseline_entry_alerts_like_any_other() -> None:
+    """It was there before, but did not say so."""
+    seen = sighting("Calm", "Truce", matches=((2, TRUCE),), is_baseline=True)
+    assert find_out(seen, History(link=LINK, alerts=(alerted(LINK),)), None).quiet == ()
+
+
+def test_a_story_that_was_alerted_before_names_that_alert() -> None:
+    """One alert a rule and story."""
+    seen = sighting("Truce", matches=((1, TRUCE),))
+    (quiet,) = find_out(seen, History(link=LINK, alerts=(alerted("https://b.example/"),)), None).quiet
+    assert (quiet.rule, "abc" in quiet.reason) == ("truce", True)
+
+
+def test_an_alert_that_was_pruned_is_said_to_be_gone() -> None:
+    """Alerts are kept for a year, words longer than that in some feeds."""
+    seen = sighting("Truce", matches=((1, TRUCE),))
+    (quiet,) = find_out(seen, History(link=LINK), None).quiet
+    assert "not kept any more" in quiet.reason
+
+
+def test_todays_verdicts_know_tags_and_language_of_the_outlet() -> None:
+    """What matched then needs no verdict; what did not is judged as the daemon would."""
+    watch = watching(("truce", "truce"), ("coast", "tag:coast AND lang:en"), ("inland", "tag:inland"))
+    finding = find_out(sighting("Truce", matches=((1, TRUCE),)), History(link=LINK), watch)
+    (revision,) = finding.revisions
+    assert revision.matches == (TRUCE,)
+    verdicts = {rule: verdict.matched for rule, verdict in revision.verdicts}
+    assert verdicts == {"coast": True, "inland": False}
+
+
+def test_a_feed_that_is_watched_no_more_is_judged_by_its_words() -> None:
+    """Its outlet's tags are not known any more."""
+    seen = replace(sighting("Truce"), feed_url="https://gone.example/")
+    ((_, verdict),) = find_out(seen, History(link=LINK), watching(("coast", "tag:coast"))).revisions[0].verdicts
+    assert not verdict.matched

@@ -1,0 +1,224 @@
+"""The benchmarks' own arithmetic, on invented feeds: a figure is worth no more than what counts it."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import captures, replay
+from tests.benchmarks.captures import content_type
+from tests.benchmarks.daemon import read_fields
+from tests.benchmarks.differences import compare
+from tests.benchmarks.judge import Death, Receipt, judge
+from tests.benchmarks.loopback import Reply, Request, serving
+from tests.benchmarks.processes import descendants, group_members, usage
+from tests.benchmarks.stage import FETCHING, SENDING, Stage, served
+from tests.benchmarks.truth import Expectation, expect, read_capture
+
+
+def feed(*items: str) -> bytes:
+    return f"<rss version='2.0'><channel><title>The Quay</title>{''.join(items)}</channel></rss>".encode()
+
+
+def item(number: int, title: str = "", *, guid: str | None = None, link: str | None = None) -> str:
+    guid = str(number) if guid is None else guid
+    link = f"http://quay.example/{number}" if link is None else link
+    stated = f"<guid isPermaLink='false'>{guid}</guid>" if guid else ""
+    title = title or f"Ship number {number} has come into port"
+    return f"<item>{stated}<link>{link}</link><title>{title}</title></item>"
+
+
+def expected(*documents: bytes) -> Expectation:
+    return expect([read_capture(document) for document in documents])
+
+
+def titles(expectation: Expectation) -> list[list[str]]:
+    return [[each.title for each in story.items] for story in expectation.stories]
+
+
+def receipt(number: int, *, public_id: str = "", life: int = 0) -> Receipt:
+    link = f"http://quay.example/{number}"
+    return Receipt(public_id=public_id or f"id{number}", link=link, title=f"Ship {number}", capture=1, life=life)
+
+
+def test_what_stood_in_the_first_capture_is_no_news() -> None:
+    """The baseline is expected to alert nobody, and what is new after it once."""
+    found = expected(feed(item(1), item(2)), feed(item(3), item(1)), feed(item(3), item(2)))
+    assert (len(found.baseline), found.entries) == (2, 6)
+    assert titles(found) == [["Ship number 3 has come into port"]]
+
+
+def test_an_entry_is_known_by_either_name() -> None:
+    """Another id at the same link, or another link under the same id, is no new entry."""
+    moved = item(1, link="http://quay.example/moved")
+    renamed = item(2, guid="another")
+    assert titles(expected(feed(item(1), item(2)), feed(moved, renamed))) == []
+
+
+def test_a_retitled_entry_is_counted_and_not_expected() -> None:
+    found = expected(feed(item(1)), feed(item(1, "Ship number one sinks in port")))
+    assert (found.stories, found.retitled, found.revised) == ([], 1, 1)
+
+
+def test_the_same_words_at_two_addresses_are_one_story() -> None:
+    """Also where case and punctuation differ; but too few words tell nothing."""
+    loud = item(4, "SHIP NUMBER 3: has come into port!")
+    found = expected(feed(item(1)), feed(item(3), loud, item(5, "Briefing"), item(6, "Briefing")))
+    assert titles(found) == [
+        ["Ship number 3 has come into port", "SHIP NUMBER 3: has come into port!"],
+        ["Briefing"],
+        ["Briefing"],
+    ]
+
+
+def test_old_words_at_a_new_address_may_be_told() -> None:
+    """A baseline entry was never alerted, so a later sighting of its story is."""
+    found = expected(feed(item(1)), feed(item(1), item(9, "Ship number 1 has come into port")))
+    assert [story.is_old for story in found.stories] == [True]
+
+
+def test_a_name_that_two_entries_share_names_neither() -> None:
+    shared = [item(number, guid="same") for number in (1, 2)]
+    later = [item(number, guid="same") for number in (2, 3)]
+    assert titles(expected(feed(*shared), feed(*later))) == [["Ship number 3 has come into port"]]
+
+
+def test_everything_told_once_is_as_promised() -> None:
+    verdict = judge(expected(feed(item(1)), feed(item(2), item(3))), [receipt(2), receipt(3)], [])
+    assert (verdict.is_kept, verdict.told, verdict.discrepancies) == (True, 2, [])
+
+
+def test_a_missing_and_a_strange_alert_are_found() -> None:
+    verdict = judge(expected(feed(item(1)), feed(item(2))), [receipt(1)], [])
+    assert (len(verdict.missed), len(verdict.strange), verdict.is_kept) == (1, 1, False)
+    assert "it stood in the baseline" in verdict.strange[0]
+
+
+def test_under_another_rule_nothing_can_be_called_missed() -> None:
+    assert judge(expected(feed(item(1)), feed(item(2))), [], [], is_rule_for_all=False).is_kept
+
+
+def test_a_story_told_under_two_ids_is_a_repeat() -> None:
+    verdict = judge(expected(feed(item(1)), feed(item(2))), [receipt(2), receipt(2, public_id="other")], [])
+    assert (len(verdict.repeated), verdict.is_kept) == (1, False)
+
+
+def test_only_the_last_message_before_a_kill_may_come_again() -> None:
+    """Under the same id, from the next daemon; anything before it was marked as sent."""
+    found = expected(feed(item(1)), feed(item(2), item(3)))
+    deaths = [Death(capture=1, moment=SENDING)]
+    before = [receipt(2), receipt(3)]
+    allowed = judge(found, [*before, receipt(3, life=1)], deaths)
+    assert (allowed.is_kept, len(allowed.in_flight)) == (True, 1)
+    forbidden = judge(found, [*before, receipt(2, life=1)], deaths)
+    assert (forbidden.is_kept, len(forbidden.unexplained)) == (False, 1)
+    assert not judge(found, [*before, receipt(3)], []).is_kept
+
+
+def request(tag: str = "", *, body: bytes = b"") -> Request:
+    return Request(method="GET", path="/feed", headers={"if-none-match": tag} if tag else {}, body=body)
+
+
+async def test_a_capture_follows_only_once_the_one_before_is_committed(tmp_path: Path) -> None:
+    """A daemon that died before its commit asks without the new validator, and is given the same capture again."""
+    stage = Stage(folder=tmp_path, captures=[b"one", b"two"], kills={})
+    ask = stage._feed  # the answers are the stage's heart, and need no daemon to be asked for
+    first, again = await ask(request()), await ask(request())
+    assert first is not None
+    assert again is not None
+    assert (first.body, again.body) == (b"one", b"one")
+    second = await ask(request(first.headers["ETag"]))
+    assert second is not None
+    assert second.body == b"two"
+    last = await ask(request(second.headers["ETag"]))
+    assert last is not None
+    assert (last.status, stage.served, stage.given, stage.is_whole) == ("304 Not Modified", 2, 3, True)
+
+
+async def test_a_capture_that_is_never_taken_does_not_end_the_series(tmp_path: Path) -> None:
+    stage = Stage(folder=tmp_path, captures=[b"broken", b"whole"], kills={0: (FETCHING, 0.0)})
+    bodies = [reply.body for _ in range(4) if (reply := await stage._feed(request())) is not None]
+    assert (bodies, stage.refused) == ([b"broken"] * 3 + [b"whole"], [0])
+
+
+def test_captures_are_served_as_they_are_but_for_the_wish_to_be_left_alone() -> None:
+    body = feed("<ttl>15</ttl>", item(1))
+    assert served(body) == body.replace(b"15", b"0")
+    assert b"guid" not in served(body, without_ids=True)
+
+
+def test_an_entry_repeated_in_its_document_explains_a_lower_count(tmp_path: Path) -> None:
+    """What has a known reason is told apart from what somebody must look at."""
+    bodies = {
+        "repeated.xml": feed(item(1), item(1), item(2)),
+        "equal.xml": feed(item(1)),
+        "fewer.xml": feed(item(1), item(2)),
+        "new.json": b'{"version": "https://jsonfeed.org/version/1.1"}',
+    }
+    for name, body in bodies.items():
+        (tmp_path / name).write_bytes(body)
+    outcomes = {"repeated.xml": (2, ""), "equal.xml": (1, ""), "fewer.xml": (0, "not a feed"), "new.json": (4, "")}
+    found = compare([tmp_path / name for name in bodies], outcomes, {"equal.xml": 1})
+    assert [(one.file, one.plain, one.is_explained) for one in found] == [
+        ("repeated.xml", 3, True),
+        ("fewer.xml", 2, False),
+        ("new.json", 0, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "kind"),
+    [
+        ("a.json", b"{}", "application/feed+json"),
+        ("a.xml", b"<?xml version='1.0'?><feed xmlns=''>", "application/atom+xml"),
+        ("a.xml", b"<rdf:RDF>", "application/rdf+xml"),
+        ("a.xml", feed(), "application/rss+xml"),
+        ("a.xml", b"<channel>", "application/xml"),
+    ],
+)
+def test_a_document_is_served_as_what_it_is(name: str, body: bytes, kind: str) -> None:
+    assert content_type(name, body) == kind
+
+
+def test_a_log_line_is_read_with_its_quotes_undone() -> None:
+    line = r'at=2026-01-02T03:04:05Z event=poll outlet="The \"Quay\" Times" took_ms=12 flaw=""'
+    fields = read_fields(line)
+    assert (fields["outlet"], fields["took_ms"], fields["flaw"]) == ('The "Quay" Times', "12", "")
+
+
+async def test_the_loopback_server_answers_or_hangs_up() -> None:
+    """One connection, many requests; no answer at all where the handler gives none."""
+
+    async def answer(request: Request) -> Reply | None:
+        return Reply(body=request.body[::-1]) if request.method == "POST" else None
+
+    async with serving(answer) as (address,):
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+        for _ in range(2):
+            writer.write(b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc")
+            assert (await reader.readuntil(b"cba")).startswith(b"HTTP/1.1 200 OK\r\n")
+        writer.write(b"GET / HTTP/1.1\r\n\r\n")
+        assert await reader.read() == b""
+        writer.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="figures of processes come from /proc")
+def test_a_process_tree_is_measured_from_its_root() -> None:
+    here = usage(os.getpid())
+    assert here.rss_mb > 1
+    assert here.processes >= 1
+    assert os.getpid() in group_members(os.getpgrp())
+    assert descendants(2**22 + 1) == ()
+    assert usage(2**22 + 1).processes == 0
+
+
+@pytest.mark.parametrize("command", [captures, replay])
+def test_absent_captures_are_said_to_be_absent(
+    command: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 2, so that a script can tell it from a failure."""
+    monkeypatch.setattr("sys.argv", ["benchmark", str(tmp_path / "nowhere")])
+    main = captures.main if command is captures else replay.main
+    assert main() == 2
+    assert capsys.readouterr().out.startswith("skipped:")

@@ -1,10 +1,12 @@
 """The embedded engine: ticks drive the flows, and nothing that breaks stops the rest."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -12,6 +14,7 @@ from structlog.testing import capture_logs
 from monitor.alerts.retry import RetryPolicy
 from monitor.app.house import House
 from monitor.cadence.next_poll import Pace
+from monitor.daemon.pulse import pulse
 from monitor.engine.crew import Crew
 from monitor.engine.embedded import Engine
 from monitor.engine.ticks import Tick, Ticks
@@ -25,6 +28,7 @@ from monitor.model.polls import Fetched, FetchFailed, FetchRequest, NotModified
 from monitor.model.rules import RuleName, RuleSpec
 from monitor.model.settings import Settings
 from monitor.rules.ruleset import Ruleset, compile_ruleset
+from monitor.system.notify import ServiceManager
 from monitor.worker.replies import WorkerFailed
 from tests.fakes.store import FakeStore
 from tests.fakes.world import Publisher, Reader, Recorder, SetClock
@@ -304,4 +308,70 @@ async def test_a_wait_ends_although_no_beat_comes(monkeypatch: pytest.MonkeyPatc
     """After the wall clock was set back APScheduler is silent for as long; the work goes on."""
     monkeypatch.setattr("monitor.engine.ticks.MISSED_BEAT_SECONDS", 0.01)
     async with asyncio.timeout(PATIENCE):
-        await Tick("test", 3600.0).wait()
+        assert not await Tick("test", 0.001).wait()
+
+
+async def test_a_tick_that_was_put_off_for_an_hour_is_armed_anew() -> None:
+    """As after the wall clock was set back."""
+    tick = Tick("test", 3600.0)
+    async with asyncio.timeout(PATIENCE), Ticks(tick) as ticks:
+        assert await tick.wait()
+        ticks.rearm(tick)
+        assert await tick.wait()
+
+
+async def test_an_engine_is_alive_while_its_loops_look_for_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that answers with errors is alive; one that hangs is not."""
+    town = Town(("https://a.example/1",))
+    await town.open()
+    engine, gate = Engine(town.house()), asyncio.Event()
+    due = town.store.polls.due
+
+    async def hanging(*arguments: object) -> object:
+        await gate.wait()
+        return await due(*arguments)  # type: ignore[arg-type]  # passed on as they came
+
+    async with running(engine):
+        await until(lambda: town.polls("https://a.example/1") == 1)
+        assert engine.is_alive()
+        monkeypatch.setattr("monitor.engine.embedded.LONGEST_SILENCE", 0.05)
+        monkeypatch.setattr(town.store.polls, "due", hanging)
+        await until(lambda: not engine.is_alive())
+        gate.set()
+        monkeypatch.setattr("monitor.engine.embedded.LONGEST_SILENCE", 45.0)
+        await until(engine.is_alive)
+
+
+async def test_a_scheduler_that_is_dead_for_long_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work goes on by itself, but the watchdog is to start the service anew."""
+    monkeypatch.setattr("monitor.engine.ticks.MISSED_BEAT_SECONDS", 0.01)
+    monkeypatch.setattr("monitor.engine.embedded.POLL_PERIOD", 0.001)
+    monkeypatch.setattr("monitor.engine.embedded.DELIVER_PERIOD", 0.001)
+
+    async def dead(_: object) -> None:
+        return
+
+    monkeypatch.setattr("monitor.engine.ticks._beat", dead)
+    town = Town(("https://a.example/1",))
+    await town.open()
+    engine = Engine(town.house())
+    async with running(engine):
+        await until(lambda: not engine.is_alive())
+        await until(lambda: town.polls("https://a.example/1") == 1)
+
+
+async def test_the_watchdog_is_fed_while_the_work_is_alive_and_not_after(tmp_path: Path) -> None:
+    """And the log says why it is not."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(tmp_path / "notify"))
+        listener.setblocking(False)
+        manager = ServiceManager(address=str(tmp_path / "notify"), watchdog=timedelta(milliseconds=40))
+        states = [True, True, False]
+        with capture_logs() as logs:
+            task = asyncio.create_task(pulse(manager, lambda: states.pop(0) if len(states) > 1 else states[0]))
+            await until(lambda: bool(logs))
+            task.cancel()
+        assert [listener.recv(100) for _ in range(2)] == [b"WATCHDOG=1"] * 2
+        with pytest.raises(BlockingIOError):
+            listener.recv(100)
+    await pulse(ServiceManager(), lambda: True)

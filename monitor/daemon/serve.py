@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -11,14 +10,16 @@ import structlog
 from monitor.app.examine import Plan, examine, examined
 from monitor.app.house import House, furnish, refurnish
 from monitor.app.rehearsal import rehearsed
+from monitor.daemon.pulse import pulse
 from monitor.engine.embedded import Engine, Round
 from monitor.errors import StoreError
 from monitor.store.copying import copy_database
 from monitor.system.lock import sole_daemon
 from monitor.system.logs import configure_logs
+from monitor.system.notify import ServiceManager, service_manager
 
 
-def serve(config: Path, state: Path, *, on_ready: Callable[[], None] | None = None) -> None:
+def serve(config: Path, state: Path) -> None:
     """Run the daemon in the foreground until a signal ends it.
 
     Raises ConfigurationError with every mistake, AlreadyRunning, or StoreError; then nothing was started.
@@ -26,7 +27,7 @@ def serve(config: Path, state: Path, *, on_ready: Callable[[], None] | None = No
     plan = examined(config, os.environ)
     configure_logs(plan.settings.secrets)
     with sole_daemon(state):
-        asyncio.run(_serve(plan, config, state, on_ready))
+        asyncio.run(_serve(plan, config, state))
 
 
 def once(config: Path, state: Path) -> Round:
@@ -56,25 +57,29 @@ async def _once(plan: Plan, state: Path) -> Round:
         await house.close()
 
 
-async def _serve(plan: Plan, config: Path, state: Path, on_ready: Callable[[], None] | None) -> None:
+async def _serve(plan: Plan, config: Path, state: Path) -> None:
     log = structlog.get_logger()
+    manager = service_manager(os.environ)
     stop, reload = asyncio.Event(), asyncio.Event()
-    _listen(stop, reload, asyncio.current_task())  # first of all: a SIGHUP before would kill us
+    _listen(stop, reload, asyncio.current_task(), manager)  # first of all: a SIGHUP before would kill us
     house = await furnish(plan, state)
     engine = Engine(house)
     try:
         async with asyncio.TaskGroup() as group:
-            reloads = group.create_task(_reload_loop(engine, config, reload), name="reload loop")
+            aside = (
+                group.create_task(_reload_loop(engine, config, reload, manager), name="reload loop"),
+                group.create_task(pulse(manager, engine.is_alive), name="pulse"),
+            )
             log.info(
                 "started",
                 feeds=len(house.watch.feeds),
                 rules=len(house.watch.ruleset.names),
                 state=str(state),
             )
-            if on_ready is not None:
-                on_ready()
+            manager.ready(_watching(engine.house))
             await engine.run(stop)
-            reloads.cancel()
+            for task in aside:
+                task.cancel()
     except asyncio.CancelledError:
         log.warning("stopped at once, by a second signal")
     finally:
@@ -82,12 +87,15 @@ async def _serve(plan: Plan, config: Path, state: Path, on_ready: Callable[[], N
     log.info("stopped")
 
 
-def _listen(stop: asyncio.Event, reload: asyncio.Event, whole: "asyncio.Task[None] | None") -> None:
+def _listen(
+    stop: asyncio.Event, reload: asyncio.Event, whole: "asyncio.Task[None] | None", manager: ServiceManager
+) -> None:
     loop = asyncio.get_running_loop()
 
     def end() -> None:
         if stop.is_set() and whole is not None:
             whole.cancel()
+        manager.stopping()
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -95,15 +103,21 @@ def _listen(stop: asyncio.Event, reload: asyncio.Event, whole: "asyncio.Task[Non
     loop.add_signal_handler(signal.SIGHUP, reload.set)
 
 
-async def _reload_loop(engine: Engine, config: Path, wanted: asyncio.Event) -> None:
+def _watching(house: House) -> str:
+    return f"watching {len(house.watch.feeds)} feeds with {len(house.watch.ruleset.names)} rules"
+
+
+async def _reload_loop(engine: Engine, config: Path, wanted: asyncio.Event, manager: ServiceManager) -> None:
     """Reload at every SIGHUP; a bad file keeps what is running and says so."""
     while True:
         await wanted.wait()
         wanted.clear()
+        manager.reloading()
         try:
             await _reload(engine, config)
         except Exception as error:  # noqa: BLE001 - a surprise in a new configuration must not end the watch
             structlog.get_logger().error("reload broke: what was in force stays in force", exc_info=error)
+        manager.ready(_watching(engine.house))
 
 
 async def _reload(engine: Engine, config: Path) -> None:

@@ -1,6 +1,7 @@
 """The engine of one process: two loops joined only by the outbox, driven by ticks."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,11 @@ POLL_PERIOD = 1.0
 """seconds between looks for due feeds"""
 DELIVER_PERIOD = 1.0
 """seconds between looks for due messages; new alerts are looked for at once"""
+
+LONGEST_SILENCE = 45.0
+"""seconds after which a loop that has not looked for work is taken to hang; a poll may hold a reload up for 30"""
+MOST_MISSED_BEATS = 6
+"""beats that may be missed in a row, although each miss arms the tick anew"""
 
 Start = Callable[[asyncio.TaskGroup, House], Coroutine[None, None, bool]]
 
@@ -43,6 +49,8 @@ class Engine:
         self._starting = asyncio.Lock()  # work is started by one hand at a time, and not while the house changes
         self._is_stopping = False
         self._is_paused = False
+        self._looked: dict[str, float] = {}
+        self._missed: dict[str, int] = {}
         self._dispatcher.hire(house)
 
     @property
@@ -50,15 +58,26 @@ class Engine:
         """What is worked with now; `refurnish` replaces it."""
         return self._house
 
+    def is_alive(self) -> bool:
+        """Whether every loop looked for work lately, and the scheduler still gives its beats.
+
+        A loop that has looked has come through the event loop and the store's thread: if one of them hangs, so does
+        this. A store that answers with an error is alive.
+        """
+        now = time.monotonic()
+        has_looked = all(now - moment < LONGEST_SILENCE for moment in self._looked.values())
+        return has_looked and all(missed <= MOST_MISSED_BEATS for missed in self._missed.values())
+
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what is under way within the grace period and cancel the rest."""
         hands = (
             (self._poll_tick, self._poller.start_due),
             (self._deliver_tick, self._dispatcher.start_ready),
         )
-        async with asyncio.TaskGroup() as group, Ticks(self._poll_tick, self._deliver_tick):
+        async with asyncio.TaskGroup() as group, Ticks(*(tick for tick, _ in hands)) as ticks:
             loops = [
-                group.create_task(self._loop(group, tick, start), name=f"{tick.name} loop") for tick, start in hands
+                group.create_task(self._loop(group, ticks, tick, start), name=f"{tick.name} loop")
+                for tick, start in hands
             ]
             await stop.wait()
             self._is_stopping = True
@@ -104,9 +123,14 @@ class Engine:
     def _under_way(self) -> Sequence[asyncio.Task[None]]:
         return (*self._poller.crew.under_way, *self._dispatcher.crew.under_way)
 
-    async def _loop(self, group: asyncio.TaskGroup, tick: Tick, start: Start) -> None:
+    async def _loop(self, group: asyncio.TaskGroup, ticks: Ticks, tick: Tick, start: Start) -> None:
         while not self._is_stopping:
-            await tick.wait()
+            self._looked[tick.name] = time.monotonic()
+            if await tick.wait():
+                self._missed[tick.name] = 0
+            else:
+                self._missed[tick.name] = self._missed.get(tick.name, 0) + 1
+                ticks.rearm(tick)
             with log_trouble(structlog.get_logger(), tick.name):
                 async with self._starting:
                     if not self._rests_hands:

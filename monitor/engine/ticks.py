@@ -3,12 +3,13 @@
 import asyncio
 from datetime import UTC, datetime
 from types import TracebackType
+from typing import Self
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 MISSED_BEAT_SECONDS = 5.0
 """a wait for a beat ends by itself after this long, on the monotonic clock: APScheduler gives no beats for an hour
-after the wall clock is set back an hour, and the work must go on"""
+after the wall clock is set back an hour; the work goes on, and the tick is armed anew"""
 
 
 class Tick:
@@ -24,14 +25,16 @@ class Tick:
         """Wake the loop that waits."""
         self._event.set()
 
-    async def wait(self) -> None:
-        """Return at the next beat."""
+    async def wait(self) -> bool:
+        """Return at the next beat; False where it did not come in time and the scheduler should be looked after."""
         try:
-            async with asyncio.timeout(MISSED_BEAT_SECONDS):
+            async with asyncio.timeout(max(MISSED_BEAT_SECONDS, 2 * self.period)):
                 await self._event.wait()
         except TimeoutError:
-            pass
-        self._event.clear()
+            return False
+        finally:
+            self._event.clear()
+        return True
 
 
 class Ticks:
@@ -49,9 +52,14 @@ class Ticks:
                 _beat, "interval", (tick,), id=tick.name, seconds=tick.period, next_run_time=datetime.now(UTC)
             )
 
-    async def __aenter__(self) -> None:
+    async def __aenter__(self) -> Self:
         """Start beating."""
         self._scheduler.start()
+        return self
+
+    def rearm(self, tick: Tick) -> None:
+        """Let a tick beat from now on, by whatever the clock says now."""
+        self._scheduler.modify_job(tick.name, next_run_time=datetime.now(UTC))
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

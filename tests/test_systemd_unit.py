@@ -1,0 +1,54 @@
+"""The unit: hardened, and in step with the program."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+UNIT = ROOT / "systemd" / "tocsin.service"
+HIGHEST_EXPOSURE = 1.5
+
+
+def settings() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in UNIT.read_text(encoding="utf-8").splitlines():
+        name, equals, value = line.partition("=")
+        if equals and not line.startswith("#"):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed here")
+def test_the_unit_is_hardly_exposed() -> None:
+    """At most 1.5 by systemd's own judgement; a bare unit has 9.6."""
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", "--no-pager", str(UNIT)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    found = re.search(r"Overall exposure level for tocsin\.service: ([\d.]+)", done.stdout)
+    assert found is not None, done.stderr
+    assert float(found[1]) <= HIGHEST_EXPOSURE
+
+
+def test_the_unit_speaks_with_the_daemon_as_the_daemon_does() -> None:
+    """Ready by notification, a watchdog, reload by SIGHUP, and no restarts that cannot help."""
+    unit = settings()
+    assert unit["Type"] == ["notify"]
+    assert unit["WatchdogSec"] == ["60"]
+    assert unit["ExecReload"] == ["/bin/kill -HUP $MAINPID"]
+    assert unit["Restart"] == ["on-failure"]
+    assert {"65", "78"} <= set(unit["RestartPreventExitStatus"][0].split())
+    assert int(unit["TimeoutStopSec"][0]) > 10
+
+
+def test_the_state_belongs_to_the_service_alone() -> None:
+    """The daemon finds it by $STATE_DIRECTORY."""
+    unit = settings()
+    assert (unit["StateDirectory"], unit["StateDirectoryMode"], unit["UMask"]) == (["tocsin"], ["0700"], ["0077"])
+    assert unit["DynamicUser"] == ["yes"]

@@ -277,3 +277,11 @@ def test_retry_wants_names_or_dead_but_not_both(past: Town, capsys: pytest.Captu
     assert run_command(["outbox", "retry", *past.places]) == 64
     assert run_command(["outbox", "retry", "x", "--dead", *past.places]) == 64
     assert capsys.readouterr().err.count("name the public ids") == 2
+
+
+def test_a_rehearsal_before_the_first_round_leaves_no_trace(past: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """There is nothing to copy: every feed would give its baseline."""
+    state = past.folder / "never"
+    assert run_command(["once", "--dry-run", "--config", str(past.config), "--state", str(state)]) == 0
+    assert "dry run: polled 3, would raise 0 alerts" in capsys.readouterr().out
+    assert not state.exists()

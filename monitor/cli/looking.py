@@ -65,6 +65,7 @@ def alerts(*, places: Places = ANYWHERE, limit: Limit = 50, as_json: Json = Fals
             for row in rows
         ),
         empty="no alerts so far",
+        stacked=("title", "outlets", "deliveries", "link"),
     )
 
 
@@ -100,6 +101,7 @@ def outbox(
             for row in rows
         ),
         empty="nothing waits",
+        stacked=("title", "tries", "next try", "last error"),
     )
 
 

@@ -18,6 +18,9 @@ from monitor.text.plain import clean
 NOTHING = "-"
 """stands in a cell or a line where there is no value"""
 
+_SHORT = 17  # characters of a cell that is not broken: a moment, an id
+_LEAST_WIDTH = 12
+_ROOMY = 80  # columns of a terminal from which on there is room for both
 _READ = "title summary body ."  # what is not in it comes last
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -42,19 +45,22 @@ def show_json_line(value: object) -> None:
     print(_json(value, indent=None))  # noqa: T201 - the command's own voice
 
 
-def show_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
+def show_rows(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str, stacked: Sequence[str] = ()
+) -> None:
     """A table on a terminal; in a pipe one line a row, without a head, cells parted by tabs.
 
+    `stacked` names columns that stand below one another in a table: there is no room for all of them side by side.
     `empty` is said on standard error where there is no row.
     """
-    cells = [[cell(value) for value in row] for row in rows]
-    if not cells:
+    kept = list(rows)
+    if not kept:
         warn(empty)
     elif is_terminal():
-        _show_table(columns, cells)
+        _show_table(columns, kept, stacked)
     else:
-        for row in cells:
-            say("\t".join(row))
+        for row in kept:
+            say("\t".join(map(cell, row)))
 
 
 def cell(value: object) -> str:
@@ -101,18 +107,33 @@ def moment(at: datetime | None) -> str:
     return at.strftime("%Y-%m-%d %H:%M:%S UTC") if at else NOTHING
 
 
-def _show_table(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+def _show_table(columns: Sequence[str], rows: Sequence[Sequence[object]], stacked: Sequence[str]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, box=SIMPLE_HEAD, pad_edge=False)
-    for column in table.columns:
-        column.overflow = "fold"  # a link with an ellipsis in it cannot be copied
+    console = Console()
+    is_roomy = console.width >= _ROOMY
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    single = [place for place, name in enumerate(columns) if name not in stacked]
+    below = [columns.index(name) for name in stacked]
+    cells = [[_table_cell(value) for value in row] for row in rows]
+    for place in single:
+        is_short = is_roomy and max(len(row[place]) for row in cells) <= _SHORT
+        table.add_column(columns[place], no_wrap=is_short, overflow="fold")  # folded: a link cut off cannot be copied
+    if below:
+        table.add_column(columns[below[0]], overflow="fold", min_width=_LEAST_WIDTH if is_roomy else None)
     for row in cells:
-        table.add_row(*map(Text, row))  # Text: what a feed says is no markup
-    Console().print(table)
+        named = [f"{columns[place]}: {row[place]}" for place in below[1:] if row[place] != NOTHING]
+        pile = ["\n".join([row[below[0]], *named])] if below else []
+        table.add_row(*(Text(words) for words in ([row[place] for place in single] + pile)))  # feeds write no markup
+    console.print(table)
+
+
+def _table_cell(value: object) -> str:
+    """As in a pipe, but moments without seconds: UTC throughout."""
+    return value.strftime("%Y-%m-%d %H:%MZ") if isinstance(value, datetime) else cell(value)
 
 
 def _visible(text: str) -> str:

@@ -13,7 +13,7 @@ from monitor.alerts.passages import mark_title
 from monitor.alerts.plan import content
 from monitor.app.trial import is_address, read_feed, send_trial, trial_channel, trial_rules, views
 from monitor.cli.options import Json
-from monitor.cli.output import NOTHING, in_reading_order, is_terminal, marked, moment, say, show_json, show_rows, warn
+from monitor.cli.output import NOTHING, in_reading_order, is_terminal, marked, say, show_json, show_rows, warn
 from monitor.cli.pages import flowing, page
 from monitor.model.alerts import Sent
 from monitor.model.entries import ParsedFeed
@@ -90,8 +90,9 @@ async def _send(channel: Channel, pairs: Sequence[tuple[View, Match | None]]) ->
 def _show(source: str, feed: ParsedFeed, pairs: Sequence[tuple[View, Match | None]], match: str) -> None:
     show_rows(
         ("published", "title", "match", "link"),
-        [(moment(view.published_at), _title(view, one), _why(one), view.link) for view, one in pairs],
+        [(view.published_at, _title(view, one), _why(one), view.link) for view, one in pairs],
         empty="no entries",
+        stacked=("title", "match", "link") if match else ("title", "link"),
     )
     if is_address(source):
         speak = say if is_terminal() else warn  # in a pipe, standard output is for the rows alone

@@ -5,6 +5,7 @@ Prints what came of it; leaves with 1 where anything was lost, invented, or repe
 
 import argparse
 import random
+import shutil
 import sqlite3
 import sys
 import time
@@ -21,6 +22,8 @@ from tests.crash.verdict import Verdict
 
 _SHORTEST, _LONGEST = 0.05, 0.25
 """seconds that a daemon lives on after it was seen to be born, to fetch or to send"""
+_LATEST_BIRTH = 0.1
+"""seconds within which a daemon has read its configuration, made its database and asked the first feed"""
 _PATIENCE_SECONDS = 5.0
 """a daemon that has shown no sign for so long is killed all the same"""
 _MOST_MISSING = 24
@@ -129,9 +132,11 @@ class _Series:
         self.scene.sink.refuses = lambda: answers.random() < 0.05
 
     def kill_at_birth(self) -> None:
-        """Before there is a database, while it is made, while the first feeds are asked."""
+        """Before there is a database, while it is made, while the first feeds are asked; or over what that left."""
+        if self.chance.random() < 0.5:
+            shutil.rmtree(self.scene.state, ignore_errors=True)
         self.scene.start()
-        comes_true(lambda: False, self.chance.uniform(0, _SHORTEST))
+        comes_true(lambda: False, self.chance.uniform(0, _LATEST_BIRTH))
         self._kill("at birth")
 
     def kill_at_work(self) -> None:

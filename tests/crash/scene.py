@@ -53,6 +53,8 @@ class Scene:
         self.expected: set[tuple[str, str]] = set()
         self._orders = home / "orders"
         self._number = 0
+        for one in outlets:
+            one.publish(Story(number=0, title=f"An old truce that the {one.name} told long before"))
         self.configure()
 
     def configure(self, query: str = "truce", grace: str = "10s") -> None:
@@ -73,9 +75,7 @@ class Scene:
         )
 
     def begin(self) -> None:
-        """Start the first daemon and wait for the baseline, whose own truce must never be told."""
-        for one in (self.gazette, self.wire):
-            one.publish(Story(number=0, title=f"An old truce that the {one.name} told long before"))
+        """Start a daemon and wait for the baseline, whose own truce must never be told."""
         self.start()
         self.wait_until(lambda: self.is_read, "the baseline")
 

@@ -15,7 +15,7 @@ from monitor.engine.embedded import Engine, Round
 from monitor.errors import StoreError
 from monitor.store.copying import copy_database
 from monitor.system.lock import sole_daemon
-from monitor.system.logs import configure_logs
+from monitor.system.logs import configure_logs, log_form
 from monitor.system.notify import ServiceManager, service_manager
 
 
@@ -25,7 +25,7 @@ def serve(config: Path, state: Path) -> None:
     Raises ConfigurationError with every mistake, AlreadyRunning, or StoreError; then nothing was started.
     """
     plan = examined(config, os.environ)
-    configure_logs(plan.settings.secrets)
+    configure_logs(plan.settings.secrets, form=log_form(os.environ))
     with sole_daemon(state):
         asyncio.run(_serve(plan, config, state))
 
@@ -33,7 +33,7 @@ def serve(config: Path, state: Path) -> None:
 def once(config: Path, state: Path) -> Round:
     """One round under the daemon's lock: poll what is due, deliver what is due. Raises as `serve`."""
     plan = examined(config, os.environ)
-    configure_logs(plan.settings.secrets)
+    configure_logs(plan.settings.secrets, form=log_form(os.environ))
     with sole_daemon(state):
         return asyncio.run(_once(plan, state))
 
@@ -44,7 +44,7 @@ def rehearse(config: Path, state: Path, scratch: Path) -> Round:
     Needs no lock, so a daemon may be at work on `state`. Alerts that would be sent are printed. Raises as `serve`.
     """
     plan = examined(config, os.environ)
-    configure_logs(plan.settings.secrets)
+    configure_logs(plan.settings.secrets, form=log_form(os.environ))
     copy_database(state, scratch)
     return asyncio.run(_once(rehearsed(plan), scratch))
 
@@ -138,5 +138,5 @@ async def _reload(engine: Engine, config: Path) -> None:
     except StoreError as error:
         log.error("not reloaded: send SIGHUP again", error=str(error))
         return
-    configure_logs(plan.settings.secrets)
+    configure_logs(plan.settings.secrets, form=log_form(os.environ))
     log.info("reloaded", feeds=len(plan.watch.feeds), rules=len(plan.watch.ruleset.names))

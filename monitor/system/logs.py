@@ -1,9 +1,10 @@
-"""Logs: one line an event, `key=value`, on standard error, without secrets."""
+"""Logs: one line an event, without secrets: `key=value` or JSON on standard error, or fields for journald."""
 
 import logging
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -11,22 +12,55 @@ from typing import Any, TextIO
 import structlog
 
 import monitor
+from monitor.errors import UsageError
+from monitor.system.journal import Journal
 from monitor.system.redaction import Redact, redactor
 from monitor.text.plain import clean
 
 _OURS = str(Path(monitor.__file__).parent)
 
 
-def configure_logs(secrets: Iterable[str] = (), *, stream: TextIO | None = None) -> None:
-    """Send structlog's and the standard library's records to `stream` (default: standard error), redacted."""
+class LogForm(StrEnum):
+    """What $TOCSIN_LOG may say."""
+
+    TEXT = "text"
+    JSON = "json"
+    JOURNAL = "journal"
+
+
+def log_form(environment: Mapping[str, str]) -> LogForm:
+    """The form that $TOCSIN_LOG asks for. Raises UsageError for one that does not exist."""
+    wanted = environment.get("TOCSIN_LOG", "") or LogForm.TEXT
+    try:
+        return LogForm(wanted)
+    except ValueError as error:
+        message = f"TOCSIN_LOG is {wanted!r}: it may be {', '.join(LogForm)}"
+        raise UsageError(message) from error
+
+
+def configure_logs(secrets: Iterable[str] = (), *, form: LogForm = LogForm.TEXT, stream: TextIO | None = None) -> None:
+    """Send structlog's and the standard library's records to `stream` (default: standard error), redacted.
+
+    Where journald is asked for and cannot be reached, they go to `stream` as text.
+    """
     lines = _Lines(stream or sys.stderr)
+    journal: Journal | None = None
+    if form is LogForm.JOURNAL:
+        with suppress(OSError):
+            journal = Journal()
+    renderer: structlog.typing.Processor = structlog.processors.LogfmtRenderer(
+        key_order=["at", "level", "event"], bool_as_flag=False
+    )
+    if form is LogForm.JSON:
+        renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[
             structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%SZ", utc=True, key="at"),
             structlog.processors.add_log_level,
             _name_exception,
             _redacting(redactor(secrets)),
-            structlog.processors.LogfmtRenderer(key_order=["at", "level", "event"], bool_as_flag=False),
+            *([_journaling(journal)] if journal else []),
+            renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=lambda *_: lines,
@@ -59,6 +93,18 @@ class _StandardRecords(logging.Handler):
         level = max(logging.WARNING, record.levelno // 10 * 10)
         error = record.exc_info[1] if record.exc_info else None
         structlog.get_logger().log(min(level, logging.CRITICAL), message, logger=record.name, exc_info=error)
+
+
+def _journaling(journal: Journal) -> structlog.typing.Processor:
+    def process(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401 - structlog's own shape
+        words = [f"{key}={value}" for key, value in event.items() if key not in ("at", "level", "event")]
+        try:
+            journal.record(event, " ".join([str(event.get("event", "")), *words]))
+        except OSError:
+            return event  # journald has gone: the line goes to the stream
+        raise structlog.DropEvent
+
+    return process
 
 
 def _redacting(redact: Redact) -> structlog.typing.Processor:

@@ -4,12 +4,12 @@ Safe to repeat: a crash before the commit leaves the poll undone with the old va
 everything is there. Nothing is marked as seen before its alerts are stored.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from monitor.flow.decide import Document, decide_failed, decide_fetched, decide_not_modified, pacing
-from monitor.flow.watch import Watch
-from monitor.model.entries import ParseFailed
+from monitor.flow.watch import FeedWatch, Watch
+from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
 from monitor.model.stories import Known, PollPlan
 from monitor.ports import Clock, Fetcher, Parser, PollStore
@@ -30,14 +30,15 @@ class PollPorts:
 async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     """Poll one feed once; the plan returned is what was committed. Raises StoreError; then nothing was written."""
     request = FetchRequest(url=feed.url, validators=feed.validators)
-    outcome = await read(await ports.fetcher.fetch(request), feed, ports.parser)
+    watched = watch.feeds[feed.url]
+    outcome = await read(await ports.fetcher.fetch(request), feed, watched, ports.parser)
     now, chance = ports.clock.now(), ports.clock.chance()
-    paced = pacing(watch.feeds[feed.url], now, chance)
+    paced = pacing(watched, now, chance)
 
     def decide(known: Known) -> PollPlan:
         match outcome:
             case FetchFailed():
-                return decide_failed(known, outcome, watch.feeds[feed.url], paced, now)
+                return decide_failed(known, outcome, watched, paced, now)
             case NotModified():
                 return decide_not_modified(known, outcome, paced, now)
             case Document():
@@ -49,7 +50,7 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
 
 
 async def read(
-    answer: Fetched | NotModified | FetchFailed, feed: FeedState, parser: Parser
+    answer: Fetched | NotModified | FetchFailed, feed: FeedState, watched: FeedWatch, parser: Parser
 ) -> Document | NotModified | FetchFailed:
     """Parse and key what came back; the very body of last time is not parsed again."""
     if not isinstance(answer, Fetched):
@@ -60,4 +61,15 @@ async def read(
     parsed = await parser.parse(answer)
     if isinstance(parsed, ParseFailed):
         return FetchFailed(kind=FailureKind.CONTENT, reason=parsed.reason)
-    return Document(answer=answer, digest=digest, feed=parsed, entries=keyed(parsed))
+    spoken = _with_language(parsed, watched.language)
+    return Document(answer=answer, digest=digest, feed=spoken, entries=keyed(spoken))
+
+
+def _with_language(feed: ParsedFeed, configured: str) -> ParsedFeed:
+    """Every entry with a language: its own, else the document's, else what the configuration says.
+
+    Settled before anything is stored, so that `why` judges by the same language later.
+    """
+    language = feed.language or configured
+    entries = tuple(entry if entry.language else replace(entry, language=language) for entry in feed.entries)
+    return replace(feed, entries=entries)

@@ -62,16 +62,16 @@ def test_a_crash_at_a_labelled_point_loses_nothing(stage: Scene, point: Point, t
 
 def test_a_crash_at_any_statement_of_a_poll_s_transaction_leaves_no_half_of_it(stage: Scene) -> None:
     """From the first statement after the decision to COMMIT itself: all of a poll is stored, or none of it."""
-    died, repeated = _die_at_every_statement(stage, Point.IN_TRANSACTION)
+    died, repeated = _die_at_statements(stage, Point.IN_TRANSACTION, step=1)
 
     assert died >= 10
     assert not repeated
     assert stage.verdict.is_good
 
 
-def test_a_crash_at_any_statement_of_a_mark_repeats_that_message_only(stage: Scene) -> None:
+def test_a_crash_within_a_mark_repeats_that_message_only(stage: Scene) -> None:
     """A mark is written whole or not at all; the message in flight comes again, at most once on each channel."""
-    died, repeated = _die_at_every_statement(stage, Point.IN_MARK)
+    died, repeated = _die_at_statements(stage, Point.IN_MARK, step=2)
 
     assert died >= 3
     assert died <= repeated.total() <= died * len(CHANNELS)
@@ -103,14 +103,14 @@ def _recovered(stage: Scene) -> Counter[tuple[str, str]]:
     return Counter(stage.verdict.repeated)
 
 
-def _die_at_every_statement(stage: Scene, point: Point) -> tuple[int, Counter[tuple[str, str]]]:
-    """Crash at the first statement, the second, … until there is none; how many there are, and all repeats."""
+def _die_at_statements(stage: Scene, point: Point, *, step: int) -> tuple[int, Counter[tuple[str, str]]]:
+    """Crash at the first statement, then `step` later, … until there is none; how many crashes, and all repeats."""
     before = Counter(stage.verdict.repeated)
-    for number in range(1, _MOST_STATEMENTS):
+    for crashes, number in enumerate(range(1, _MOST_STATEMENTS, step)):
         stage.arm(point, number)
         stage.publish(stage.gazette)
         stage.wait_until_dead_or(lambda: stage.is_quiet, "the crash, or its news told")
         if stage.nursery.process:
-            return number - 1, Counter(stage.verdict.repeated) - before
+            return crashes, Counter(stage.verdict.repeated) - before
         _recovered(stage)
     pytest.fail(f"no end after {_MOST_STATEMENTS} statements")

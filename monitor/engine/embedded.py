@@ -19,7 +19,9 @@ DELIVER_PERIOD = 1.0
 """seconds between looks for due messages; new alerts are looked for at once"""
 
 LONGEST_SILENCE = 45.0
-"""seconds after which a loop that has not looked for work is taken to hang; a poll may hold a reload up for 30"""
+"""seconds after which a loop that has not looked for work is taken to hang"""
+LONGEST_PAUSE = 120.0
+"""the same while a reload waits for polls and sends under way"""
 MOST_MISSED_BEATS = 6
 """beats that may be missed in a row, although each miss arms the tick anew"""
 
@@ -65,7 +67,8 @@ class Engine:
         this. A store that answers with an error is alive.
         """
         now = time.monotonic()
-        has_looked = all(now - moment < LONGEST_SILENCE for moment in self._looked.values())
+        limit = LONGEST_PAUSE if self._is_paused else LONGEST_SILENCE
+        has_looked = all(now - moment < limit for moment in self._looked.values())
         return has_looked and all(missed <= MOST_MISSED_BEATS for missed in self._missed.values())
 
     async def run(self, stop: asyncio.Event) -> None:

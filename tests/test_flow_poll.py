@@ -10,6 +10,7 @@ from monitor.entities.roster import build_roster
 from monitor.errors import StoreBusy
 from monitor.flow.poll import PollPorts, poll
 from monitor.flow.watch import FeedWatch, Watch
+from monitor.model.alerts import Alert
 from monitor.model.entries import Entry, ParseFailed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified, Validators
 from monitor.model.rules import RuleName, RuleSpec
@@ -244,7 +245,7 @@ async def test_a_feed_that_fails_for_a_day_raises_one_alarm_a_day() -> None:
     desk = Desk()
     await desk.publish(entry(1))
     broken = FetchFailed(kind=FailureKind.HTTP, status=500, reason="answered 500")
-    alarms = []
+    alarms: list[Alert] = []
     for _ in range(29):
         desk.clock.pass_by(timedelta(hours=2))
         alarms += (await desk.answer(broken)).alerts

@@ -28,7 +28,13 @@ def _webhook(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
     return build_webhook(spec)
 
 
-KINDS: Mapping[str, Factory] = MappingProxyType({"console": _console, "webhook": _webhook})
+def _email(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
+    from monitor.channels.mail import build_mail
+
+    return build_mail(spec)
+
+
+KINDS: Mapping[str, Factory] = MappingProxyType({"console": _console, "email": _email, "webhook": _webhook})
 
 
 def build(spec: ChannelSpec, kinds: Mapping[str, Factory] = KINDS) -> Channel | tuple[OptionMistake, ...]:

@@ -1,0 +1,33 @@
+"""An alert as a mail: text and HTML, known by one Message-ID at every repeat."""
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from monitor import __version__
+from monitor.channels.letter_html import html
+from monitor.model.alerts import Form, Rendered
+from monitor.text.plain import clean
+
+
+def letter(message: Rendered, *, sender: Address, recipients: tuple[Address, ...], at: datetime) -> EmailMessage:
+    """The mail. Its Message-ID is made of the public id, so that a repeat is the same mail to whoever gets it.
+
+    No word of a feed can add or break a header: subjects are one clean line, and the policy refuses line ends.
+    """
+    mail = EmailMessage(policy=SMTP)
+    domain = sender.domain or "localhost"
+    mail["Subject"] = " ".join(clean(message.subject).split())
+    mail["From"] = sender
+    mail["To"] = recipients
+    mail["Date"] = at
+    mail["Message-ID"] = f"<{message.public_id}.tocsin@{domain}>"
+    mail["List-Id"] = f"tocsin alerts <tocsin.{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"  # out-of-office replies stay away
+    mail["X-Entity-Ref-ID"] = message.public_id
+    mail["X-Mailer"] = f"tocsin/{__version__}"
+    mail.set_content(message.text + "\n", cte="quoted-printable")
+    if message.form is Form.FULL:
+        mail.add_alternative(html(message), subtype="html", cte="quoted-printable")
+    return mail

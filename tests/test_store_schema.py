@@ -119,7 +119,7 @@ def _shape(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
     """What was created, without comments and white space, and without the library's own table."""
     rows = connection.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_master ORDER BY type, name").fetchall()
     return [
-        (kind, name, " ".join(re.sub(r"--.*", "", sql).split()))
+        (kind, name, re.sub(r"\s*([(),])\s*", r"\1", " ".join(re.sub(r"--.*", "", sql).split())))
         for kind, name, sql in rows
         if "_sqlite_migrations" not in name
     ]

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from monitor.alerts.passages import mark_title, matched_words, passages, word_end
-from monitor.model.alerts import Alert, AlertKind, Form, Item, Marked, Message, Rendered
+from monitor.model.alerts import Alert, AlertContent, AlertKind, Form, Item, Marked, Message, Passage, Rendered
 from monitor.text.plain import clean
 
 LONGEST_SUBJECT = 150
@@ -64,7 +64,14 @@ def _item(alert: Alert, form: Form) -> Item:
         title = Marked(words=_cut(_title(alert), LONGEST_SUBJECT))
         return Item(alert=alert, title=(title,), passages=(), matched=())
     content = alert.content
-    return Item(alert=alert, title=mark_title(content), passages=passages(content), matched=matched_words(content))
+    shown = _listing(content) if alert.kind is AlertKind.BURST else passages(content)
+    return Item(alert=alert, title=mark_title(content), passages=shown, matched=matched_words(content))
+
+
+def _listing(content: AlertContent) -> tuple[Passage, ...]:
+    """What a burst tells of: a line an entry."""
+    lines = content.text.summary.splitlines()
+    return tuple(Passage(field="summary", pieces=(Marked(words=line),)) for line in lines)
 
 
 def _subject(alerts: Sequence[Alert]) -> str:

@@ -1,18 +1,20 @@
 """Decide a poll, purely: which entries are new, whose story each is, which rules match, which alerts follow."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.alarms import Cause, alarm
+from monitor.alerts.burst import FLOOD, gathered
 from monitor.alerts.plan import first_alert
 from monitor.cadence.next_poll import NextPoll, Setback, next_poll
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert
-from monitor.model.entries import ParsedFeed
+from monitor.model.entries import Entry, ParsedFeed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
-from monitor.model.rules import View
+from monitor.model.rules import Match, View
 from monitor.model.stories import Found, Known, PollPlan, Sifted
+from monitor.stories.habits import Lesson, learn
 from monitor.stories.identity import Keyed
 from monitor.stories.sift import sift
 
@@ -32,6 +34,8 @@ class Document:
     feed: ParsedFeed | None
     """None: the very body that was read last time"""
     entries: tuple[Keyed, ...] = ()
+    ahead: Mapping[Entry, tuple[Match, ...]] = field(default_factory=dict)
+    """the rules found in entries, of those that were matched before the transaction"""
 
 
 def pacing(watched: FeedWatch, now: datetime, chance: float) -> Pacing:
@@ -85,6 +89,22 @@ def _alarms(feed: FeedState, watched: FeedWatch, now: datetime) -> Iterator[Aler
         yield alarm(Cause.FAILING, subject=feed.url, says=says, outlets=watched.outlets, now=now, link=feed.url)
 
 
+def _poll_alarms(watched: FeedWatch, lessons: Sequence[Lesson], new: int, now: datetime) -> Iterator[Alert]:
+    names = " + ".join(watched.outlets)
+    for lesson in lessons:
+        yield alarm(
+            Cause.IDENTITY,
+            subject=f"{watched.url} {lesson.key} {lesson.kind}",
+            says=f"{names}: {lesson.says}",
+            outlets=watched.outlets,
+            now=now,
+            link=watched.url,
+        )
+    if new > FLOOD:
+        says = f"{names}: {new:,} new entries in one poll; what they say of a rule is told in one message"
+        yield alarm(Cause.FLOOD, subject=watched.url, says=says, outlets=watched.outlets, now=now, link=watched.url)
+
+
 def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: datetime) -> PollPlan:
     """A 304 is success; validators that it carries replace the old ones."""
     feed = known.feed
@@ -114,9 +134,11 @@ def decide_fetched(known: Known, document: Document, watch: Watch, paced: Pacing
         return PollPlan(feed=_succeeded(feed, floor, paced, now), at=now, outlets=watched.outlets)
     floor = max(floor, timedelta(seconds=document.feed.ttl_seconds))
     sifted = sift(document.entries, known)
-    verdicts = _Verdicts(watch=watch, watched=watched, fired=set(known.fired), now=now)
+    verdicts = _Verdicts(watch=watch, watched=watched, fired=set(known.fired), now=now, ahead=document.ahead)
     for one in sifted.fresh:
         verdicts.judge(one, document.feed.language)
+    new = sum(one.revision == 1 and not one.is_baseline for one in sifted.fresh)
+    habits, lessons = learn(feed.habits, sifted.signs, now)
     has_baseline = is_whole or feed.last_success_at is not None
     state = replace(
         _succeeded(feed, floor, paced, now),
@@ -124,6 +146,7 @@ def decide_fetched(known: Known, document: Document, watch: Watch, paced: Pacing
         # A feed that is never well-formed has its baseline after the second poll.
         baseline_at=feed.baseline_at or (now if has_baseline else None),
         last_error=document.feed.flaw[:_LONGEST_REASON],
+        habits=habits,
     )
     return PollPlan(
         feed=state,
@@ -131,8 +154,19 @@ def decide_fetched(known: Known, document: Document, watch: Watch, paced: Pacing
         sift=sifted,
         outlets=watched.outlets,
         found=tuple(verdicts.found),
-        alerts=tuple(verdicts.alerts),
+        alerts=(*verdicts.told(new), *_poll_alarms(watched, lessons, new, now)),
     )
+
+
+def match_ahead(fresh: Sequence[Sifted], watch: Watch, watched: FeedWatch) -> dict[Entry, tuple[Match, ...]]:
+    """What `Document.ahead` wants to know, of these entries and of their words before."""
+    ahead: dict[Entry, tuple[Match, ...]] = {}
+    for one in fresh:
+        seen = view(one, watched, "")
+        ahead[one.entry] = watch.ruleset.match(seen)
+        if one.previous is not None:
+            ahead[replace(one.entry, text=one.previous)] = watch.ruleset.match(replace(seen, text=one.previous))
+    return ahead
 
 
 def view(one: Sifted, watched: FeedWatch, language: str) -> View:
@@ -169,16 +203,24 @@ class _Verdicts:
     watched: FeedWatch
     fired: set[tuple[str, str]]
     now: datetime
+    ahead: Mapping[Entry, tuple[Match, ...]]
     found: list[Found] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
+
+    def told(self, new: int) -> Sequence[Alert]:
+        """The alerts as they are to be told, of a poll that brought so many new entries."""
+        if new <= FLOOD:
+            return self.alerts
+        return gathered(self.alerts, feed_url=self.watched.url, now=self.now)
 
     def judge(self, one: Sifted, language: str) -> None:
         ruleset = self.watch.ruleset
         seen = view(one, self.watched, language)
         before: Sequence[str] = ()
         if one.previous is not None:
-            before = [match.rule for match in ruleset.match(replace(seen, text=one.previous))]
-        for match in ruleset.match(seen):
+            was = replace(one.entry, text=one.previous)
+            before = [match.rule for match in self._match(was, replace(seen, text=one.previous))]
+        for match in self._match(one.entry, seen):
             is_new = match.rule not in before
             self.found.append(
                 Found(
@@ -201,3 +243,7 @@ class _Verdicts:
                         now=self.now,
                     )
                 )
+
+    def _match(self, entry: Entry, seen: View) -> tuple[Match, ...]:
+        matches = self.ahead.get(entry)
+        return self.watch.ruleset.match(seen) if matches is None else matches

@@ -4,17 +4,20 @@ Safe to repeat: a crash before the commit leaves the poll undone with the old va
 everything is there. Nothing is marked as seen before its alerts are stored.
 """
 
+import asyncio
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 
-from monitor.flow.decide import Document, decide_failed, decide_fetched, decide_not_modified, pacing
+from monitor.alerts.burst import FLOOD
+from monitor.flow.decide import Document, decide_failed, decide_fetched, decide_not_modified, match_ahead, pacing
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
-from monitor.model.stories import Known, PollPlan
+from monitor.model.stories import Known, PollPlan, Question, Sifted
 from monitor.ports import Clock, Fetcher, Parser, PollStore
 from monitor.stories.identity import keyed
-from monitor.stories.sift import question
+from monitor.stories.sift import question, sift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +47,30 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
             case Document():
                 return decide_fetched(known, outcome, watch, paced, now)
 
-    entries = outcome.entries if isinstance(outcome, Document) else ()
-    asked = question(feed, entries, now)
+    asked = question(feed, outcome.entries if isinstance(outcome, Document) else (), now)
+    if isinstance(outcome, Document) and len(outcome.entries) > FLOOD:
+        outcome = await _matched_ahead(outcome, asked, watch, ports.store, now)
     return await ports.store.commit(asked, decide)
+
+
+async def _matched_ahead(
+    document: Document, asked: Question, watch: Watch, store: PollStore, now: datetime
+) -> Document:
+    """The document with its new entries matched, so that a flood of them does not hold the writer meanwhile.
+
+    What is new is asked in a transaction of its own, in which nothing is written. The one that counts asks again,
+    and matches what has become new since.
+    """
+    fresh: list[Sifted] = []
+
+    def listen(known: Known) -> PollPlan:
+        fresh.extend(sift(document.entries, known).fresh)
+        return PollPlan(feed=known.feed, at=now)
+
+    feed = (await store.commit(asked, listen, is_dry=True)).feed
+    if len(fresh) <= FLOOD:
+        return document
+    return replace(document, ahead=await asyncio.to_thread(match_ahead, fresh, watch, watch.feeds[feed.url]))
 
 
 async def read(
@@ -62,7 +86,9 @@ async def read(
     if isinstance(parsed, ParseFailed):
         return FetchFailed(kind=FailureKind.CONTENT, reason=parsed.reason)
     spoken = _with_language(parsed, watched.language)
-    return Document(answer=answer, digest=digest, feed=spoken, entries=keyed(spoken))
+    # Hashing a hundred thousand words would hold up every other poll and send.
+    entries = await asyncio.to_thread(keyed, spoken) if len(spoken.entries) > FLOOD else keyed(spoken)
+    return Document(answer=answer, digest=digest, feed=spoken, entries=entries)
 
 
 def _with_language(feed: ParsedFeed, configured: str) -> ParsedFeed:

@@ -74,6 +74,44 @@ class FetchFailed:
     """what the server asked for with 429 or 503, uncapped; None = nothing readable"""
 
 
+class Nature(StrEnum):
+    """What the ids, or the links, of most entries of a document are."""
+
+    UNKNOWN = ""
+    """no document was read yet"""
+    OWN = "own"
+    """each entry has its own"""
+    MISSING = "missing"
+    SHARED = "shared"
+    """several entries have the same, or a link leads to the outlet's own front page"""
+    HUGE = "huge"
+    """thousands of characters long"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyHabit:
+    """What a feed has shown of its ids, or of its links, over all its documents."""
+
+    nature: Nature = Nature.UNKNOWN
+    """in the last document"""
+    shown: int = 0
+    """entries that they told apart, at once or one after another, counted up to nine; below two it proves nothing"""
+    changes: int = 0
+    """documents in a row in which most known entries came with another one"""
+    lies: int = 0
+    """documents in which they named another entry more often than the right one"""
+    doubted_since: datetime | None = None
+    """not used to recognise entries any more, since then"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """How far the keys of a feed can be believed: learned poll by poll, kept with the feed."""
+
+    ids: KeyHabit = KeyHabit()
+    links: KeyHabit = KeyHabit()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """What is remembered of a feed between polls; written only in a poll's own transaction."""
@@ -98,3 +136,4 @@ class FeedState:
     last_error: str = ""
     is_gone: bool = False
     """answered 410: not polled any more"""
+    habits: Habits = Habits()

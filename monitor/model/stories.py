@@ -34,7 +34,7 @@ class Question:
     keys: frozenset[str]
     """identity keys of every entry in the document: `id:…`, `link:…` and `text:…`"""
     fingerprints: frozenset[str]
-    """of the texts in the document, to find the same text and to spot revisions"""
+    """of the texts in the document that have any words, to find the same text and to spot revisions"""
     since: datetime
     """same text counts only in stories with an entry seen after this"""
 
@@ -52,6 +52,10 @@ class KnownEntry:
     text: Text | None
     """words of the newest revision; None where its fingerprint is among those asked for"""
     was_baseline: bool
+    link: str = ""
+    """of the newest revision; empty where `text` is None"""
+    published_at: datetime | None = None
+    """of the newest revision, None where `text` is; in `Known.words` that of the revision that said so"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +66,11 @@ class Known:
     entries: Mapping[str, KnownEntry] = field(default_factory=dict)
     """identity key → entry of this same feed"""
     stories_by_link: Mapping[str, str] = field(default_factory=dict)
-    """`link:…` key → story_key, from any feed"""
+    """`link:…` key → story_key, from any feed whose links are not doubted"""
     stories_by_text: Mapping[str, str] = field(default_factory=dict)
     """fingerprint → story_key, from any feed, newer than `Question.since`; the oldest story wins"""
+    words: Mapping[str, tuple[KnownEntry, ...]] = field(default_factory=dict)
+    """fingerprint → entries of this same feed that said so in any revision, as new; the last seen stands first"""
     fired: frozenset[tuple[str, str]] = frozenset()
     """(rule name, story_key) pairs that have a first alert, for every story named above"""
 
@@ -90,6 +96,35 @@ class Sifted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeySigns:
+    """How the ids, or the links, of one document behaved; each figure counts entries."""
+
+    told: int = 0
+    """have one of their own in this document"""
+    novel: int = 0
+    """new entries that came with one never seen"""
+    missing: int = 0
+    shared: int = 0
+    """have one that stands at other entries as well, or at the outlet's own page"""
+    huge: int = 0
+    kept: int = 0
+    """known entries that it led to"""
+    changed: int = 0
+    """known entries that came with one never seen"""
+    lied: int = 0
+    """entries that are not what it led to"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What one document lets learn about its feed."""
+
+    entries: int = 0
+    ids: KeySigns = KeySigns()
+    links: KeySigns = KeySigns()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sift:
     """Everything a document says that was not known."""
 
@@ -99,6 +134,7 @@ class Sift:
     """entry keys that stand in the document unchanged"""
     learned: tuple[tuple[str, str], ...] = ()
     """(identity key, entry_key) pairs newly seen for entries already known, such as a changed id"""
+    signs: Signs = Signs()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,14 @@
-"""Reading what a poll asks about the past: five queries, however many entries the document has."""
+"""Reading what a poll asks about the past: six queries at most, however many entries the document has."""
 
 import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from monitor.model.entries import Text
 from monitor.model.polls import FeedId, FeedState
 from monitor.model.stories import Known, KnownEntry, Question
 from monitor.store.content import pack
-from monitor.store.moments import to_micros
+from monitor.store.moments import to_micros, to_moment
 from monitor.store.queries import query
 from monitor.store.rows import Row, feed_state
 
@@ -24,12 +26,14 @@ def read_known(connection: sqlite3.Connection, question: Question) -> Known:
     by_link = _read_stories(connection, "known_links", {"links": pack(links)}, stories)
     asked = {"fingerprints": pack(question.fingerprints), "since": to_micros(question.since)}
     by_text = _read_stories(connection, "known_texts", asked, stories)
+    words = _read_words(connection, question, entries, stories)
     fired = connection.execute(query("fired"), {"stories": pack(stories)}) if stories else ()
     return Known(
         feed=feed,
         entries=entries,
         stories_by_link=by_link,
         stories_by_text=by_text,
+        words=words,
         fired=frozenset((rule, story_key) for rule, story_key in fired),
     )
 
@@ -59,7 +63,7 @@ def _read_entries(connection: sqlite3.Connection, question: Question, stories: s
 
 
 def _known_entry(row: Row) -> KnownEntry:
-    _, entry_key, _, story_key, fingerprint, revision, is_baseline, title, summary, body = row
+    _, entry_key, _, story_key, fingerprint, revision, is_baseline, title, summary, body, link, dated = row
     return KnownEntry(
         entry_key=entry_key,
         story_key=story_key,
@@ -67,6 +71,8 @@ def _known_entry(row: Row) -> KnownEntry:
         revision=revision,
         text=None if title is None else Text(title=title, summary=summary, body=body),
         was_baseline=bool(is_baseline),
+        link=link or "",
+        published_at=to_moment(dated),
     )
 
 
@@ -78,3 +84,32 @@ def _read_stories(
         stories.add(story)
         found[key] = story_key
     return found
+
+
+def _read_words(
+    connection: sqlite3.Connection, question: Question, entries: Mapping[str, KnownEntry], stories: set[int]
+) -> dict[str, tuple[KnownEntry, ...]]:
+    """Who of this feed said these words. Where keys led to somebody who still does, nobody else is asked for."""
+    words: dict[str, dict[str, KnownEntry]] = {}
+    for entry in entries.values():
+        if entry.fingerprint in question.fingerprints:
+            words.setdefault(entry.fingerprint, {}).setdefault(entry.entry_key, entry)
+    if unsaid := question.fingerprints - words.keys():
+        asked = {"feed": question.feed, "fingerprints": pack(unsaid), "since": to_micros(question.since)}
+        for print_, story, entry_key, *said in connection.execute(query("known_words"), asked):
+            stories.add(story)
+            words.setdefault(print_, {}).setdefault(entry_key, _speaker(entry_key, said))
+    return {print_: tuple(speakers.values()) for print_, speakers in words.items()}
+
+
+def _speaker(entry_key: str, said: Sequence[Any]) -> KnownEntry:
+    story_key, fingerprint, revision, is_baseline, dated = said
+    return KnownEntry(
+        entry_key=entry_key,
+        story_key=story_key,
+        fingerprint=fingerprint,
+        revision=revision,
+        text=None,
+        was_baseline=bool(is_baseline),
+        published_at=to_moment(dated),
+    )

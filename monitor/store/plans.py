@@ -11,6 +11,9 @@ from monitor.store.moments import to_micros
 from monitor.store.queries import query
 from monitor.store.rows import feed_parameters
 
+MOST_REVISIONS = 50
+"""of one entry that are kept, beside its first: a live page may change at every poll for years"""
+
 
 def untold(connection: sqlite3.Connection, plan: PollPlan) -> PollPlan:
     """The plan with those alerts only that were never told, each dedupe key once."""
@@ -66,6 +69,8 @@ def _write_entries(connection: sqlite3.Connection, plan: PollPlan, stories: Mapp
     _write_many(connection, "revise_entry", revised)
     revisions = [_revision_row(entries[sifted.entry_key], sifted, at) for sifted in plan.sift.fresh]
     _write_many(connection, "add_revision", revisions)
+    surplus = [(row, number - MOST_REVISIONS) for number, _, _, row in revised if number > MOST_REVISIONS]
+    _write_many(connection, "drop_revisions", surplus)
     _write_many(connection, "add_identity", identities)
     return entries
 

@@ -5,14 +5,14 @@
 -- name: feed_by_id
 -- The state of one feed.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
-       failures, failing_since, last_outcome, last_error, is_gone, validated_url
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits
 FROM feed
 WHERE id = :feed;
 
 -- name: registered_feeds
 -- The states of every feed that the configuration names.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
-       failures, failing_since, last_outcome, last_error, is_gone, validated_url
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits
 FROM feed
 WHERE is_registered = 1
 ORDER BY id;
@@ -20,7 +20,7 @@ ORDER BY id;
 -- name: due_feeds
 -- Feeds to be polled now, longest overdue first; none that is gone or whose origin is held.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
-       failures, failing_since, last_outcome, last_error, is_gone, validated_url
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits
 FROM feed
 WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
   AND NOT EXISTS (SELECT 1 FROM origin_hold WHERE origin_hold.origin = feed.origin AND origin_hold.until > :now)
@@ -43,7 +43,7 @@ UPDATE feed
 SET etag = :etag, last_modified = :last_modified, next_poll_at = :next_poll_at, last_poll_at = :last_poll_at,
     last_success_at = :last_success_at, baseline_at = :baseline_at, body_digest = :body_digest, failures = :failures,
     failing_since = :failing_since, last_outcome = :last_outcome, last_error = :last_error, is_gone = :is_gone,
-    validated_url = :validated_url
+    validated_url = :validated_url, habits = :habits
 WHERE id = :id;
 
 -- name: hold_origin
@@ -56,9 +56,10 @@ ON CONFLICT (origin) DO UPDATE SET until = max(until, excluded.until);
 DELETE FROM origin_hold WHERE until <= :now;
 
 -- name: known_entries
--- Entries of this feed by identity key, with the newest words where their fingerprint was not asked for.
+-- Entries of this feed by identity key, with the newest revision where its fingerprint was not asked for.
 SELECT asked.value, entry.entry_key, entry.story_id, story.story_key, entry.fingerprint, entry.revision,
-       entry.is_baseline, revision.title, revision.summary, revision.body
+       entry.is_baseline, revision.title, revision.summary, revision.body, revision.link,
+       revision.published_at
 FROM json_each(:keys) AS asked
 CROSS JOIN identity ON identity.key = asked.value AND identity.feed_id = :feed
 CROSS JOIN entry ON entry.id = identity.entry_id
@@ -67,13 +68,14 @@ LEFT JOIN revision ON revision.entry_id = entry.id AND revision.number = entry.r
   AND entry.fingerprint NOT IN (SELECT value FROM json_each(:fingerprints));
 
 -- name: known_links
--- The oldest story that has a link, from any feed.
+-- The oldest story that has a link, from any feed whose links are not doubted.
 SELECT found.key, story.id, story.story_key
 FROM (
     SELECT identity.key AS key, min(entry.story_id) AS story_id
     FROM json_each(:links) AS asked
     CROSS JOIN identity ON identity.key = asked.value
     CROSS JOIN entry ON entry.id = identity.entry_id
+    CROSS JOIN feed ON feed.id = entry.feed_id AND json_extract(feed.habits, '$.links.doubted_since') IS NULL
     GROUP BY identity.key
 ) AS found
 CROSS JOIN story ON story.id = found.story_id;
@@ -90,6 +92,17 @@ FROM (
     GROUP BY revision.fingerprint
 ) AS found
 CROSS JOIN story ON story.id = found.story_id;
+
+-- name: known_words
+-- The entries of this feed that told these words in any revision, of those seen after a moment; the last seen first.
+SELECT asked.value, story.id, entry.entry_key, story.story_key, entry.fingerprint, entry.revision, entry.is_baseline,
+       revision.published_at
+FROM json_each(:fingerprints) AS asked
+CROSS JOIN revision ON revision.fingerprint = asked.value
+CROSS JOIN entry ON entry.id = revision.entry_id
+CROSS JOIN story ON story.id = entry.story_id
+WHERE entry.feed_id = :feed AND entry.last_seen_at > :since
+ORDER BY entry.last_seen_at DESC, entry.id DESC;
 
 -- name: fired
 -- Which rules have a first alert in which of these stories.
@@ -139,6 +152,10 @@ INSERT INTO revision (entry_id, number, fingerprint, seen_at, published_at, link
                       summary, body)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (entry_id, number) DO NOTHING;
+
+-- name: drop_revisions
+-- All but the first and the newest of an entry that is edited without end.
+DELETE FROM revision WHERE entry_id = ? AND number > 1 AND number <= ?;
 
 -- name: add_identity
 -- A key by which an entry is recognised; one that another entry of the feed had is this one's now.

@@ -9,6 +9,7 @@ from monitor.model.polls import FeedId, FeedState, Validators
 from monitor.model.rules import Priority
 from monitor.model.views import AlertRow, DeliveryRow
 from monitor.store.content import pack, unpack_content
+from monitor.store.habits import pack_habits, unpack_habits
 from monitor.store.moments import to_micros, to_moment
 from monitor.store.queries import query
 
@@ -33,6 +34,7 @@ def feed_state(row: Row) -> FeedState:
         last_outcome=row[12],
         last_error=row[13],
         is_gone=bool(row[14]),
+        habits=unpack_habits(row[16]),
     )
 
 
@@ -53,6 +55,7 @@ def feed_parameters(feed: FeedState) -> dict[str, object]:
         "last_outcome": feed.last_outcome,
         "last_error": feed.last_error,
         "is_gone": feed.is_gone,
+        "habits": pack_habits(feed.habits),
     }
 
 

@@ -24,7 +24,8 @@ CREATE TABLE feed (
     failing_since INTEGER,
     last_outcome TEXT NOT NULL DEFAULT '',
     last_error TEXT NOT NULL DEFAULT '',
-    is_gone INTEGER NOT NULL DEFAULT 0
+    is_gone INTEGER NOT NULL DEFAULT 0,
+    habits TEXT NOT NULL DEFAULT '{}'           -- JSON: what it has shown of its ids and links, see habits.py
 ) STRICT;
 
 CREATE INDEX feed_due ON feed (next_poll_at) WHERE is_registered = 1 AND is_gone = 0;

@@ -1,10 +1,10 @@
 """Compare what a webhook received with what a series must lead to."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tests.benchmarks.truth import Expectation, Story
+from tests.benchmarks.truth import Expectation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,26 +98,37 @@ def _judge_repeat(verdict: Verdict, before: Sequence[Receipt], receipt: Receipt,
 
 
 class _Finder:
-    """Which story an alert is about: by link, else by title."""
+    """Which story an alert is about: by link, unless several have it; else by title."""
 
     def __init__(self, expected: Expectation) -> None:
-        self._by_link = _index(expected.stories, "link")
-        self._by_title = _index(expected.stories, "title")
-        self._baseline = {item.link or item.title for item in expected.baseline}
+        items = [(number, item) for number, story in enumerate(expected.stories) for item in story.items]
+        self._by_both = {(item.link, _line(item.title)): number for number, item in items}
+        self._by_link = _index((item.link, number) for number, item in items)
+        self._by_title = _index((_line(item.title), number) for number, item in items)
+        self._baseline = {item.link or _line(item.title) for item in expected.baseline}
 
     def story_of(self, receipt: Receipt) -> int | None:
-        if receipt.link:
-            return self._by_link.get(receipt.link)
-        return self._by_title.get(receipt.title)
+        by_both = self._by_both.get((receipt.link, _line(receipt.title)))
+        if by_both is not None:
+            return by_both
+        by_link = self._by_link.get(receipt.link)
+        return by_link if receipt.link and by_link is not None else self._by_title.get(_line(receipt.title))
 
     def is_baseline(self, receipt: Receipt) -> bool:
-        return (receipt.link or receipt.title) in self._baseline
+        return (receipt.link or _line(receipt.title)) in self._baseline
 
 
-def _index(stories: Sequence[Story], name: str) -> dict[str, int]:
-    return {
-        value: number for number, story in enumerate(stories) for item in story.items if (value := getattr(item, name))
-    }
+def _line(title: str) -> str:
+    return " ".join(title.split())
+
+
+def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Value → story, of the values that lead to one story only."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for value, number in pairs:
+        if value:
+            found[value].add(number)
+    return {value: numbers.pop() for value, numbers in found.items() if len(numbers) == 1}
 
 
 def _named(receipt: Receipt) -> str:

@@ -1,7 +1,7 @@
 """Serve the captures of one feed one after another to the real daemon, and count what it tells.
 
     python -m tests.benchmarks.replay FOLDER [--kill] [--kills 12] [--rule QUERY] [--every 1s] [--seed 1]
-                                        [--shuffle] [--without-ids]
+                                        [--shuffle] [--without-ids] [--mutate NAME] [--quick]
 
 FOLDER holds consecutive captures of one address, in the order of their names; the first is the baseline. A new
 capture is served only after the daemon has shown, by the validator it sends, that the poll of the one before is
@@ -9,6 +9,8 @@ committed. A rule that every entry meets sends alerts to a webhook that records 
 out from the captures with plain feedparser (see `truth`). With --kill the daemon is killed (SIGKILL) again and again
 at the moments where most is at stake, and started anew on the same database. With --shuffle the captures come in a
 random order, so that the feed goes back in time and items vanish and return; with --without-ids no entry has a guid.
+With --mutate the feed lies about its ids, links or dates (see `mutations`), or goes back in time; with --quick the
+captures go through parser, flow and store in one process, without a daemon.
 """
 
 import argparse
@@ -19,6 +21,8 @@ import time
 from pathlib import Path
 
 from tests.benchmarks.judge import Verdict, judge
+from tests.benchmarks.mutations import NAMES, dressed, mutate, ordered
+from tests.benchmarks.rehearsal import rehearse
 from tests.benchmarks.stage import KILLS, Stage, served
 from tests.benchmarks.truth import Expectation, expect, read_capture
 
@@ -35,8 +39,10 @@ def main() -> int:
     chance = random.Random(options.seed)
     if options.shuffle:
         chance.shuffle(files)
-    captures = [served(file.read_bytes(), without_ids=options.without_ids) for file in files]
-    expected = expect([read_capture(body) for body in captures])
+    plain = [served(file.read_bytes(), without_ids=options.without_ids) for file in files]
+    captures, expected = _mutated(options.mutate, plain, chance)
+    if options.quick:
+        return _rehearse(options, captures, expected)
     kills = _kill_plan(len(captures), options.kills, chance) if options.kill else {}
     with tempfile.TemporaryDirectory(prefix="tocsin-replay-") as folder:
         place = Stage(folder=Path(folder), captures=captures, kills=kills)
@@ -52,6 +58,30 @@ def main() -> int:
     return 0 if verdict.is_kept and place.is_whole else 1
 
 
+def _mutated(name: str, plain: list[bytes], chance: random.Random) -> tuple[list[bytes], Expectation]:
+    if not name:
+        return plain, expect([read_capture(body) for body in plain])
+    plain = ordered(name, plain)
+    captures = mutate(name, plain, chance)
+    return captures, dressed(expect([read_capture(body) for body in plain]), plain, captures)
+
+
+def _rehearse(options: argparse.Namespace, captures: list[bytes], expected: Expectation) -> int:
+    with tempfile.TemporaryDirectory(prefix="tocsin-rehearsal-") as folder:
+        done = asyncio.run(rehearse(captures, Path(folder), rule=options.rule))
+    verdict = judge(expected, done.receipts, [], is_rule_for_all=options.rule == MATCH_ALL)
+    print(
+        f"{options.folder.name:<20} {options.mutate or 'as it was':<13} entries {expected.entries:>5}  "
+        f"expected {len(expected.stories):>4}  told {verdict.told:>4}  repeats {len(verdict.repeated):>3}  "
+        f"strange {len(verdict.strange):>3}  missed {len(verdict.missed):>3}  revised {done.revised:>4}"
+    )
+    for line in verdict.discrepancies:
+        print(f"  ! {line}")
+    for line in done.alarms:
+        print(f"  alarm: {line}")
+    return 0 if verdict.is_kept else 1
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
@@ -62,6 +92,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of the order and of the delays before kills")
     parser.add_argument("--shuffle", action="store_true", help="serve the captures in a random order")
     parser.add_argument("--without-ids", action="store_true", help="take every guid away first")
+    parser.add_argument("--mutate", default="", choices=NAMES, help="a lie that the feed tells")
+    parser.add_argument("--quick", action="store_true", help="in one process, without a daemon and without kills")
     return parser.parse_args()
 
 

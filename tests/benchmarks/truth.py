@@ -66,7 +66,7 @@ class Expectation:
 def read_capture(body: bytes) -> tuple[Item, ...]:
     """The entries of one document, in its order; those that agree in everything count once."""
     parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
-    return tuple(dict.fromkeys(_item(entry) for entry in parsed.entries))
+    return tuple(dict.fromkeys(item_of(entry) for entry in parsed.entries))
 
 
 def expect(captures: Sequence[Sequence[Item]]) -> Expectation:
@@ -113,7 +113,8 @@ class _Work:
         self.expected.stories.append(story)
 
 
-def _item(entry: feedparser.FeedParserDict) -> Item:
+def item_of(entry: feedparser.FeedParserDict) -> Item:
+    """An entry as plain feedparser gives it."""
     title = str(entry.get("title", "")).strip()
     contents = [str(part.get("value", "")) for part in entry.get("content", []) if isinstance(part, dict)]
     text = " ".join(dict.fromkeys([title, str(entry.get("summary", "")), *contents]))

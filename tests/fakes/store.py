@@ -154,6 +154,7 @@ class FakePolls:
             entries={key: _known_entry(entry, question) for key, entry in entries.items()},
             stories_by_link={key: story for key, story in links.items() if story is not None},
             stories_by_text={words: story for words, story in texts.items() if story is not None},
+            words={words: said for words in question.fingerprints if (said := self._saying(words, question))},
             fired=frozenset(
                 (alert.content.rule, alert.story_key)
                 for alert in memory.alerts.values()
@@ -163,7 +164,29 @@ class FakePolls:
 
     def _story_by_link(self, key: str) -> str | None:
         memory = self._memory
-        return memory.oldest_story(entry for (known, _), entry in memory.identities.items() if known == key)
+        return memory.oldest_story(
+            entry
+            for (known, feed), entry in memory.identities.items()
+            if known == key and memory.feeds[feed].habits.links.doubted_since is None
+        )
+
+    def _saying(self, words: str, question: Question) -> tuple[KnownEntry, ...]:
+        said = [
+            entry
+            for entry in self._memory.entries.values()
+            if entry.feed == question.feed
+            and entry.last_seen_at > question.since
+            and any(sifted.fingerprint == words for _, sifted in entry.revisions)
+        ]
+        said.sort(key=lambda entry: entry.last_seen_at, reverse=True)
+        # As SQLite answers: the date is that of the revision that said so, the link is not asked for.
+        dates = {
+            id(entry): next(one.entry.published_at for _, one in entry.revisions if one.fingerprint == words)
+            for entry in said
+        }
+        return tuple(
+            replace(_known_entry(entry, question), text=None, link="", published_at=dates[id(entry)]) for entry in said
+        )
 
     def _story_by_text(self, fingerprint: str, since: datetime) -> str | None:
         return self._memory.oldest_story(
@@ -335,6 +358,8 @@ def _known_entry(entry: _Entry, question: Question) -> KnownEntry:
         revision=newest.revision,
         text=None if newest.fingerprint in question.fingerprints else newest.entry.text,
         was_baseline=entry.first.is_baseline,
+        link="" if newest.fingerprint in question.fingerprints else newest.entry.link,
+        published_at=None if newest.fingerprint in question.fingerprints else newest.entry.published_at,
     )
 
 

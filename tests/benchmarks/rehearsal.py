@@ -1,0 +1,86 @@
+"""A replay without a daemon: the same captures through the same parser, flow and store, in one process, in seconds.
+
+No network, no clock, no kills: what is tried is identity alone. Time goes by a quarter of an hour a capture.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from monitor.cadence.next_poll import Pace
+from monitor.entities.roster import build_roster
+from monitor.feeds.parse import parse_document
+from monitor.flow.poll import PollPorts, poll
+from monitor.flow.watch import FeedWatch, Watch
+from monitor.model.alerts import Alert, AlertKind
+from monitor.model.entries import ParsedFeed, ParseFailed
+from monitor.model.polls import Fetched, FetchRequest
+from monitor.model.rules import RuleName, RuleSpec
+from monitor.rules.ruleset import Ruleset, compile_ruleset
+from monitor.store.sqlite import SqliteStore
+from tests.benchmarks.judge import Receipt
+
+FEED = "https://feed.example/rss"
+OUTLET = "The Replayed Feed"
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """What came of it."""
+
+    receipts: list[Receipt] = field(default_factory=list)
+    alarms: list[str] = field(default_factory=list)
+    revised: int = 0
+
+
+@dataclass(slots=True)
+class _World:
+    """Fetcher, parser and clock in one: it serves the body that it holds."""
+
+    body: bytes = b""
+    moment: datetime = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+    async def fetch(self, request: FetchRequest) -> Fetched:
+        return Fetched(body=self.body, content_type="application/xml", url=request.url)
+
+    async def parse(self, document: Fetched) -> ParsedFeed | ParseFailed:
+        return parse_document(document.body, content_type=document.content_type, url=document.url, now=self.moment)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def chance(self) -> float:
+        return 0.0
+
+
+async def rehearse(captures: Sequence[bytes], folder: Path, *, rule: str = f'outlet:"{OUTLET}"') -> Rehearsal:
+    """Poll the captures one after another into a new database in `folder`."""
+    done, world = Rehearsal(), _World()
+    store = await SqliteStore.open(folder / "state")
+    try:
+        ports = PollPorts(fetcher=world, parser=world, store=store.polls, clock=world)
+        for number, body in enumerate(captures):
+            world.body = body
+            world.moment += timedelta(minutes=15)
+            (feed,) = await store.polls.register([(FEED, world.moment)])
+            plan = await poll(feed, _watch(rule), ports)
+            done.revised += sum(one.revision > 1 for one in plan.sift.fresh)
+            done.alarms += [alert.content.title for alert in plan.alerts if alert.kind is AlertKind.ALARM]
+            done.receipts += [_receipt(alert, number) for alert in plan.alerts if alert.channels]
+    finally:
+        await store.close()
+    return done
+
+
+def _receipt(alert: Alert, capture: int) -> Receipt:
+    return Receipt(public_id=alert.public_id, link=alert.content.link, title=alert.content.title, capture=capture)
+
+
+def _watch(rule: str) -> Watch:
+    pace = Pace(every=timedelta(minutes=15), shortest=timedelta(minutes=5), longest=timedelta(hours=24))
+    ruleset = compile_ruleset((RuleSpec(name=RuleName("everything"), query=rule),), build_roster(()))
+    if not isinstance(ruleset, Ruleset):
+        raise TypeError(f"not a rule: {rule}")
+    feeds = {FEED: FeedWatch(url=FEED, outlets=(OUTLET,), tags=(), language="", pace=pace)}
+    return Watch(feeds=feeds, ruleset=ruleset, channels=("record",))

@@ -360,3 +360,14 @@ def test_a_page_names_what_kind_of_alert_it_is() -> None:
     assert "The Harbour, seen 2026-03-02 12:00 UTC, also in: The Wire" in page
     assert "rule <b>strikes</b>" in page
     assert "http" not in page.replace("https://harbour.example/1", "")
+
+
+async def test_a_server_is_probed_without_a_mail() -> None:
+    """It is greeted and left again; one that does not answer is a failure."""
+    postbox = Postbox()
+    async with serving(postbox) as port:
+        assert await mail(port).probe() == Sent(note="127.0.0.1 lets us in")
+        refused = await mail(port, scheme="smtp+starttls").probe()
+    assert isinstance(refused, SendFailed)
+    assert postbox.envelopes == []
+    assert isinstance(await mail(port).probe(), SendFailed)

@@ -7,7 +7,7 @@ recipients; one that refuses some of them has taken it for the others, and repea
 import asyncio
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.errors import HeaderParseError
@@ -87,16 +87,38 @@ class Mail:
     async def send(self, message: Rendered) -> Sent | SendFailed:
         """Send once, within the deadline, and say truthfully what came back."""
         mail = letter(message, sender=self._sender, recipients=self._recipients, at=self._now())
+
+        async def hand_over(client: aiosmtplib.SMTP) -> Sent:
+            refused, _ = await client.send_message(
+                mail, sender=self._sender.addr_spec, recipients=[one.addr_spec for one in self._recipients]
+            )
+            if not refused:
+                return Sent(note=f"{self._relay.host} took it")
+            codes = ", ".join(sorted({str(answer.code) for answer in refused.values()}))
+            return Sent(note=f"{self._relay.host} took it for some and refused {len(refused)} recipients ({codes})")
+
+        return await self._conversed(hand_over)
+
+    async def probe(self) -> Sent | SendFailed:
+        """Connect and log in, but send nothing: `Sent` says only that the server would talk to us."""
+
+        async def take_leave(client: aiosmtplib.SMTP) -> Sent:
+            await client.quit()
+            return Sent(note=f"{self._relay.host} lets us in")
+
+        return await self._conversed(take_leave)
+
+    async def close(self) -> None:
+        """Nothing stays open between mails."""
+
+    async def _conversed(self, work: Callable[[aiosmtplib.SMTP], Coroutine[None, None, Sent]]) -> Sent | SendFailed:
+        """Do this with the server once it has let us in, within the deadline."""
         host, seconds = self._relay.host, self._relay.within.total_seconds()
         client = self._client()
         try:
             async with asyncio.timeout(seconds):
                 await client.connect()
-                if refusal := await self._logged_in(client):
-                    return refusal
-                refused, _ = await client.send_message(
-                    mail, sender=self._sender.addr_spec, recipients=[one.addr_spec for one in self._recipients]
-                )
+                return await self._logged_in(client) or await work(client)
         except TimeoutError:
             return SendFailed(scope=Scope.CHANNEL, reason=f"{host} did not finish within {seconds:g} s")
         except aiosmtplib.SMTPException as error:
@@ -105,13 +127,6 @@ class Mail:
             return SendFailed(scope=Scope.CHANNEL, reason=f"{host} cannot be reached: {type(error).__name__}")
         finally:
             client.close()
-        if refused:
-            codes = ", ".join(sorted({str(answer.code) for answer in refused.values()}))
-            return Sent(note=f"{host} took it for some and refused {len(refused)} recipients ({codes})")
-        return Sent(note=f"{host} took it")
-
-    async def close(self) -> None:
-        """Nothing stays open between mails."""
 
     def _client(self) -> aiosmtplib.SMTP:
         relay = self._relay

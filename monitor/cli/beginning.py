@@ -2,14 +2,20 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from cyclopts import Parameter
 
-from monitor.app.examine import examined
+from monitor.app.examine import Plan, examined
 from monitor.cli.options import ANYWHERE, Json, Places
 from monitor.cli.output import say, show_json
+from monitor.cli.progress import working
 from monitor.errors import ConfigurationError, OutputUnwritable
+from monitor.model.alerts import Sent
+from monitor.system.redaction import redactor
+
+_UNAVAILABLE = 69
+_WORDS = {True: "reached", False: "failed", None: "not known"}
 
 
 def init(
@@ -37,10 +43,19 @@ def init(
     say(f"next: tocsin check --config {folder}, then tocsin run --config {folder}")
 
 
-def check(*, places: Places = ANYWHERE, as_json: Json = False) -> int:
+def check(
+    *,
+    places: Places = ANYWHERE,
+    channels: Annotated[
+        bool,
+        Parameter(name="--channels", negative="", show_default=False, help="Also whether channels can be reached."),
+    ] = False,
+    as_json: Json = False,
+) -> int:
     """Show every mistake of the configuration, or what is in it. Raises ConfigurationError unless `as_json`."""
     try:
-        plan = examined(places.find_config(), os.environ)
+        with working("reading the configuration"):  # thousands of outlets take seconds
+            plan = examined(places.find_config(), os.environ)
     except ConfigurationError as error:
         if not as_json:
             raise
@@ -52,10 +67,41 @@ def check(*, places: Places = ANYWHERE, as_json: Json = False) -> int:
         "rules": len(plan.watch.ruleset.names),
         "entities": len(plan.settings.entities),
     }
+    reached = _reached(plan) if channels else []
     if as_json:
-        show_json({"mistakes": [], **counts, "channels": list(plan.channels)})
+        facts = {"mistakes": [], **counts, "channels": list(plan.channels)}
+        show_json(facts | ({"reached": reached} if channels else {}))
     else:
-        files = ", ".join(map(str, plan.files))
-        say(f"no mistakes in {files}")
+        say(f"no mistakes in {', '.join(map(str, plan.files))}")
         say(", ".join(f"{name}: {count}" for name, count in counts.items()) + f", channels: {', '.join(plan.channels)}")
-    return 0
+        for one in reached:
+            say(f"channel {one['name']}: {_WORDS[one['is_reached']]}: {one['said']}")
+    return _UNAVAILABLE if any(one["is_reached"] is False for one in reached) else 0
+
+
+class _Reached(TypedDict):
+    """What is known of a channel; `is_reached` None: only sending would tell."""
+
+    name: str
+    is_reached: bool | None
+    said: str
+
+
+def _reached(plan: Plan) -> list[_Reached]:
+    import asyncio
+
+    from monitor.app.reach import reach
+
+    redact = redactor(plan.settings.secrets)
+    with working("asking channels"):
+        outcomes = asyncio.run(reach(plan.channels))
+    found: list[_Reached] = []
+    for name, outcome in outcomes.items():
+        if outcome is None:
+            said = f"only sending would tell: tocsin channels test {name}"
+            found.append({"name": name, "is_reached": None, "said": said})
+        else:
+            is_reached = isinstance(outcome, Sent)
+            said = outcome.note if isinstance(outcome, Sent) else outcome.reason
+            found.append({"name": name, "is_reached": is_reached, "said": redact(said)})
+    return found

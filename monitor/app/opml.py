@@ -1,0 +1,166 @@
+"""Lists of feeds and the configuration: which outlets a list adds to it, and the list of those it has."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from monitor.config.adding import flaw
+from monitor.feeds.opml import Subscription
+from monitor.model.settings import FeedSpec, OutletSpec
+from monitor.text.plain import shorten
+
+_WORDS = re.compile(r"\w+(?:-+\w+)*")
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE)
+_MOST_TAGS = 20
+_LONGEST_NAME = 120
+_LONGEST_TAG = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """One line of a list that adds nothing. `what` shows no address: it may hold a secret."""
+
+    name: str
+    line: int
+    what: str
+    is_broken: bool
+    """False: there is nothing wrong with it, it is only there already"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Additions:
+    """What a list adds to a configuration."""
+
+    outlets: tuple[OutletSpec, ...]
+    passed_over: tuple[PassedOver, ...]
+    """in the order of the list"""
+
+
+def additions(subscriptions: Iterable[Subscription], known: Iterable[OutletSpec]) -> Additions:
+    """New outlets, with folders and categories as tags, and what was not taken.
+
+    Feeds of one name become one outlet where they are of one site. A name that is another outlet's already is told
+    apart by the site behind it.
+    """
+    adding = _Adding()
+    for outlet in known:
+        adding.names.add(outlet.name.casefold())
+        adding.feeds |= {_address(feed.url) for feed in outlet.feeds}
+    for one in subscriptions:
+        adding.add(one)
+    return Additions(outlets=tuple(adding.outlets), passed_over=tuple(adding.passed_over))
+
+
+def subscriptions(outlets: Iterable[OutletSpec]) -> Iterator[Subscription]:
+    """The feeds of the configuration as a list: an outlet's name with each of them, its tags as categories."""
+    for outlet in outlets:
+        for feed in outlet.feeds:
+            yield Subscription(title=outlet.name, url=feed.url, categories=outlet.tags, language=outlet.language)
+
+
+@dataclass(slots=True)
+class _Adding:
+    """What was decided so far."""
+
+    outlets: list[OutletSpec] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    feeds: set[str] = field(default_factory=set)
+    _places: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    """name and language → where in `outlets`"""
+
+    def add(self, one: Subscription) -> None:
+        """Take one line, or note why not."""
+        if one.is_list:
+            self._pass_over(one, "it names a further list, which is not followed: import that by itself")
+        elif not one.url:
+            self._pass_over(one, "it has no address of a feed")
+        else:
+            self._add_feed(one, _web_address(one.url))
+
+    def _add_feed(self, one: Subscription, url: str) -> None:
+        outlet = OutletSpec(
+            name=_name(one.title) or _site(url) or "?",
+            language=_language(one.language),
+            tags=_tags(one.categories),
+            feeds=(FeedSpec(url=url),),
+        )
+        if what := flaw(outlet):
+            self._pass_over(one, what)
+        elif _address(url) in self.feeds:
+            self._pass_over(one, "already watched", is_broken=False)
+        else:
+            self.feeds.add(_address(url))
+            self._place(outlet)
+
+    def _place(self, outlet: OutletSpec) -> None:
+        """Into the outlet of the same name, language and site, else as one of its own."""
+        site = _site(outlet.feeds[0].url)
+        places = self._places.setdefault((outlet.name.casefold(), outlet.language), [])
+        for place in places:
+            before = self.outlets[place]
+            if _is_related(site, _site(before.feeds[0].url)):
+                tags = tuple(dict.fromkeys((*before.tags, *outlet.tags)))[:_MOST_TAGS]
+                self.outlets[place] = replace(before, tags=tags, feeds=(*before.feeds, *outlet.feeds))
+                return
+        places.append(len(self.outlets))
+        name = self._free_name(outlet.name, site)
+        self.names.add(name.casefold())
+        self.outlets.append(replace(outlet, name=name))
+
+    def _free_name(self, name: str, site: str) -> str:
+        if name.casefold() not in self.names:
+            return name
+        name = shorten(f"{name} ({site})", _LONGEST_NAME)
+        number, free = 1, name
+        while free.casefold() in self.names:
+            number += 1
+            free = f"{name} {number}"
+        return free
+
+    def _pass_over(self, one: Subscription, what: str, *, is_broken: bool = True) -> None:
+        name = _name(one.title) or "an outline without a name"
+        self.passed_over.append(PassedOver(name=name, line=one.line, what=what, is_broken=is_broken))
+
+
+def _name(title: str) -> str:
+    printable = "".join(sign if sign.isprintable() else " " for sign in title)
+    return shorten(" ".join(printable.split()), _LONGEST_NAME)
+
+
+def _web_address(url: str) -> str:
+    """`feed:` was once written before, or instead of, the scheme, so that a click would open a reader."""
+    lower = url.lower()
+    if lower.startswith("feed://"):
+        return f"http://{url[7:]}"
+    return url[5:] if lower.startswith(("feed:http://", "feed:https://")) else url
+
+
+def _site(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _is_related(one: str, other: str) -> bool:
+    """The same site, or a part of it."""
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def _address(url: str) -> str:
+    """What two addresses of one feed have in common, however their schemes and hosts are written."""
+    parts = urlsplit(url)
+    port = parts.port if parts.port not in (80, 443) else None
+    return f"{parts.hostname}:{port or ''}{parts.path or '/'}?{parts.query}"
+
+
+def _language(stated: str) -> str:
+    found = _LANGUAGE.fullmatch(stated)
+    return found[1].lower() if found else ""
+
+
+def _tags(categories: Iterable[str]) -> tuple[str, ...]:
+    words = ("-".join(_WORDS.findall(one.casefold()))[:_LONGEST_TAG].rstrip("-") for one in categories)
+    return tuple(dict.fromkeys(filter(None, words)))[:_MOST_TAGS]

@@ -1,0 +1,193 @@
+"""Outlets added to a configuration file, with every byte that stood there before left as it is.
+
+The new lines are put in behind the last outlet as text: a YAML library that writes a file anew decides about quotes,
+blanks and line breaks itself. That nothing else has changed its meaning is proven before anything is written: the tree
+of the new text must be the tree of the old one with the outlets at the end of their list.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from monitor.config.document import LARGEST, parse
+from monitor.config.shape.outlets import Outlet
+from monitor.config.tree import Plain, plain
+from monitor.config.writing import indented, outlet_line, outlets_document
+from monitor.errors import ConfigurationError, OutputUnwritable
+from monitor.model.settings import OutletSpec
+
+_SECTION = "outlets"
+_BOM = "\ufeff"
+
+
+def flaw(outlet: OutletSpec) -> str:
+    """What the configuration would not take of an outlet; empty: it fits. Shows no value."""
+    try:
+        Outlet.model_validate(_plain_outlet(outlet))
+    except ValidationError as error:
+        what = error.errors(include_url=False, include_input=False, include_context=False)[0]["msg"]
+        return what[:1].lower() + what[1:]
+    return ""
+
+
+def add_outlets(path: Path, outlets: Sequence[OutletSpec]) -> None:
+    """Add outlets to a file in one step. Raises ConfigurationError or OutputUnwritable; then it is as it was."""
+    path = path.resolve()  # the file behind a symbolic link, not the link
+    try:
+        with path.open("r", encoding="utf-8", newline="") as file:
+            before = file.read()
+        after = with_outlets(before, str(path), outlets)
+        _replace(path, after)
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror}; use --print and paste"
+        raise OutputUnwritable(message) from error
+
+
+def with_outlets(text: str, name: str, outlets: Sequence[OutletSpec]) -> str:
+    """The text of a configuration file with outlets behind those it has. Raises ConfigurationError."""
+    before = parse(text.removeprefix(_BOM), name)
+    if before.root is None or before.mistakes:
+        raise ConfigurationError(tuple(str(one) for one in before.mistakes))
+    lines = text.removeprefix(_BOM).split("\n")
+    end = "\r" if lines[0].endswith("\r") else ""
+    expected = _expected(plain(before.root), outlets)
+    for changed in _added(lines, _section(text), outlets, end):
+        new = "\n".join(changed)
+        if len(new.encode()) > LARGEST:
+            what = f"it would be larger than {LARGEST // 1_000_000} MB"
+            raise _refused(name, f"{what}: write a file of its own with --print, and include it")
+        after = parse(new, name)
+        if after.root is not None and not after.mistakes and plain(after.root) == expected:
+            return text[: text.startswith(_BOM)] + new
+    raise _refused(name, "outlets cannot be added to a file written like this: use --print, and paste")
+
+
+def _added(
+    lines: list[str], section: tuple[ScalarNode, Node] | None, outlets: Sequence[OutletSpec], end: str
+) -> Iterator[list[str]]:
+    """The lines with the new ones among them, in ways of which one is right; in a shape not foreseen, none is."""
+    if section is None:
+        kept = lines if lines[-1] else lines[:-1]
+        gap = [end] if kept and kept[-1].strip() else []
+        yield [*kept, *gap, *(line + end for line in outlets_document(outlets).split("\n")[:-1]), ""]
+        return
+    key, value = section
+    if isinstance(value, SequenceNode) and value.flow_style:
+        written = ", ".join(map(outlet_line, outlets))
+        yield _added_in_brackets(lines, value, written, end)  # the list is empty, or ends with a comma
+        yield _added_in_brackets(lines, value, f", {written}", end)
+        return
+    if isinstance(value, SequenceNode):
+        column = value.value[0].start_mark.column if value.value else 0
+        dash = _dash_before(lines[value.start_mark.line], column, value.start_mark.column)
+        # Behind a list stands the next key, or the end of the file: on the last line even, where that is not ended.
+        is_end = value.end_mark.line == len(lines) - 1 and value.end_mark.column >= len(lines[-1].rstrip("\r"))
+        last = _last_line(lines, value.end_mark.line + is_end, dash)
+    else:
+        dash, last = key.start_mark.column + 2, key.end_mark.line
+    new = [line + end for line in indented(outlets, dash)]
+    if last == len(lines) - 1:  # it has no line end yet
+        yield [*lines[:last], lines[last].removesuffix("\r") + end, *new, ""]
+    else:
+        yield [*lines[: last + 1], *new, *lines[last + 1 :]]
+
+
+def _dash_before(line: str, column: int, default: int) -> int:
+    """Where the dash of the first item stands."""
+    dash = line.rfind("-", 0, column)
+    return dash if dash >= 0 and not line[:dash].strip() else default
+
+
+def _last_line(lines: Sequence[str], until: int, dash: int) -> int:
+    """The last line of a list that ends before line `until`, with the comments that stand deeper than its dashes."""
+    last = until - 1
+    while last > 0 and _says_nothing(lines[last]):
+        last -= 1
+    for number in range(last + 1, until):
+        line = lines[number]
+        if line.lstrip().startswith("#") and len(line) - len(line.lstrip()) > dash:
+            last = number
+        elif line.strip():
+            break
+    return last
+
+
+def _says_nothing(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")
+
+
+def _added_in_brackets(lines: list[str], value: SequenceNode, written: str, end: str) -> list[str]:
+    place, column = value.end_mark.line, value.end_mark.column - 1
+    head, tail = lines[place][:column], lines[place][column:]
+    if not head.strip():
+        return [*lines[:place], f"{head}  {written}{end}", *lines[place:]]
+    return [*lines[:place], f"{head.rstrip()}{written}{tail}", *lines[place + 1 :]]
+
+
+def _section(text: str) -> tuple[ScalarNode, Node] | None:
+    """The key `outlets` and what stands under it."""
+    root = YAML(typ="safe", pure=True).compose(text.removeprefix(_BOM).replace("\r\n", "\n"))
+    if isinstance(root, MappingNode):
+        for key, value in root.value:
+            if isinstance(key, ScalarNode) and key.value == _SECTION:
+                return key, value
+    return None
+
+
+def _expected(before: Plain, outlets: Sequence[OutletSpec]) -> Plain:
+    """What the new tree must be."""
+    known = before if isinstance(before, dict) else {}
+    had = known.get(_SECTION)
+    listed: list[Plain] = had if isinstance(had, list) else []
+    return {**known, _SECTION: [*listed, *map(_written_outlet, outlets)]}
+
+
+def _written_outlet(outlet: OutletSpec) -> Plain:
+    return _escaped(_plain_outlet(outlet))
+
+
+def _escaped(value: Plain) -> Plain:
+    """As it stands in a file, where `$${` is how to write `${`."""
+    if isinstance(value, str):
+        return value.replace("${", "$${")
+    if isinstance(value, list):
+        return [_escaped(one) for one in value]
+    return {key: _escaped(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+
+def _plain_outlet(outlet: OutletSpec) -> dict[str, Plain]:
+    facts: dict[str, Plain] = {"name": outlet.name}
+    if outlet.language:
+        facts["language"] = outlet.language
+    if outlet.tags:
+        facts["tags"] = list(outlet.tags)
+    return {**facts, "feeds": [{"url": feed.url} for feed in outlet.feeds]}
+
+
+def _refused(name: str, what: str) -> ConfigurationError:
+    return ConfigurationError((f"{name}: {what}",))
+
+
+def _replace(path: Path, text: str) -> None:
+    """Whole or not at all, whenever the power fails; owner and rights stay."""
+    had = path.stat()
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    scratch = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fchmod(file.fileno(), had.st_mode & 0o7777)
+            with suppress(PermissionError):  # only root can give files away; others have just their own
+                os.fchown(file.fileno(), had.st_uid, had.st_gid)
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise

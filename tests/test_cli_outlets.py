@@ -1,0 +1,248 @@
+"""`tocsin outlets`: the list of them, lists of feeds taken in and given out."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.cli.application import run_command
+from monitor.config.load import load
+from monitor.system.lock import sole_daemon
+from tests.cli_logs import restored_logs
+from tests.cli_town import Town, town
+
+CONFIGURATION = """\
+# ours
+polling: {every: 20m, allow_private: [127.0.0.0/8]}
+include: [more.yaml]
+outlets:
+  - {name: The Harbour Gazette, tags: [coast], language: en, feeds: [{url: "ADDRESS/gazette", every: 10m}]}
+rules:
+  - {name: truce, query: truce}
+"""
+MORE = """\
+outlets:
+  - name: The Closed Shop
+    feeds:
+      - url: ADDRESS/nowhere?token=open-sesame    # theirs
+"""
+LIST = """\
+<opml version="2.0"><body>
+<outline text="Wires">
+<outline text="Northern Wire" xmlUrl="https://wire.example/rss"/>
+<outline text="The Gazette again" xmlUrl="ADDRESS/gazette"/>
+<outline text="A trap" xmlUrl="javascript:alert(1)"/>
+</outline>
+</body></opml>
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Town]:
+    """A configuration of two files that was polled once."""
+    with restored_logs(), town(tmp_path) as one:
+        one.configure(CONFIGURATION)
+        (one.config / "more.yaml").write_text(MORE.replace("ADDRESS", one.address), encoding="utf-8")
+        (one.folder / "feeds.opml").write_text(LIST.replace("ADDRESS", one.address), encoding="utf-8")
+        yield one
+
+
+def test_outlets_before_the_first_poll(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing was stored yet, and that is no error."""
+    assert run_command(["outlets", "list", *here.places]) == 0
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert rows == [
+        ["The Harbour Gazette", "not polled yet", "-", "-", "coast", f"{here.address}/gazette"],
+        ["The Closed Shop", "not polled yet", "-", "-", "-", f"{here.address}/nowhere?token=***"],
+    ]
+
+
+def test_outlets_and_how_they_fare(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """Well, or since when and why not; no token is shown, in neither form."""
+    assert here.once() == 0
+    capsys.readouterr()
+    assert run_command(["outlets", "list", *here.places]) == 0
+    said = capsys.readouterr().out
+    well, failing = (line.split("\t") for line in said.splitlines())
+    assert well[1] == "well"
+    assert well[2].endswith("UTC")
+    assert failing[1].startswith("failing since ")
+    assert "404" in failing[1]
+    assert run_command(["outlets", "list", "--json", *here.places]) == 0
+    as_json = capsys.readouterr().out
+    found = json.loads(as_json)
+    assert [one["every"] for one in found] == ["10m", "20m"]
+    assert [one["outcome"] for one in found] == ["fetched", "failed"]
+    assert set(found[0]) == {
+        *("outlet", "url", "language", "tags", "every", "outcome", "error", "failures", "failing_since", "is_gone"),
+        *("last_poll_at", "last_success_at", "next_poll_at"),
+    }
+    assert "open-sesame" not in said + as_json
+
+
+def test_a_feed_that_is_gone_says_so(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """It has no next poll."""
+    here.gone.add("/gazette")
+    assert here.once() == 0
+    capsys.readouterr()
+    assert run_command(["outlets", "list", *here.places]) == 0
+    gone = capsys.readouterr().out.splitlines()[0].split("\t")
+    assert (gone[1], gone[3]) == ("gone, not polled any more", "-")
+
+
+def test_outlets_of_a_configuration_with_mistakes_are_listed_as_far_as_they_go(
+    here: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And that there are mistakes is said."""
+    path = here.config / "tocsin.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("query: truce", "qery: truce"), encoding="utf-8")
+    assert run_command(["outlets", "list", *here.places]) == 0
+    heard = capsys.readouterr()
+    assert "see tocsin check" in heard.err
+    assert len(heard.out.splitlines()) == 2
+    path.write_text("outlets: [", encoding="utf-8")
+    assert run_command(["outlets", "list", *here.places]) == 78
+
+
+def test_a_list_is_imported_behind_the_last_outlet(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """Into the file where that stands, whose comments stay; what was not taken is named with its line; exit 65."""
+    main = (here.config / "tocsin.yaml").read_bytes()
+    assert run_command(["outlets", "import", str(here.folder / "feeds.opml"), *here.places]) == 65
+    heard = capsys.readouterr()
+    target = here.config / "more.yaml"
+    assert heard.out == f"1 outlets with 1 feeds added to {target}, 2 outlines passed over\n"
+    assert heard.err.splitlines() == [
+        f"{here.folder}/feeds.opml:5: A trap: expected an address such as https://example.org/rss",
+        f"{here.folder}/feeds.opml:4: The Gazette again: already watched",
+    ]
+    assert (here.config / "tocsin.yaml").read_bytes() == main
+    assert target.read_text(encoding="utf-8") == MORE.replace("ADDRESS", here.address) + (
+        '  - name: Northern Wire\n    tags: [wires]\n    feeds:\n      - url: "https://wire.example/rss"\n'
+    )
+    assert run_command(["check", *here.places]) == 0
+
+
+def test_an_import_twice_adds_nothing_the_second_time(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is there already is no error; the file is not touched."""
+    path = here.folder / "good.opml"
+    path.write_text(LIST.replace("javascript:alert(1)", "https://trap.example/"), encoding="utf-8")
+    assert run_command(["outlets", "import", str(path), *here.places]) == 65  # ADDRESS/gazette is no address
+    before = (here.config / "more.yaml").stat().st_mtime_ns
+    capsys.readouterr()
+    path.write_text(LIST.replace("javascript:alert(1)", "https://trap.example/").replace("ADDRESS", here.address))
+    assert run_command(["outlets", "import", str(path), *here.places]) == 0
+    assert capsys.readouterr().out == "nothing to add, 3 outlines passed over\n"
+    assert (here.config / "more.yaml").stat().st_mtime_ns == before
+
+
+def test_print_shows_the_yaml_and_writes_nothing(
+    here: Town, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a configuration only what is new, without one everything."""
+    before = {path: path.read_bytes() for path in here.config.iterdir()}
+    listed = str(here.folder / "feeds.opml")
+    assert run_command(["outlets", "import", listed, "--print", *here.places]) == 65
+    shown = capsys.readouterr()
+    assert shown.out.startswith("outlets:\n  - name: Northern Wire\n")
+    assert "1 outlets with 1 feeds to add" in shown.err
+    assert {path: path.read_bytes() for path in here.config.iterdir()} == before
+    (here.folder / "empty").mkdir()
+    monkeypatch.chdir(here.folder / "empty")
+    monkeypatch.setenv("HOME", str(here.folder / "empty"))
+    for name in ("XDG_CONFIG_HOME", "TOCSIN_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    assert run_command(["outlets", "import", listed, "--print"]) == 65
+    assert "The Gazette again" in capsys.readouterr().out
+    assert run_command(["outlets", "import", listed]) == 78
+
+
+def test_rules_may_come_before_the_first_outlet(here: Town) -> None:
+    """That there are no outlets is the one mistake that an import mends."""
+    (here.config / "tocsin.yaml").write_text("rules: [{name: r, query: truce}]\n", encoding="utf-8")
+    assert run_command(["outlets", "import", str(here.folder / "feeds.opml"), *here.places]) == 65
+    loaded = load(here.config, {})
+    assert loaded.mistakes == ()
+
+
+def test_a_configuration_with_mistakes_is_mended_first(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 78, each at its place, and the files are as they were."""
+    path = here.config / "tocsin.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("query: truce", "qery: truce"), encoding="utf-8")
+    before = path.read_bytes()
+    assert run_command(["outlets", "import", str(here.folder / "feeds.opml"), *here.places]) == 78
+    assert "did you mean query?" in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
+def test_a_daemon_at_work_must_be_told(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the process to signal."""
+    with sole_daemon(here.state):
+        assert run_command(["outlets", "import", str(here.folder / "feeds.opml"), *here.places]) == 65
+    assert f"kill -HUP {os.getpid()}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (b"<opml><body>\n<outline", 65, "list.opml:2: not well-formed XML"),
+        (b"<html/>", 65, "list.opml:1: not OPML"),
+        (b"", 65, "tocsin: list.opml: empty"),
+        (b"<!DOCTYPE a [<!ENTITY b 'c'>]><opml/>", 65, "tocsin: list.opml: it declares entities"),
+        (b"<opml>" + b" " * 5_000_000, 65, "tocsin: list.opml: larger than 5 MB"),
+        (None, 66, "tocsin: cannot read list.opml: No such file"),
+    ],
+)
+def test_what_is_no_list_is_told_in_one_line(
+    content: bytes | None, code: int, words: str, here: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And the configuration is as it was."""
+    path = here.folder / "list.opml"
+    before = {path: path.read_bytes() for path in here.config.iterdir()}
+    if content is not None:
+        path.write_bytes(content)
+    assert run_command(["outlets", "import", str(path), *here.places]) == code
+    heard = capsys.readouterr()
+    assert heard.err.replace(f"{here.folder}/", "").startswith(words)
+    assert heard.err.count("\n") == 1
+    assert heard.out == ""
+    assert {path: path.read_bytes() for path in here.config.iterdir()} == before
+
+
+def test_fifty_megabytes_are_refused_without_being_read(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """The file is sparse; reading stops at the bound."""
+    path = here.folder / "huge.opml"
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+    assert run_command(["outlets", "import", str(path), *here.places]) == 65
+    assert "larger than 5 MB" in capsys.readouterr().err
+
+
+def test_many_complaints_are_counted(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """Twenty of a kind are enough."""
+    path = here.folder / "bad.opml"
+    outlines = "<outline text='X' type='rss'/>" * 30
+    path.write_text(f"<opml><body>{outlines}</body></opml>", encoding="utf-8")
+    assert run_command(["outlets", "import", str(path), *here.places]) == 65
+    assert capsys.readouterr().err.splitlines()[-1] == f"{path}: and 10 more like these"
+
+
+def test_what_is_exported_is_imported_as_it_was(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """Into another configuration."""
+    assert run_command(["outlets", "export", *here.places]) == 0
+    exported = capsys.readouterr().out
+    assert 'category="coast"' in exported
+    listed = here.folder / "out.opml"
+    listed.write_text(exported, encoding="utf-8")
+    other = here.folder / "other"
+    other.mkdir()
+    (other / "tocsin.yaml").write_text("rules: [{name: r, query: truce}]\n", encoding="utf-8")
+    assert run_command(["outlets", "import", str(listed), "--config", str(other)]) == 0
+    before, after = load(here.config, {}).settings, load(other, {}).settings
+    assert before is not None
+    assert after is not None
+    assert [one.name for one in after.outlets] == [one.name for one in before.outlets]
+    assert [[feed.url for feed in one.feeds] for one in after.outlets] == [
+        [feed.url for feed in one.feeds] for one in before.outlets
+    ]

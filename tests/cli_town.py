@@ -23,6 +23,8 @@ class Town:
     outlets: Mapping[str, Outlet]
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     """path → content type and body"""
+    gone: set[str] = field(default_factory=set)
+    """paths that are answered by 410"""
     hook_status: int = 204
     posts: list[bytes] = field(default_factory=list)
     folder: Path = Path()
@@ -83,7 +85,9 @@ class Handler(BaseHTTPRequestHandler):
         town.was_asked.set()
         while town.is_slow.is_set():
             time.sleep(0.01)
-        if outlet := town.outlets.get(self.path):
+        if self.path in town.gone:
+            self._answer(410, "text/plain", b"gone")
+        elif outlet := town.outlets.get(self.path):
             outlet.polls += 1
             self._answer(200, "application/rss+xml", document(outlet, f"{town.address}{self.path}"))
         elif self.path in town.pages:

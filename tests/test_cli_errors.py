@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.application import run_command
-from monitor.cli.pages import PAGES
+from monitor.cli.pages import GROUPS, PAGES
 from tests.cli_town import Town, town
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "XDG_"))}
@@ -54,7 +54,7 @@ def tocsin(*arguments: str, stdout: int | None = subprocess.PIPE, cwd: Path | No
     ("arguments", "code", "words"),
     [
         ("statsu", 64, "unknown command statsu: did you mean status? (see tocsin --help)"),
-        ("frobnicate", 64, "unknown command frobnicate: there are alerts, check, demo, init, once"),
+        ("frobnicate", 64, "unknown command frobnicate: there are alerts, channels, check, completion, config,"),
         ("alerts lst", 64, "did you mean list? (see tocsin alerts --help)"),
         ("--config x check", 64, "unknown option --config: options stand behind the command"),
         ("status --jsno", 64, "Did you mean --json? (see tocsin status --help)"),
@@ -145,7 +145,7 @@ def test_init_in_a_place_that_cannot_be(nowhere: Path, capsys: pytest.CaptureFix
     assert "cannot write in file/config: Not a directory; choose another folder" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["", *(page.name for page in PAGES), "alerts", "outbox"])
+@pytest.mark.parametrize("name", ["", *(page.name for page in PAGES), *GROUPS])
 def test_every_command_has_help_with_an_example(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """In a pipe plain text, without frames; lists say what their JSON holds."""
     assert run_command([*name.split(), "--help"]) == 0

@@ -68,6 +68,7 @@ def facts(run: Run) -> Facts:
 def test_status_counts_feeds_and_names_those_in_trouble(run: Run) -> None:
     """Trouble comes with its reason and time; what is well is only counted."""
     said = run("status")
+    assert said.startswith("daemon: not at work\n")
     assert "feeds: 3, polled at least once: 3, failing: 1" in said
     assert "/nowhere" in said
     assert "404" in said
@@ -80,7 +81,7 @@ def test_status_as_json_has_every_feed(facts: Facts) -> None:
     """The keys that `--help` names, and moments as ISO 8601."""
     found = facts("status")
     assert isinstance(found, dict)
-    assert set(found) == {"feeds", "entries", "stories", "deliveries", "alerts"}
+    assert set(found) == {"daemon", "feeds", "entries", "stories", "deliveries", "alerts"}
     assert {feed["outcome"] for feed in found["feeds"]} == {"fetched", "failed"}
     assert all(feed["next_poll_at"].endswith("Z") for feed in found["feeds"])
     assert {"channel": "hook", "state": "pending", "count": 2} in found["deliveries"]

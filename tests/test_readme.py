@@ -39,6 +39,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
             "rules: [{name: peace, query: ceasefire}]\n",
             encoding="utf-8",
         )
+        (folder / "feeds.opml").write_text(
+            "<opml version='2.0'><body><outline text='Wire' xmlUrl='https://wire.example/rss'/></body></opml>\n",
+            encoding="utf-8",
+        )
         (folder / "stories.jsonl").write_text('{"id": "1", "title": "Ceasefire agreed"}\n', encoding="utf-8")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "XDG_"))}
         environment |= {"HOME": str(folder), "PATH": f"{BIN}:{os.environ['PATH']}"}
@@ -48,6 +52,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
 def run(command: str, desk: tuple[Path, dict[str, str], str]) -> "subprocess.CompletedProcess[str]":
     folder, environment, address = desk
     filled = command.replace("FEED_URL", address).replace("LINK", f"{address}/news/1")
+    filled = filled.replace("FILE.opml", "feeds.opml --print")  # a feed that nobody answers for would spoil the rest
     return subprocess.run(
         ["/bin/sh", "-c", filled],
         cwd=folder,
@@ -82,6 +87,13 @@ ANSWERS = {
     "tocsin once --dry-run": "dry run",
     "tocsin status": "feeds: 1",
     "tocsin why LINK": "baseline",
+    "tocsin channels list": "console",
+    "tocsin channels test all": "console: sent",
+    "tocsin outlets list": "The Gazette",
+    "tocsin outlets import": "1 outlets with 1 feeds",
+    "tocsin db check": "no damage in",
+    "tocsin config schema": "tocsin configuration",
+    "tocsin completion bash": "complete -F",
     "tocsin try rules": '"rule": "peace"',
 }
 

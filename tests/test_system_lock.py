@@ -1,9 +1,11 @@
 """One daemon for one state directory, and a clock that knows its zone."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+import threading
 from datetime import UTC
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from monitor.errors import AlreadyRunning, StoreUnwritable
 from monitor.system.clock import SystemClock
-from monitor.system.lock import sole_daemon
+from monitor.system.lock import daemon_at_work, sole_daemon
 
 HOLDER = """
 import sys, time, pathlib
@@ -80,3 +82,29 @@ def test_the_clock_is_aware_of_utc_and_chance_is_below_one() -> None:
     assert clock.now().tzinfo is UTC
     assert clock.now() <= clock.now()
     assert all(0 <= clock.chance() < 1 for _ in range(100))
+
+
+def test_whether_a_daemon_is_at_work_is_seen_without_disturbing_it(tmp_path: Path) -> None:
+    """Before, during and after; looking takes nothing over and makes no file."""
+    state = tmp_path / "state"
+    assert daemon_at_work(state) is None
+    assert not state.exists()
+    with sole_daemon(state):
+        assert daemon_at_work(state) == os.getpid()
+        (state / "tocsin.lock").write_text("", encoding="ascii")
+        assert daemon_at_work(state) == 0
+    assert daemon_at_work(state) is None
+    with sole_daemon(state):
+        pass
+
+
+def test_a_look_does_not_keep_a_daemon_from_starting(tmp_path: Path) -> None:
+    """Somebody asks for the status in the very moment: the daemon asks for the lock again."""
+    (tmp_path / "tocsin.lock").touch()
+    looking = os.open(tmp_path / "tocsin.lock", os.O_RDONLY)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    ending = threading.Timer(0.005, os.close, (looking,))
+    ending.start()
+    with sole_daemon(tmp_path):
+        assert daemon_at_work(tmp_path) == os.getpid()
+    ending.join()

@@ -15,6 +15,7 @@ from monitor.errors import UsageError
 from monitor.model.alerts import DeliveryState, PublicId
 from monitor.model.polls import FeedState
 from monitor.model.views import AlertRow, DeliveryRow, Status
+from monitor.system.lock import daemon_at_work
 from monitor.system.redaction import Redact
 
 _UNFINISHED = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.LEASED, DeliveryState.DEAD)
@@ -24,9 +25,11 @@ def status(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
     """Feeds with trouble, the next poll, waiting deliveries, the last alerts. Raises StoreError."""
     found = look(places, lambda views: views.status())
     found = replace(found, feeds=_discreet_feeds(found.feeds, places.discretion()))
+    process = daemon_at_work(places.find_state())
     if as_json:
-        show_json(_status_facts(found))
+        show_json({"daemon": {"is_at_work": process is not None, "process": process or None}, **_status_facts(found)})
         return
+    say(f"daemon: {'not at work' if process is None else f'at work (process {process})' if process else 'at work'}")
     failing = [feed for feed in found.feeds if feed.failures or feed.is_gone]
     polled = sum(feed.last_poll_at is not None for feed in found.feeds)
     coming = min((feed.next_poll_at for feed in found.feeds if not feed.is_gone), default=None)

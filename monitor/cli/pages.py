@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 SUMMARY = "A news monitor that misses no story, tells none twice, and can be trusted when it is silent."
 START = "Start with: tocsin demo, then tocsin try FEED_URL --match 'ceasefire OR truce', then tocsin init"
-GROUPS = {"alerts": "What was alerted.", "outbox": "What is not delivered yet."}
+GROUPS = {
+    "outlets": "The publishers that are watched.",
+    "alerts": "What was alerted.",
+    "outbox": "What is not delivered yet.",
+    "channels": "Where alerts go.",
+    "db": "The database.",
+    "config": "The configuration's own shape.",
+}
 """names that only hold commands"""
 
 
@@ -35,8 +42,11 @@ It has one outlet, one rule and a console channel, and works as it is. Nothing i
 Each stands on a line of its own as file:line:column: what; exit 78 where there is one. Rules are compiled and their
 examples tried, the options of channels are checked; nothing is fetched or sent.
 
+--channels also asks channels whether they can be reached, as far as that can be known without sending: a mail server is
+greeted and logged in to; for other kinds there is tocsin channels test. Exit 69 where one cannot.
+
 --json: one object with mistakes (a list of lines, empty if there is none), outlets, feeds, rules and entities
-(numbers), channels (names).""",
+(numbers), channels (names); with --channels also reached (name, is_reached and said).""",
         example="tocsin check --config config",
     ),
     Page(
@@ -97,9 +107,43 @@ to standard error, a line a poll and a delivery. A second daemon on the same sta
 
 Asks the database only, while a daemon may be at work.
 
---json: one object with feeds (url, outcome, error, failures, failing_since, is_gone, last_poll_at, last_success_at,
-next_poll_at), entries, stories, deliveries (channel, state, count) and alerts as in tocsin alerts list.""",
+--json: one object with daemon (is_at_work, process), feeds (url, outcome, error, failures, failing_since, is_gone,
+last_poll_at, last_success_at, next_poll_at), entries, stories, deliveries (channel, state, count) and alerts as in
+tocsin alerts list.""",
         example="tocsin status --json",
+    ),
+    Page(
+        name="outlets list",
+        function="outlets:list_outlets",
+        text="""Every feed of every outlet: how it fares, and when it is polled.
+
+In a pipe: outlet, state, last poll, next poll, tags and feed, parted by tabs.
+
+--json: a list of objects, one a feed, with outlet, url, language, tags, every, outcome, error, failures,
+failing_since, is_gone, last_poll_at, last_success_at and next_poll_at.""",
+        example="tocsin outlets list",
+    ),
+    Page(
+        name="outlets import",
+        function="outlets:import_list",
+        text="""Add the feeds of an OPML list to the configuration.
+
+They are written behind the last outlet, into the file where that stands; everything else in it stays as it is, and
+it is replaced whole or not at all. Folders and categories become tags, and feeds of one name and site one outlet. What
+is there already, or cannot be watched, is named with its line in the list.
+
+--print writes nothing and prints the YAML; it needs no configuration.
+
+Exit 65: no list could be read, or something in it was broken (the rest is imported); 66: no such file.""",
+        example="tocsin outlets import feeds.opml",
+    ),
+    Page(
+        name="outlets export",
+        function="outlets:export",
+        text="""Print the feeds of the configuration as OPML, which every feed reader takes.
+
+An outlet's tags become categories. How often a feed is polled has no place in that format.""",
+        example="tocsin outlets export",
     ),
     Page(
         name="alerts list",
@@ -130,6 +174,51 @@ settled_at.""",
 
 Names are the public ids that lists and messages show.""",
         example="tocsin outbox retry --dead",
+    ),
+    Page(
+        name="channels list",
+        function="channels:list_channels",
+        text="""The channels: their kind, the rules that use them and the deliveries that wait or are dead.
+
+Addresses are never shown. In a pipe: name, kind, rules, waiting and dead, parted by tabs.
+
+--json: a list of objects with name, kind, rules (names), waiting and dead (numbers).""",
+        example="tocsin channels list",
+    ),
+    Page(
+        name="channels test",
+        function="channels:try_out",
+        text="""Send a marked test message through a channel, or through all, and say what came back.
+
+Nothing is stored, and no daemon is needed. Exit 69 where one failed.
+
+--json: a list of objects with name, kind, sent (true or false) and said (what the channel answered).""",
+        example="tocsin channels test all",
+    ),
+    Page(
+        name="db check",
+        function="database:check",
+        text="""Read every page of the database and say whether it is whole.
+
+A daemon may be at work meanwhile. Exit 65 where it is damaged; nothing is mended or changed.""",
+        example="tocsin db check --state /var/lib/tocsin",
+    ),
+    Page(
+        name="config schema",
+        function="shell:schema",
+        text="""Print the JSON Schema of the configuration, for editors.
+
+It is what tocsin init writes beside the configuration; after an upgrade it may know more.""",
+        example="tocsin config schema",
+    ),
+    Page(
+        name="completion",
+        function="shell:completion",
+        text="""Print a script that completes commands and options in a shell.
+
+bash: source <(tocsin completion bash), in ~/.bashrc. zsh: tocsin completion zsh > ~/.zfunc/_tocsin, with that folder in
+fpath before compinit. fish: tocsin completion fish > ~/.config/fish/completions/tocsin.fish.""",
+        example="tocsin completion bash",
     ),
     Page(
         name="why",

@@ -1,7 +1,6 @@
 """`tocsin try URL|FILE`: what a feed says, what a query finds in it, and a first configuration to paste."""
 
 import asyncio
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
@@ -15,6 +14,7 @@ from monitor.app.trial import is_address, read_feed, send_trial, trial_channel, 
 from monitor.cli.options import Json
 from monitor.cli.output import NOTHING, in_reading_order, is_terminal, marked, say, show_json, show_rows, warn
 from monitor.cli.pages import flowing, page
+from monitor.config.writing import quoted
 from monitor.model.alerts import Sent
 from monitor.model.entries import ParsedFeed
 from monitor.model.rules import Match, View
@@ -131,13 +131,8 @@ def _facts(view: View, one: Match | None) -> dict[str, object]:
 
 def pasteable(source: str, title: str, match: str) -> str:
     """YAML of an outlet and, where there was a query, a rule."""
-    name = _quoted(title or urlsplit(source).hostname or "My first outlet")
-    lines = ["outlets:", f"  - name: {name}", "    feeds:", f"      - url: {_quoted(source)}"]
+    name = quoted(title or urlsplit(source).hostname or "My first outlet")
+    lines = ["outlets:", f"  - name: {name}", "    feeds:", f"      - url: {quoted(source)}"]
     if match:
-        lines += ["rules:", "  - name: my-first-rule", f"    query: {_quoted(match)}"]
+        lines += ["rules:", "  - name: my-first-rule", f"    query: {quoted(match)}"]
     return "\n".join(lines)
-
-
-def _quoted(text: str) -> str:
-    """A text as YAML, in which a JSON string means itself but for what looks like a substitution."""
-    return json.dumps(text, ensure_ascii=False).replace("${", "$${")

@@ -12,7 +12,8 @@ from cyclopts import Parameter
 
 from monitor.app.examine import examined
 from monitor.cli.options import ANYWHERE, Json, Places
-from monitor.cli.output import cell, in_reading_order, say, show_json_line, warn
+from monitor.cli.output import cell, in_reading_order, is_terminal, say, show_json_line, warn
+from monitor.cli.progress import counting
 from monitor.errors import InputUnreadable
 from monitor.model.entries import Text
 from monitor.model.rules import Evidence, View
@@ -63,11 +64,15 @@ def _stories(path: Path) -> Iterator[tuple[int, _Story | str]]:
     """Line number with a story, or with what is wrong."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
-            for number, line in enumerate(_lines(file), 1):
-                if line is None:
-                    yield number, f"longer than {_LONGEST_LINE:,} characters"
-                elif line.strip():
-                    yield number, _story(line, number)
+            # Where the answers go to the terminal as well, they show by themselves that the work goes on.
+            is_watched = not is_terminal()
+            with counting("matching", os.fstat(file.fileno()).st_size, is_wanted=is_watched) as advance:
+                for number, line in enumerate(_lines(file), 1):
+                    advance(len((line or "").encode("utf-8", "surrogatepass")))
+                    if line is None:
+                        yield number, f"longer than {_LONGEST_LINE:,} characters"
+                    elif line.strip():
+                        yield number, _story(line, number)
     except OSError as error:
         message = f"cannot read {path}: {error.strerror}"
         raise InputUnreadable(message) from error

@@ -1,14 +1,34 @@
 """What the flows need from the world. Adapters stand behind these; fakes pass the same contract tests."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.model.alerts import Message, PublicId, Rendered, SendFailed, Sent, Settled
 from monitor.model.entries import ParsedFeed, ParseFailed
-from monitor.model.polls import FeedState, Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.polls import (
+    FeedState,
+    Fetched,
+    FetchFailed,
+    FetchRequest,
+    NotModified,
+    Pause,
+    PauseKind,
+    Refresh,
+)
 from monitor.model.stories import Known, PollPlan, Question
-from monitor.model.views import AlertRow, DeliveryRow, History, Status
+from monitor.model.views import (
+    AlertRow,
+    Chosen,
+    DeliveryHistory,
+    DeliveryRow,
+    History,
+    Named,
+    Status,
+    StoryHistory,
+    StoryRow,
+    Wanted,
+)
 
 
 class Fetcher(Protocol):
@@ -30,15 +50,21 @@ class Parser(Protocol):
 class PollStore(Protocol):
     """The memory of polling."""
 
-    async def register(self, urls: Sequence[tuple[str, datetime]]) -> tuple[FeedState, ...]:
+    async def register(
+        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+    ) -> tuple[FeedState, ...]:
         """Make these (url, first poll at) the feeds that are polled; known ones keep their state and due time.
 
-        Feeds that are not named stay in the store but are not due. Returns the states, in the order of `urls`.
+        Feeds that are not named stay in the store but are not due. `outlets` says which outlets name a URL: a feed
+        rests where all of them are paused. Returns the states, in the order of `urls`.
         """
         ...
 
     async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
-        """Registered feeds to be polled now, longest overdue first; none that is gone or whose origin is held."""
+        """Registered feeds to be polled now, longest overdue first.
+
+        None that is gone or paused, or whose origin is held.
+        """
         ...
 
     async def commit(
@@ -77,8 +103,11 @@ class OutboxStore(Protocol):
         """Give back every lease: only for a process that knows it is the only one. Returns how many there were."""
         ...
 
-    async def retry(self, public_ids: Collection[PublicId] | None, now: datetime) -> int:
-        """Make dead or waiting deliveries due now (None: all dead ones); returns how many."""
+    async def retry(self, public_ids: Collection[PublicId] | None, now: datetime, channel: str = "") -> int:
+        """Make dead or waiting deliveries due now (None: all dead ones that nobody dropped); returns how many.
+
+        `channel`: only deliveries to it.
+        """
         ...
 
 
@@ -99,6 +128,73 @@ class ViewStore(Protocol):
 
     async def history(self, link_key: str, link: str) -> History:
         """Everything known of an entry with this canonical link key, or of an alert with this link."""
+        ...
+
+
+class FeedDesk(Protocol):
+    """What people do to polling by hand, while a daemon may be at work."""
+
+    async def hasten(
+        self, urls: Collection[str], decide: Callable[[FeedState, datetime | None], Refresh]
+    ) -> tuple[Refresh, ...]:
+        """Let `decide`, given a registered feed and how long its origin is held, say when it is polled; write that.
+
+        All in one transaction, in the order of `urls`; addresses that are not registered are left out.
+        """
+        ...
+
+    async def pause(self, pause: Pause) -> None:
+        """Let an outlet or a feed rest; a pause of the same takes the place of an earlier one."""
+        ...
+
+    async def resume(self, kind: PauseKind, subject: str) -> Pause | None:
+        """End a pause; the one that was ended."""
+        ...
+
+
+class OutboxDesk(Protocol):
+    """What people do to deliveries by hand, while a daemon may be at work."""
+
+    async def choose(self, wanted: Wanted) -> tuple[Chosen, ...]:
+        """The deliveries that are meant, in the order of the queue; those to be added last, oldest alert first."""
+        ...
+
+    async def drop(self, chosen: Sequence[Chosen], now: datetime) -> int:
+        """Make unfinished and dead deliveries dead for good, with the reason; returns how many.
+
+        One that is being sent at this moment is left alone: it may arrive, and the outbox must not say otherwise.
+        """
+        ...
+
+    async def replay(self, chosen: Sequence[Chosen], now: datetime) -> int:
+        """Send what was sent or is dead again, under the same public ids, behind what waits in its channel.
+
+        Where there is no delivery to the channel yet, it is made. Returns how many are on their way now.
+        """
+        ...
+
+
+class Archive(Protocol):
+    """Single things told whole, for people."""
+
+    async def names(self, what: Named, prefix: str, limit: int) -> tuple[str, ...]:
+        """Public ids of that kind which begin with `prefix`, in order."""
+        ...
+
+    async def alert(self, public_id: str) -> AlertRow | None:
+        """The alert of that public id."""
+        ...
+
+    async def deliveries(self, public_id: str) -> tuple[DeliveryHistory, ...]:
+        """The deliveries of the alert, or of the message, of that public id, oldest first."""
+        ...
+
+    async def stories(self, limit: int, since: datetime | None, outlet: str) -> tuple[StoryRow, ...]:
+        """Newest first: those founded at `since` or later, and those that an outlet carries, where that is said."""
+        ...
+
+    async def story(self, public_id: str) -> StoryHistory | None:
+        """The story of that public id."""
         ...
 
 

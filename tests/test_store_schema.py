@@ -95,6 +95,13 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "entry_count",  # for people
         "story_count",  # for people
         "newest_alerts",  # from the end, bounded by a limit
+        "forget_feed_outlets",  # asked at start: all of them are said anew
+        "feed_outlets",  # for people
+        "pauses",  # as many as somebody has said
+        "chosen_deliveries",  # for people
+        "undelivered_alerts",  # for people
+        "newest_stories",  # from the end, bounded by a limit
+        "last_delivery",  # from the end
         "recover_messages",  # the index of leased messages only
         "revive_dead",  # the index of dead messages only
     }

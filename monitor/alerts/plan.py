@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from monitor.model.alerts import Alert, AlertContent, AlertKind, PublicId
 from monitor.model.entries import Text
 from monitor.model.rules import Match, RuleSpec, View
+from monitor.text.naming import short_name
 
 LATE = timedelta(days=7)
 """an entry dated longer ago than this is late news: sent, and marked so"""
@@ -21,9 +21,7 @@ def first_key(rule: str, story_key: str) -> str:
 
 def public_id(dedupe_key: str) -> PublicId:
     """The short name under which an alert is known outside: 60 bits of the key's hash, in base 32."""
-    number = int.from_bytes(sha256(dedupe_key.encode("utf-8", "surrogatepass")).digest()[:8], "big") >> 4
-    digits = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no i, l, o, u to misread
-    return PublicId("".join(digits[(number >> shift) & 31] for shift in range(55, -1, -5)))
+    return PublicId(short_name(dedupe_key))
 
 
 def first_alert(

@@ -81,7 +81,7 @@ def _subject(alerts: Sequence[Alert]) -> str:
 
 def _single_lines(message: Message, item: Item, now: datetime) -> list[_Line]:
     alert = item.alert
-    lines = [*_head_lines(item, _kind(alert))]
+    lines = [*_head_lines(item, _kind(alert)), *_repeat_lines(message)]
     if now - alert.at >= _DELAY_WORTH_SAYING:
         lines.append(_plain(f"delayed: seen {_minute(alert.at)}"))
     if item.passages:
@@ -93,13 +93,18 @@ def _single_lines(message: Message, item: Item, now: datetime) -> list[_Line]:
 
 
 def _digest_lines(message: Message, items: Sequence[Item]) -> list[_Line]:
-    lines = [_plain(f"{len(items)} alerts"), _plain("")]
+    lines = [_plain(f"{len(items)} alerts"), *_repeat_lines(message), _plain("")]
     for number, item in enumerate(items, start=1):
         lines += _head_lines(item, f"{number}. {_kind(item.alert)}")
         lines += [_plain(link) for link in _link_lines(item.alert)]
         lines.append(_plain(""))
     lines.append(_plain(f"id: {message.public_id}"))
     return lines
+
+
+def _repeat_lines(message: Message) -> list[_Line]:
+    """Whoever reads it twice must not wonder why."""
+    return [_plain("again: it was sent before, and somebody wants it sent once more")] if message.is_repeat else []
 
 
 def _head_lines(item: Item, lead: str) -> list[_Line]:

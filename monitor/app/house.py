@@ -87,7 +87,10 @@ async def refurnish(house: House, plan: Plan) -> House:
 
 async def _register(plan: Plan, store: Store, clock: Clock) -> None:
     now = clock.now()
-    await store.polls.register([(url, now + place * _SPREAD) for place, url in enumerate(plan.watch.feeds)])
+    await store.polls.register(
+        [(url, now + place * _SPREAD) for place, url in enumerate(plan.watch.feeds)],
+        {url: feed.outlets for url, feed in plan.watch.feeds.items()},
+    )
 
 
 def _assembled(plan: Plan, store: Store, pool: ClosingPool, clock: Clock) -> House:

@@ -6,7 +6,7 @@ written, nothing more is sent through that channel until it is: no storm.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from monitor.alerts.render import render
@@ -92,10 +92,15 @@ class Courier:
             outcome = SendFailed(scope=Scope.CHANNEL, reason=f"no answer within {seconds:.0f} s")
         except Exception as error:  # noqa: BLE001 - a channel's bug must cost this message, not the queue behind it
             outcome = SendFailed(scope=Scope.MESSAGE, reason=f"the channel broke on it: {type(error).__name__}")
-        now = self.clock.now()
+        began, now = now, self.clock.now()
         refused = isinstance(outcome, SendFailed) and outcome.scope is Scope.CHANNEL
         settled = self.policy.settle(
             message, outcome, now=now, chance=self.clock.chance(), channel_failures=self.refusals
+        )
+        settled = replace(
+            settled,
+            note=outcome.note if isinstance(outcome, Sent) else "",
+            took_ms=max(0, round((now - began) / timedelta(milliseconds=1))),  # the wall clock may have stepped back
         )
         self.refusals = self.refusals + 1 if refused else 0
         return Send(message=message, outcome=outcome, settled=settled)

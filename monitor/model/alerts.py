@@ -85,6 +85,8 @@ class Message:
     attempts: int = 0
     """sends tried so far"""
     form: Form = Form.FULL
+    is_repeat: bool = False
+    """it was sent before, and somebody wants it sent again"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,3 +175,20 @@ class Settled:
     due_at: datetime | None = None
     error: str = ""
     form: Form = Form.FULL
+    note: str = ""
+    """what the channel said when it took it"""
+    took_ms: int | None = None
+    """how long the send took"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One send of a message, as it went."""
+
+    number: int
+    """counts from 1 over the whole life of the message"""
+    at: datetime
+    outcome: Settlement
+    reason: str
+    """what the channel answered, or why there was no answer; one line without secrets"""
+    took_ms: int | None = None

@@ -137,3 +137,36 @@ class FeedState:
     is_gone: bool = False
     """answered 410: not polled any more"""
     habits: Habits = Habits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """What a wish to poll a feed now came to."""
+
+    feed: FeedState
+    """as it is from now on"""
+    at: datetime | None
+    """when it will be polled; None: not at all"""
+    reason: str = ""
+    """why not at once"""
+
+
+class PauseKind(StrEnum):
+    """What was paused."""
+
+    OUTLET = "outlet"
+    FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Somebody said that an outlet, or a feed, is not to be polled."""
+
+    kind: PauseKind
+    subject: str
+    """name of the outlet, or URL of the feed"""
+    at: datetime
+    until: datetime | None = None
+    """None: until somebody resumes it"""
+    by: str = ""
+    """who said so"""

@@ -1,10 +1,12 @@
 """What people ask about the past: rows of lists and the facts behind `why`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
-from monitor.model.alerts import Alert
-from monitor.model.polls import FeedState
+from monitor.model.alerts import Alert, Attempt
+from monitor.model.polls import FeedState, Pause
 from monitor.model.rules import Match, View
 
 
@@ -75,3 +77,81 @@ class Status:
     stories: int
     alerts: tuple[AlertRow, ...]
     """the last few, newest first"""
+    pauses: tuple[Pause, ...] = ()
+    """by name; those that are over may still stand here"""
+    outlets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """URL of a feed → the outlets that name it"""
+
+
+class Named(StrEnum):
+    """What a public id is the name of."""
+
+    ALERT = "alert"
+    STORY = "story"
+    DELIVERY = "delivery"
+    """named by its alert or by the message that carries it"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryHistory:
+    """One delivery with every send of it."""
+
+    delivery: DeliveryRow
+    is_repeat: bool
+    """it was sent before, and somebody wants it sent again"""
+    is_dropped: bool
+    """dead because somebody dropped it"""
+    attempts: tuple[Attempt, ...]
+    """oldest first; of very many those in the middle are missing"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRow:
+    """One story in brief."""
+
+    public_id: str
+    story_key: str
+    founded_at: datetime
+    title: str
+    """of the entry that founded it, as it reads now"""
+    entries: int
+    outlets: int
+    alerts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryHistory:
+    """Everything known of one story."""
+
+    story: StoryRow
+    sightings: tuple[Sighting, ...]
+    """oldest first"""
+    alerts: tuple[AlertRow, ...]
+    """oldest first"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which deliveries a person means; what is empty asks for nothing."""
+
+    states: tuple[str, ...]
+    ids: tuple[str, ...] = ()
+    """public ids of alerts or messages"""
+    channel: str = ""
+    rule: str = ""
+    since: datetime | None = None
+    """alerts raised then or later"""
+    may_be_added: bool = False
+    """also alerts that have no delivery to `channel` yet"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A delivery that is meant, by names that stay."""
+
+    public_id: str
+    """of its alert"""
+    channel: str
+    state: str
+    """empty: there is no such delivery yet"""
+    title: str

@@ -14,6 +14,11 @@ def pack(values: Iterable[str] | Iterable[int]) -> str:
     return json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
 
 
+def pack_pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    """A JSON array of pairs, for json_each."""
+    return json.dumps(list(pairs), ensure_ascii=False, separators=(",", ":"))
+
+
 def unpack(packed: str) -> tuple[str, ...]:
     """The texts of an array that `pack` wrote."""
     return tuple(json.loads(packed))

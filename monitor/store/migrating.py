@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitor.text.naming import short_name
+
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
@@ -45,6 +47,7 @@ def migrate(connection: sqlite3.Connection, migrations: tuple[Migration, ...]) -
     # sqlite-utils takes a tenth of a second to import: only when there is something to migrate.
     from sqlite_utils import Database, Migrations
 
+    connection.create_function("short_name", 1, short_name, deterministic=True)  # SQLite itself cannot hash
     steps = Migrations("tocsin")
     for migration in migrations:
         _add_step(steps, migration)

@@ -11,6 +11,9 @@ from monitor.store.queries import query
 from monitor.store.rows import column, read_alerts
 from monitor.store.thread import StoreThread
 
+MOST_ATTEMPTS = 100
+"""of one message that are kept: the first half and the last half of them"""
+
 _FATES = {
     Settlement.SENT: "settle_sent",
     Settlement.RETRY: "settle_retry",
@@ -41,9 +44,9 @@ class SqliteOutbox:
         """Give back every lease; returns how many there were."""
         return await self._thread.write(_recover)
 
-    async def retry(self, public_ids: Collection[PublicId] | None, now: datetime) -> int:
-        """Make dead or waiting deliveries due now (None: all dead ones); returns how many."""
-        return await self._thread.write(lambda connection: _retry(connection, public_ids, now))
+    async def retry(self, public_ids: Collection[PublicId] | None, now: datetime, channel: str = "") -> int:
+        """Make dead or waiting deliveries due now (None: all dead ones that nobody dropped); returns how many."""
+        return await self._thread.write(lambda connection: _retry(connection, public_ids, now, channel))
 
 
 def _ready(connection: sqlite3.Connection, now: datetime) -> tuple[str, ...]:
@@ -77,12 +80,13 @@ def _free_messages(connection: sqlite3.Connection, channel: str, now: datetime, 
             known.add(message)
     queue.close()
     return [
-        message or _make_message(connection, channel, delivery, created_at, public_id)
+        message or make_message(connection, channel, delivery, created_at, public_id)
         for message, delivery, created_at, public_id in picked
     ]
 
 
-def _make_message(connection: sqlite3.Connection, channel: str, delivery: int, created_at: int, public_id: str) -> int:
+def make_message(connection: sqlite3.Connection, channel: str, delivery: int, created_at: int, public_id: str) -> int:
+    """The row of a new message that carries this delivery."""
     made = {"channel": channel, "public_id": public_id, "created_at": created_at, "form": Form.FULL.value}
     ((message,),) = connection.execute(query("add_message"), made).fetchall()
     connection.execute(query("carry_delivery"), {"message": message, "delivery": delivery})
@@ -104,8 +108,9 @@ def _read_messages(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[
             created_at=to_moment(created_at),
             attempts=attempts,
             form=Form(form),
+            is_repeat=bool(is_repeat),
         )
-        for message, public_id, channel, created_at, attempts, form in connection.execute(
+        for message, public_id, channel, created_at, attempts, form, is_repeat in connection.execute(
             query("messages_by_id"), asked
         )
     )
@@ -123,25 +128,41 @@ def _settle(
             "form": one.form.value,
         }
         connection.execute(query(_FATES[one.fate]), outcome)
+        _add_attempt(connection, one)
     released = column(connection, "release_messages", {"channel": channel, "public_ids": pack(release)})
-    _follow(connection, [*(one.message for one in settled), *released])
+    follow(connection, [*(one.message for one in settled), *released])
+
+
+def _add_attempt(connection: sqlite3.Connection, one: Settled) -> None:
+    attempt = {
+        "message": one.message,
+        "at": to_micros(one.at),
+        "outcome": one.fate.value,
+        "reason": one.error or one.note,
+        "took_ms": one.took_ms,
+    }
+    for (number,) in connection.execute(query("add_attempt"), attempt).fetchall():
+        if number > MOST_ATTEMPTS:
+            middle = {"message": one.message, "number": number - MOST_ATTEMPTS // 2}
+            connection.execute(query("drop_attempt"), middle)
 
 
 def _recover(connection: sqlite3.Connection) -> int:
     recovered = column(connection, "recover_messages", {})
-    _follow(connection, recovered)
+    follow(connection, recovered)
     return len(recovered)
 
 
-def _retry(connection: sqlite3.Connection, public_ids: Collection[PublicId] | None, now: datetime) -> int:
-    asked: dict[str, object] = {"now": to_micros(now), "form": Form.FULL.value}
+def _retry(connection: sqlite3.Connection, public_ids: Collection[PublicId] | None, now: datetime, channel: str) -> int:
+    asked: dict[str, object] = {"now": to_micros(now), "form": Form.FULL.value, "channel": channel}
     if public_ids is None:
         revived = column(connection, "revive_dead", asked)
     else:
         revived = column(connection, "revive_named", asked | {"public_ids": pack(public_ids)})
-    _follow(connection, revived)
+    follow(connection, revived)
     return column(connection, "count_deliveries_of", {"ids": pack(revived)})[0]
 
 
-def _follow(connection: sqlite3.Connection, messages: Iterable[int]) -> None:
+def follow(connection: sqlite3.Connection, messages: Iterable[int]) -> None:
+    """Let the deliveries of these messages stand where they stand."""
     connection.execute(query("follow_messages"), {"ids": pack(messages)})

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from monitor.model.alerts import Alert
 from monitor.model.stories import PollPlan, Sifted
-from monitor.store.content import pack, pack_content, pack_evidence
+from monitor.store.content import pack, pack_content, pack_evidence, pack_pairs
 from monitor.store.moments import to_micros
 from monitor.store.queries import query
 from monitor.store.rows import feed_parameters
+from monitor.text.naming import short_name
 
 MOST_REVISIONS = 50
 """of one entry that are kept, beside its first: a live page may change at every poll for years"""
@@ -46,7 +47,8 @@ def _write_stories(connection: sqlite3.Connection, plan: PollPlan) -> Mapping[st
     founded = dict.fromkeys(sifted.story_key for sifted in plan.sift.fresh)
     named = founded | dict.fromkeys(alert.story_key for alert in plan.alerts if alert.story_key)
     if founded:
-        connection.execute(query("found_stories"), {"stories": pack(founded), "at": to_micros(plan.at)})
+        pairs = pack_pairs((story_key, short_name(story_key)) for story_key in founded)
+        connection.execute(query("found_stories"), {"stories": pairs, "at": to_micros(plan.at)})
     return dict(connection.execute(query("story_ids"), {"stories": pack(named)})) if named else {}
 
 

@@ -1,7 +1,7 @@
 """The poll store on SQLite."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from monitor.model.polls import FeedState
@@ -23,12 +23,14 @@ class SqlitePolls:
         """Work through this thread."""
         self._thread = thread
 
-    async def register(self, urls: Sequence[tuple[str, datetime]]) -> tuple[FeedState, ...]:
+    async def register(
+        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+    ) -> tuple[FeedState, ...]:
         """Make these (url, first poll at) the feeds that are polled; known ones keep their state and due time."""
-        return await self._thread.write(lambda connection: _register(connection, urls))
+        return await self._thread.write(lambda connection: _register(connection, urls, outlets or {}))
 
     async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
-        """Registered feeds to be polled now, longest overdue first; none that is gone or whose origin is held."""
+        """Registered feeds to be polled now, longest overdue first; none that is gone, paused or held."""
         return await self._thread.read(lambda connection: _due(connection, now, limit))
 
     async def commit(
@@ -41,10 +43,15 @@ class SqlitePolls:
         return await self._thread.write(lambda connection: _commit(connection, question, decide, is_dry=is_dry))
 
 
-def _register(connection: sqlite3.Connection, urls: Sequence[tuple[str, datetime]]) -> tuple[FeedState, ...]:
+def _register(
+    connection: sqlite3.Connection, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]]
+) -> tuple[FeedState, ...]:
     connection.execute(query("forget_unnamed_feeds"), {"urls": pack(url for url, _ in urls)})
     rows = [{"url": url, "origin": origin_of(url), "next_poll_at": to_micros(first_at)} for url, first_at in urls]
     connection.executemany(query("register_feed"), rows)
+    connection.execute(query("forget_feed_outlets"))
+    named = [{"url": url, "outlet": outlet} for url, names in outlets.items() for outlet in names]
+    connection.executemany(query("add_feed_outlet"), named)
     states = {row[1]: feed_state(row) for row in connection.execute(query("registered_feeds"))}
     return tuple(states[url] for url, _ in urls)
 

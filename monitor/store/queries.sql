@@ -18,12 +18,22 @@ WHERE is_registered = 1
 ORDER BY id;
 
 -- name: due_feeds
--- Feeds to be polled now, longest overdue first; none that is gone or whose origin is held.
+-- Feeds to be polled now, longest overdue first; none that is gone or paused, or whose origin is held. A feed rests
+-- where it was paused itself, or every outlet that names it: one outlet alone must not silence another.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits
 FROM feed
 WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
   AND NOT EXISTS (SELECT 1 FROM origin_hold WHERE origin_hold.origin = feed.origin AND origin_hold.until > :now)
+  AND NOT EXISTS (SELECT 1 FROM pause
+                  WHERE pause.kind = 'feed' AND pause.subject = feed.url
+                    AND (pause.until IS NULL OR pause.until > :now))
+  AND (NOT EXISTS (SELECT 1 FROM feed_outlet WHERE feed_outlet.feed_id = feed.id)
+       OR EXISTS (SELECT 1 FROM feed_outlet
+                  WHERE feed_outlet.feed_id = feed.id
+                    AND NOT EXISTS (SELECT 1 FROM pause
+                                    WHERE pause.kind = 'outlet' AND pause.subject = feed_outlet.outlet
+                                      AND (pause.until IS NULL OR pause.until > :now))))
 ORDER BY next_poll_at, id
 LIMIT :limit;
 
@@ -36,6 +46,43 @@ WHERE is_registered = 1 AND url NOT IN (SELECT value FROM json_each(:urls));
 -- A new feed gets its first due time; a known one keeps what it has.
 INSERT INTO feed (url, origin, next_poll_at) VALUES (:url, :origin, :next_poll_at)
 ON CONFLICT (url) DO UPDATE SET is_registered = 1 WHERE is_registered = 0;
+
+-- name: forget_feed_outlets
+-- Which outlets name which feeds is said anew.
+DELETE FROM feed_outlet;
+
+-- name: add_feed_outlet
+-- This outlet names this feed.
+INSERT INTO feed_outlet (feed_id, outlet) SELECT id, :outlet FROM feed WHERE url = :url
+ON CONFLICT DO NOTHING;
+
+-- name: feed_outlets
+-- Which outlets name which feeds.
+SELECT feed.url, feed_outlet.outlet
+FROM feed_outlet CROSS JOIN feed ON feed.id = feed_outlet.feed_id
+ORDER BY feed_outlet.feed_id, feed_outlet.outlet;
+
+-- name: feeds_by_url
+-- The states of registered feeds by address, in that order, and until when their origin is held.
+SELECT feed.id, url, feed.origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at,
+       body_digest, failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits, origin_hold.until
+FROM json_each(:urls) AS asked
+CROSS JOIN feed ON feed.url = asked.value AND feed.is_registered = 1
+LEFT JOIN origin_hold ON origin_hold.origin = feed.origin
+ORDER BY asked.key;
+
+-- name: pauses
+-- Everything that somebody has paused.
+SELECT kind, subject, at, until, by FROM pause ORDER BY kind, subject;
+
+-- name: add_pause
+-- A pause; a new one of the same takes the place of the old.
+INSERT INTO pause (kind, subject, at, until, by) VALUES (:kind, :subject, :at, :until, :by)
+ON CONFLICT (kind, subject) DO UPDATE SET at = excluded.at, until = excluded.until, by = excluded.by;
+
+-- name: end_pause
+-- A pause is over.
+DELETE FROM pause WHERE kind = :kind AND subject = :subject RETURNING kind, subject, at, until, by;
 
 -- name: save_feed
 -- Everything that a poll changes in its feed.
@@ -114,7 +161,8 @@ WHERE alert.story_id IS NOT NULL;
 
 -- name: found_stories
 -- Stories that are not known yet begin here.
-INSERT INTO story (story_key, founded_at) SELECT value, :at FROM json_each(:stories) WHERE true
+INSERT INTO story (story_key, public_id, founded_at)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), :at FROM json_each(:stories) WHERE true
 ON CONFLICT (story_key) DO NOTHING;
 
 -- name: story_ids
@@ -242,7 +290,8 @@ UPDATE message SET state = 'leased', lease_until = :until WHERE id IN (SELECT va
 
 -- name: messages_by_id
 -- Messages by row.
-SELECT message.id, message.public_id, message.channel, message.created_at, message.attempts, message.form
+SELECT message.id, message.public_id, message.channel, message.created_at, message.attempts, message.form,
+       message.is_repeat
 FROM json_each(:ids) AS asked CROSS JOIN message ON message.id = asked.value;
 
 -- name: message_alerts
@@ -255,7 +304,7 @@ ORDER BY delivery.id;
 -- name: settle_sent
 -- The channel took it.
 UPDATE message
-SET state = 'sent', lease_until = NULL, attempts = attempts + 1, last_error = :error, settled_at = :at
+SET state = 'sent', lease_until = NULL, attempts = attempts + 1, last_error = :error, settled_at = :at, is_dropped = 0
 WHERE id = :message AND state <> 'sent';
 
 -- name: settle_dead
@@ -265,11 +314,24 @@ SET state = 'dead', lease_until = NULL, attempts = attempts + 1, last_error = :e
 WHERE id = :message AND state <> 'sent';
 
 -- name: settle_retry
--- It is tried again later, perhaps in a plainer form. What was sent stays sent: a late answer revives nothing.
+-- It is tried again later, perhaps in a plainer form. What was sent stays sent, and what is dead, dead: a late answer
+-- revives nothing.
 UPDATE message
 SET state = 'pending', lease_until = NULL, attempts = attempts + 1, last_error = :error, due_at = :due_at, form = :form,
     settled_at = NULL
-WHERE id = :message AND state <> 'sent';
+WHERE id = :message AND state NOT IN ('sent', 'dead');
+
+-- name: add_attempt
+-- How a send of a message went.
+INSERT INTO attempt (message_id, number, at, outcome, reason, took_ms)
+SELECT id, 1 + coalesce((SELECT max(number) FROM attempt WHERE message_id = message.id), 0), :at, :outcome, :reason,
+       :took_ms
+FROM message WHERE id = :message
+RETURNING number;
+
+-- name: drop_attempt
+-- One in the middle of very many.
+DELETE FROM attempt WHERE message_id = :message AND number = :number;
 
 -- name: release_messages
 -- Leased, but not tried.
@@ -287,10 +349,10 @@ UPDATE delivery SET state = (SELECT message.state FROM message WHERE message.id 
 WHERE message_id IN (SELECT value FROM json_each(:ids));
 
 -- name: revive_dead
--- Every dead message begins anew: due now, with a whole time to live.
+-- Every dead message that nobody dropped begins anew: due now, with a whole time to live.
 UPDATE message
 SET state = 'pending', due_at = :now, created_at = :now, attempts = 0, form = :form, settled_at = NULL
-WHERE state = 'dead'
+WHERE state = 'dead' AND is_dropped = 0 AND (:channel = '' OR channel = :channel)
 RETURNING id;
 
 -- name: revive_named
@@ -301,8 +363,10 @@ SET due_at = :now,
     attempts = CASE state WHEN 'dead' THEN 0 ELSE attempts END,
     form = CASE state WHEN 'dead' THEN :form ELSE form END,
     settled_at = NULL,
+    is_dropped = 0,
     state = 'pending'
 WHERE (state = 'dead' OR (state = 'pending' AND due_at > :now))
+  AND (:channel = '' OR channel = :channel)
   AND id IN (
     SELECT message.id FROM message
     WHERE message.state IN ('dead', 'pending') AND message.public_id IN (SELECT value FROM json_each(:public_ids))
@@ -313,6 +377,63 @@ WHERE (state = 'dead' OR (state = 'pending' AND due_at > :now))
     CROSS JOIN delivery ON delivery.alert_id = alert.id
   )
 RETURNING id;
+
+-- name: chosen_deliveries
+-- Deliveries in these states; what is empty asks for nothing. In the order of the queue.
+SELECT alert.public_id, delivery.channel, delivery.state, alert.title
+FROM delivery
+CROSS JOIN alert ON alert.id = delivery.alert_id
+LEFT JOIN message ON message.id = delivery.message_id
+WHERE delivery.state IN (SELECT value FROM json_each(:states))
+  AND (:channel = '' OR delivery.channel = :channel)
+  AND (:rule = '' OR alert.rule = :rule)
+  AND (:since IS NULL OR alert.at >= :since)
+  AND (json_array_length(:ids) = 0 OR alert.public_id IN (SELECT value FROM json_each(:ids))
+       OR message.public_id IN (SELECT value FROM json_each(:ids)))
+ORDER BY delivery.id;
+
+-- name: undelivered_alerts
+-- Alerts that have no delivery to a channel, oldest first.
+SELECT alert.public_id, :channel, '', alert.title
+FROM alert
+WHERE (:rule = '' OR alert.rule = :rule)
+  AND (:since IS NULL OR alert.at >= :since)
+  AND (json_array_length(:ids) = 0 OR alert.public_id IN (SELECT value FROM json_each(:ids)))
+  AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.alert_id = alert.id AND delivery.channel = :channel)
+ORDER BY alert.id;
+
+-- name: named_deliveries
+-- Deliveries by pairs of alert and channel, in that order; without a row of its own where there is none yet.
+SELECT delivery.id, delivery.message_id, delivery.state, message.lease_until, delivery.created_at, alert.id,
+       alert.public_id, json_extract(asked.value, '$[1]')
+FROM json_each(:pairs) AS asked
+CROSS JOIN alert ON alert.public_id = json_extract(asked.value, '$[0]')
+LEFT JOIN delivery ON delivery.alert_id = alert.id AND delivery.channel = json_extract(asked.value, '$[1]')
+LEFT JOIN message ON message.id = delivery.message_id
+ORDER BY asked.key;
+
+-- name: drop_messages
+-- Dead by somebody's word; what went wrong before is not forgotten.
+UPDATE message
+SET state = 'dead', lease_until = NULL, settled_at = :at, is_dropped = 1,
+    last_error = CASE last_error WHEN '' THEN :reason ELSE :reason || '; before: ' || last_error END
+WHERE id IN (SELECT value FROM json_each(:ids)) AND is_dropped = 0
+RETURNING id;
+
+-- name: repeat_messages
+-- To be sent again as if for the first time, though under the same name.
+UPDATE message
+SET is_repeat = max(is_repeat, state = 'sent'), is_dropped = 0, state = 'pending', lease_until = NULL, due_at = :now,
+    created_at = :now, attempts = 0, form = :form, settled_at = NULL
+WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: last_delivery
+-- The highest row of deliveries: the end of every queue.
+SELECT coalesce(max(id), 0) FROM delivery;
+
+-- name: move_delivery
+-- To another place in its queue.
+UPDATE delivery SET id = ? WHERE id = ?;
 
 -- name: count_deliveries_of
 -- How many deliveries these messages carry.
@@ -354,6 +475,86 @@ CROSS JOIN delivery ON delivery.id = asked.value
 CROSS JOIN alert ON alert.id = delivery.alert_id
 LEFT JOIN message ON message.id = delivery.message_id
 ORDER BY delivery.id;
+
+-- name: message_marks
+-- What was done by hand to the messages of these deliveries.
+SELECT delivery.id, message.is_repeat, message.is_dropped
+FROM json_each(:ids) AS asked
+CROSS JOIN delivery ON delivery.id = asked.value
+CROSS JOIN message ON message.id = delivery.message_id;
+
+-- name: attempts_of_deliveries
+-- Every send of these deliveries that is kept, oldest first.
+SELECT delivery.id, attempt.number, attempt.at, attempt.outcome, attempt.reason, attempt.took_ms
+FROM json_each(:ids) AS asked
+CROSS JOIN delivery ON delivery.id = asked.value
+CROSS JOIN attempt ON attempt.message_id = delivery.message_id
+ORDER BY delivery.id, attempt.number;
+
+-- name: deliveries_of_name
+-- Rows of the deliveries of an alert, or of a message, oldest first.
+SELECT delivery.id FROM alert CROSS JOIN delivery ON delivery.alert_id = alert.id WHERE alert.public_id = :public_id
+UNION
+SELECT delivery.id
+FROM message CROSS JOIN delivery ON delivery.message_id = message.id WHERE message.public_id = :public_id
+ORDER BY 1;
+
+-- name: alert_of_name
+-- Row of an alert.
+SELECT id FROM alert WHERE public_id = :public_id;
+
+-- name: story_of_name
+-- Row of a story.
+SELECT id FROM story WHERE public_id = :public_id;
+
+-- name: alert_names
+-- Public ids of alerts between two.
+SELECT public_id FROM alert WHERE public_id >= :first AND public_id < :beyond ORDER BY public_id LIMIT :limit;
+
+-- name: story_names
+-- Public ids of stories between two.
+SELECT public_id FROM story WHERE public_id >= :first AND public_id < :beyond ORDER BY public_id LIMIT :limit;
+
+-- name: delivery_names
+-- Public ids between two of alerts, and of messages that carry them.
+SELECT public_id FROM alert WHERE public_id >= :first AND public_id < :beyond
+UNION
+SELECT public_id FROM message WHERE public_id >= :first AND public_id < :beyond
+ORDER BY public_id LIMIT :limit;
+
+-- name: newest_stories
+-- Rows of stories, newest first.
+SELECT id FROM story
+WHERE (:since IS NULL OR founded_at >= :since)
+  AND (:outlet = '' OR EXISTS (
+    SELECT 1 FROM entry CROSS JOIN sighting ON sighting.entry_id = entry.id AND sighting.outlet = :outlet
+    WHERE entry.story_id = story.id))
+ORDER BY id DESC
+LIMIT :limit;
+
+-- name: stories_by_id
+-- Stories in brief, by row.
+SELECT story.public_id, story.story_key, story.founded_at,
+       coalesce((SELECT revision.title FROM entry
+                 CROSS JOIN revision ON revision.entry_id = entry.id AND revision.number = entry.revision
+                 WHERE entry.story_id = story.id ORDER BY entry.id LIMIT 1), ''),
+       (SELECT count(*) FROM entry WHERE entry.story_id = story.id),
+       (SELECT count(DISTINCT sighting.outlet) FROM entry CROSS JOIN sighting ON sighting.entry_id = entry.id
+        WHERE entry.story_id = story.id),
+       (SELECT count(*) FROM alert WHERE alert.story_id = story.id)
+FROM json_each(:ids) AS asked
+CROSS JOIN story ON story.id = asked.value
+ORDER BY asked.key;
+
+-- name: sightings_of_story
+-- The entries of a story, oldest first.
+SELECT entry.id, feed.url, entry.story_id, story.story_key, entry.level, entry.reason, entry.is_baseline,
+       entry.first_seen_at, entry.last_seen_at
+FROM story
+CROSS JOIN entry ON entry.story_id = story.id
+CROSS JOIN feed ON feed.id = entry.feed_id
+WHERE story.id = :story
+ORDER BY entry.id;
 
 -- name: delivery_counts
 -- How many deliveries of each channel stand where.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from monitor.model.alerts import Alert, AlertKind, PublicId
-from monitor.model.polls import FeedId, FeedState, Validators
+from monitor.model.polls import FeedId, FeedState, Pause, PauseKind, Validators
 from monitor.model.rules import Priority
 from monitor.model.views import AlertRow, DeliveryRow
 from monitor.store.content import pack, unpack_content
@@ -57,6 +57,12 @@ def feed_parameters(feed: FeedState) -> dict[str, object]:
         "is_gone": feed.is_gone,
         "habits": pack_habits(feed.habits),
     }
+
+
+def pause_of(row: Row) -> Pause:
+    """A row of the pause queries."""
+    kind, subject, at, until, by = row
+    return Pause(kind=PauseKind(kind), subject=subject, at=to_moment(at), until=to_moment(until), by=by)
 
 
 def read_alerts(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, AlertRow]:

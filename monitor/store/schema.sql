@@ -28,6 +28,23 @@ CREATE TABLE feed (
     habits TEXT NOT NULL DEFAULT '{}'           -- JSON: what it has shown of its ids and links, see habits.py
 ) STRICT;
 
+-- The outlets that name a feed, as the configuration last in force said.
+CREATE TABLE feed_outlet (
+    feed_id INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+    outlet TEXT NOT NULL,
+    PRIMARY KEY (feed_id, outlet)
+) STRICT, WITHOUT ROWID;
+
+-- What is not polled because somebody said so. Kept by name, not by row: it outlives a configuration without it.
+CREATE TABLE pause (
+    kind TEXT NOT NULL,                         -- outlet or feed
+    subject TEXT NOT NULL,                      -- name of the outlet, URL of the feed
+    at INTEGER NOT NULL,
+    until INTEGER,                              -- NULL: until somebody resumes it
+    by TEXT NOT NULL,
+    PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX feed_due ON feed (next_poll_at) WHERE is_registered = 1 AND is_gone = 0;
 
 -- Retry-After: no feed of this origin is asked before.
@@ -40,8 +57,11 @@ CREATE TABLE origin_hold (
 CREATE TABLE story (
     id INTEGER PRIMARY KEY,
     story_key TEXT NOT NULL UNIQUE,
-    founded_at INTEGER NOT NULL
+    founded_at INTEGER NOT NULL,
+    public_id TEXT NOT NULL DEFAULT ''          -- short name of the story_key, for people
 ) STRICT;
+
+CREATE INDEX story_public_id ON story (public_id);
 
 -- One item of one feed, and the story it was given at first sight (level and reason say by what).
 CREATE TABLE entry (
@@ -141,12 +161,25 @@ CREATE TABLE message (
     last_error TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL,                -- the time to live counts from here
     settled_at INTEGER,
+    is_repeat INTEGER NOT NULL DEFAULT 0,       -- was sent before, and is sent again by hand
+    is_dropped INTEGER NOT NULL DEFAULT 0,      -- dead because somebody dropped it
     UNIQUE (public_id, channel)
 ) STRICT;
 
 CREATE INDEX message_leased ON message (id) WHERE state = 'leased';
 
 CREATE INDEX message_dead ON message (id) WHERE state = 'dead';
+
+-- How each send of a message went. Of very many the first and the last are kept.
+CREATE TABLE attempt (
+    message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,                    -- counts from 1 and never anew, whatever message.attempts does
+    at INTEGER NOT NULL,
+    outcome TEXT NOT NULL,                      -- sent, retry or dead
+    reason TEXT NOT NULL,                       -- what the channel answered
+    took_ms INTEGER,
+    PRIMARY KEY (message_id, number)
+) STRICT, WITHOUT ROWID;
 
 -- One alert on its way to one channel. A channel's queue is in the order of ids.
 CREATE TABLE delivery (

@@ -1,20 +1,23 @@
-"""The store on SQLite: one file, one thread, three ports."""
+"""The store on SQLite: one file, one thread, a few narrow ports."""
 
 import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+from monitor.store.archive import SqliteArchive
 from monitor.store.connecting import PATIENCE
 from monitor.store.failures import told_as_store_errors
+from monitor.store.feed_desk import SqliteFeedDesk
 from monitor.store.opening import DATABASE, check_pages, open_database
 from monitor.store.outbox import SqliteOutbox
+from monitor.store.outbox_desk import SqliteOutboxDesk
 from monitor.store.polls import SqlitePolls
 from monitor.store.thread import StoreThread
 from monitor.store.views import SqliteViews
 
 
 class SqliteStore:
-    """A database that is open, and its ports `polls`, `outbox` and `views`."""
+    """A database that is open, and its ports: what the daemon works with, and the desks of people."""
 
     def __init__(self, path: Path, thread: StoreThread) -> None:
         """Unite the ports over a thread that runs; use `open`."""
@@ -22,6 +25,9 @@ class SqliteStore:
         self.polls = SqlitePolls(thread)
         self.outbox = SqliteOutbox(thread)
         self.views = SqliteViews(thread)
+        self.archive = SqliteArchive(thread)
+        self.feed_desk = SqliteFeedDesk(thread)
+        self.outbox_desk = SqliteOutboxDesk(thread)
         self._thread = thread
 
     @classmethod

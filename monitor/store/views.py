@@ -1,20 +1,14 @@
 """Answers about the past on SQLite."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
-from datetime import datetime
-from typing import TypeVar
+from collections.abc import Collection
 
-from monitor.model.entries import Text
-from monitor.model.rules import Match, RuleName, View
-from monitor.model.views import AlertRow, DeliveryRow, History, Sighting, Status
-from monitor.store.content import pack, unpack, unpack_evidence
-from monitor.store.moments import to_moment
+from monitor.model.views import AlertRow, DeliveryRow, History, Status
+from monitor.store.content import pack
 from monitor.store.queries import query
-from monitor.store.rows import Row, column, feed_state, read_alerts, read_deliveries
+from monitor.store.rows import column, feed_state, pause_of, read_alerts, read_deliveries
+from monitor.store.sightings import read_sightings
 from monitor.store.thread import StoreThread
-
-T = TypeVar("T")
 
 _LAST_FEW = 5
 
@@ -52,7 +46,16 @@ def _status(connection: sqlite3.Connection) -> Status:
         entries=column(connection, "entry_count", {})[0],
         stories=column(connection, "story_count", {})[0],
         alerts=_newest_alerts(connection, _LAST_FEW),
+        pauses=tuple(pause_of(row) for row in connection.execute(query("pauses"))),
+        outlets=_outlets(connection),
     )
+
+
+def _outlets(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    named: dict[str, tuple[str, ...]] = {}
+    for url, outlet in connection.execute(query("feed_outlets")):
+        named[url] = (*named.get(url, ()), outlet)
+    return named
 
 
 def _newest_alerts(connection: sqlite3.Connection, limit: int) -> tuple[AlertRow, ...]:
@@ -72,53 +75,7 @@ def _history(connection: sqlite3.Connection, link_key: str, link: str) -> Histor
     deliveries = column(connection, "deliveries_of_alerts", {"ids": pack(alerts)})
     return History(
         link=link,
-        sightings=_sightings(connection, entries),
+        sightings=read_sightings(connection, entries),
         alerts=tuple(read_alerts(connection, alerts).values()),
         deliveries=read_deliveries(connection, deliveries),
     )
-
-
-def _sightings(connection: sqlite3.Connection, entries: list[Row]) -> tuple[Sighting, ...]:
-    asked = {"ids": pack(row[0] for row in entries)}
-    outlets = _by_entry((row[0], row[1]) for row in connection.execute(query("outlets_of_entries"), asked))
-    revisions = _by_entry((row[0], row) for row in connection.execute(query("revisions_of_entries"), asked))
-    matches = _by_entry(
-        (row[0], (row[1], Match(rule=RuleName(row[2]), evidence=unpack_evidence(row[3]))))
-        for row in connection.execute(query("matches_of_entries"), asked)
-    )
-    return tuple(
-        Sighting(
-            feed_url=feed_url,
-            outlets=tuple(outlets.get(entry, ())),
-            story_key=story_key,
-            level=level,
-            reason=reason,
-            is_baseline=bool(is_baseline),
-            first_seen_at=to_moment(first_seen_at),
-            last_seen_at=to_moment(last_seen_at),
-            revisions=tuple(_revision(row, tuple(outlets.get(entry, ()))) for row in revisions.get(entry, ())),
-            matches=tuple(matches.get(entry, ())),
-        )
-        for entry, feed_url, _, story_key, level, reason, is_baseline, first_seen_at, last_seen_at in entries
-    )
-
-
-def _by_entry(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
-    grouped: dict[int, list[T]] = {}
-    for entry, value in pairs:
-        grouped.setdefault(entry, []).append(value)
-    return grouped
-
-
-def _revision(row: Row, outlets: tuple[str, ...]) -> tuple[int, datetime, View]:
-    _, number, seen_at, published_at, link, language, authors, categories, title, summary, body = row
-    view = View(
-        text=Text(title=title, summary=summary, body=body),
-        outlets=outlets,
-        language=language,
-        link=link,
-        authors=unpack(authors),
-        categories=unpack(categories),
-        published_at=to_moment(published_at),
-    )
-    return number, to_moment(seen_at), view

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,8 +70,10 @@ class _World:
     def chance(self) -> float:
         return 0.0
 
-    async def register(self, urls: Sequence[tuple[str, datetime]]) -> tuple[FeedState, ...]:
-        return await self.polls.register(urls)
+    async def register(
+        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+    ) -> tuple[FeedState, ...]:
+        return await self.polls.register(urls, outlets)
 
     async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
         return await self.polls.due(now, limit)

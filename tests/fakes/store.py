@@ -1,12 +1,14 @@
 """The store in memory: what the three store ports promise, said in plain Python."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from monitor.cadence.pauses import resting
 from monitor.model.alerts import (
     Alert,
     AlertKind,
+    Attempt,
     DeliveryState,
     Form,
     Message,
@@ -15,17 +17,18 @@ from monitor.model.alerts import (
     Settled,
     Settlement,
 )
-from monitor.model.polls import FeedId, FeedState
+from monitor.model.polls import FeedId, FeedState, Pause, PauseKind
 from monitor.model.rules import Match, View
 from monitor.model.stories import Known, KnownEntry, PollPlan, Question, Sifted
 from monitor.model.views import AlertRow, DeliveryRow, History, Sighting, Status
 from monitor.store.origins import origin_of
+from monitor.store.outbox import MOST_ATTEMPTS
 
 _OPEN = frozenset({DeliveryState.PENDING, DeliveryState.LEASED})
 
 
 @dataclass(slots=True, kw_only=True)
-class _Entry:
+class KeptEntry:
     feed: FeedId
     first: Sifted
     revisions: list[tuple[datetime, Sifted]]
@@ -39,7 +42,7 @@ class _Entry:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Send:
+class Sending:
     """A message, as far as it can change."""
 
     message: Message
@@ -47,16 +50,18 @@ class _Send:
     lease_until: datetime | None = None
     last_error: str = ""
     settled_at: datetime | None = None
+    is_dropped: bool = False
+    attempts: list[Attempt] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
-class _Delivery:
+class Delivery:
     id: int
     alert: Alert
     channel: str
     created_at: datetime
     state: DeliveryState = DeliveryState.PENDING
-    send: _Send | None = None
+    send: Sending | None = None
 
     def is_free(self, now: datetime) -> bool:
         if self.send is None:
@@ -67,18 +72,21 @@ class _Delivery:
 
 
 @dataclass(slots=True)
-class _Memory:
+class Memory:
     feeds: dict[FeedId, FeedState] = field(default_factory=dict)
     registered: set[FeedId] = field(default_factory=set)
     holds: dict[str, datetime] = field(default_factory=dict)
-    stories: dict[str, None] = field(default_factory=dict)
-    """in the order of their founding"""
-    entries: dict[tuple[FeedId, str], _Entry] = field(default_factory=dict)
-    identities: dict[tuple[str, FeedId], _Entry] = field(default_factory=dict)
+    stories: dict[str, datetime] = field(default_factory=dict)
+    """in the order of their founding, and when that was"""
+    entries: dict[tuple[FeedId, str], KeptEntry] = field(default_factory=dict)
+    identities: dict[tuple[str, FeedId], KeptEntry] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
-    deliveries: list[_Delivery] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    outlets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """URL → who names it"""
+    pauses: dict[tuple[PauseKind, str], Pause] = field(default_factory=dict)
 
-    def oldest_story(self, entries: Iterator[_Entry]) -> str | None:
+    def oldest_story(self, entries: Iterator[KeptEntry]) -> str | None:
         told = {entry.first.story_key for entry in entries}
         return next((story_key for story_key in self.stories if story_key in told), None)
 
@@ -87,7 +95,7 @@ class FakeStore:
     """A store that forgets when it is dropped."""
 
     def __init__(self) -> None:
-        memory = _Memory()
+        self.memory = memory = Memory()
         self.polls = FakePolls(memory)
         self.outbox = FakeOutbox(memory)
         self.views = FakeViews(memory)
@@ -99,11 +107,14 @@ class FakeStore:
 class FakePolls:
     """`monitor.ports.PollStore` in memory."""
 
-    def __init__(self, memory: _Memory) -> None:
+    def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    async def register(self, urls: Sequence[tuple[str, datetime]]) -> tuple[FeedState, ...]:
+    async def register(
+        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+    ) -> tuple[FeedState, ...]:
         memory = self._memory
+        memory.outlets = {url: tuple(names) for url, names in (outlets or {}).items()}
         by_url = {feed.url: feed for feed in memory.feeds.values()}
         for url, first_at in urls:
             if url not in by_url:
@@ -124,6 +135,7 @@ class FakePolls:
             and not feed.is_gone
             and feed.next_poll_at <= now
             and memory.holds.get(feed.origin, now) <= now
+            and not resting(feed.url, memory.outlets.get(feed.url, ()), tuple(memory.pauses.values()), now)
         ]
         return tuple(sorted(due, key=lambda feed: (feed.next_poll_at, feed.id))[:limit])
 
@@ -217,11 +229,11 @@ class FakePolls:
 
     def _remember(self, sifted: Sifted, plan: PollPlan) -> None:
         memory = self._memory
-        memory.stories.setdefault(sifted.story_key)
+        memory.stories.setdefault(sifted.story_key, plan.at)
         entry = memory.entries.get((plan.feed.id, sifted.entry_key))
         if entry is None:
             revisions = [(plan.at, sifted)]
-            entry = _Entry(feed=plan.feed.id, first=sifted, revisions=revisions, last_seen_at=plan.at)
+            entry = KeptEntry(feed=plan.feed.id, first=sifted, revisions=revisions, last_seen_at=plan.at)
             memory.entries[plan.feed.id, sifted.entry_key] = entry
         elif sifted.revision > entry.newest.revision:
             entry.revisions.append((plan.at, sifted))
@@ -236,18 +248,18 @@ class FakePolls:
         memory.alerts[alert.dedupe_key] = told
         for channel in told.channels:
             memory.deliveries.append(
-                _Delivery(id=len(memory.deliveries) + 1, alert=told, channel=channel, created_at=at)
+                Delivery(id=len(memory.deliveries) + 1, alert=told, channel=channel, created_at=at)
             )
 
 
 class FakeOutbox:
     """`monitor.ports.OutboxStore` in memory; one delivery a message."""
 
-    def __init__(self, memory: _Memory) -> None:
+    def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
     async def ready(self, now: datetime) -> tuple[str, ...]:
-        heads: dict[str, _Delivery] = {}
+        heads: dict[str, Delivery] = {}
         for delivery in self._open():
             heads.setdefault(delivery.channel, delivery)
         return tuple(channel for channel, head in heads.items() if head.is_free(now))
@@ -259,7 +271,7 @@ class FakeOutbox:
                 continue
             if len(claimed) == limit or not delivery.is_free(now):
                 break
-            delivery.send = delivery.send or _Send(message=_message(delivery), due_at=delivery.created_at)
+            delivery.send = delivery.send or Sending(message=message_of(delivery), due_at=delivery.created_at)
             delivery.send.lease_until = now + lease
             delivery.state = DeliveryState.LEASED
             claimed.append(delivery.send.message)
@@ -268,10 +280,11 @@ class FakeOutbox:
     async def settle(self, settled: Sequence[Settled], release: Collection[PublicId], channel: str) -> None:
         fates = {one.message: one for one in settled}
         for delivery in self._memory.deliveries:
-            if delivery.send is None or delivery.state is DeliveryState.SENT:
+            if delivery.send is None:
                 continue
             message = delivery.send.message
             if message.id in fates:
+                _remember_attempt(delivery.send, fates[message.id])
                 _end(delivery, delivery.send, fates[message.id])
             elif delivery.channel == channel and message.public_id in release:
                 _give_back(delivery)
@@ -279,21 +292,21 @@ class FakeOutbox:
     async def recover(self) -> int:
         return sum(_give_back(delivery) for delivery in self._memory.deliveries)
 
-    async def retry(self, public_ids: Collection[PublicId] | None, now: datetime) -> int:
+    async def retry(self, public_ids: Collection[PublicId] | None, now: datetime, channel: str = "") -> int:
         return sum(
             _make_due(delivery, now, dead_only=public_ids is None)
             for delivery in self._memory.deliveries
-            if public_ids is None or delivery.alert.public_id in public_ids
+            if (public_ids is None or delivery.alert.public_id in public_ids) and channel in ("", delivery.channel)
         )
 
-    def _open(self) -> Iterator[_Delivery]:
+    def _open(self) -> Iterator[Delivery]:
         return (delivery for delivery in self._memory.deliveries if delivery.state in _OPEN)
 
 
 class FakeViews:
     """`monitor.ports.ViewStore` in memory."""
 
-    def __init__(self, memory: _Memory) -> None:
+    def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
     async def status(self) -> Status:
@@ -305,13 +318,15 @@ class FakeViews:
             entries=len(memory.entries),
             stories=len(memory.stories),
             alerts=await self.alerts(5),
+            pauses=tuple(memory.pauses[key] for key in sorted(memory.pauses)),
+            outlets={url: tuple(sorted(names)) for url, names in memory.outlets.items() if names},
         )
 
     async def alerts(self, limit: int) -> tuple[AlertRow, ...]:
-        return tuple(self._alert_row(alert) for alert in reversed(self._memory.alerts.values()))[:limit]
+        return tuple(self.alert_row(alert) for alert in reversed(self._memory.alerts.values()))[:limit]
 
     async def outbox(self, limit: int, states: Collection[str]) -> tuple[DeliveryRow, ...]:
-        return tuple(_row(one) for one in self._memory.deliveries if one.state in states)[:limit]
+        return tuple(delivery_row(one) for one in self._memory.deliveries if one.state in states)[:limit]
 
     async def history(self, link_key: str, link: str) -> History:
         memory = self._memory
@@ -324,16 +339,16 @@ class FakeViews:
         ]
         return History(
             link=link,
-            sightings=tuple(self._sighting(entry) for entry in found),
-            alerts=tuple(self._alert_row(alert) for alert in alerts),
-            deliveries=tuple(_row(one) for one in memory.deliveries if one.alert in alerts),
+            sightings=tuple(self.sighting(entry) for entry in found),
+            alerts=tuple(self.alert_row(alert) for alert in alerts),
+            deliveries=tuple(delivery_row(one) for one in memory.deliveries if one.alert in alerts),
         )
 
-    def _alert_row(self, alert: Alert) -> AlertRow:
+    def alert_row(self, alert: Alert) -> AlertRow:
         states = tuple((one.channel, one.state.value) for one in self._memory.deliveries if one.alert is alert)
         return AlertRow(alert=alert, states=states)
 
-    def _sighting(self, entry: _Entry) -> Sighting:
+    def sighting(self, entry: KeptEntry) -> Sighting:
         outlets = tuple(sorted(entry.outlets))
         return Sighting(
             feed_url=self._memory.feeds[entry.feed].url,
@@ -349,7 +364,7 @@ class FakeViews:
         )
 
 
-def _known_entry(entry: _Entry, question: Question) -> KnownEntry:
+def _known_entry(entry: KeptEntry, question: Question) -> KnownEntry:
     newest = entry.newest
     return KnownEntry(
         entry_key=newest.entry_key,
@@ -363,7 +378,7 @@ def _known_entry(entry: _Entry, question: Question) -> KnownEntry:
     )
 
 
-def _message(delivery: _Delivery) -> Message:
+def message_of(delivery: Delivery) -> Message:
     return Message(
         id=MessageId(delivery.id),
         public_id=delivery.alert.public_id,
@@ -373,7 +388,19 @@ def _message(delivery: _Delivery) -> Message:
     )
 
 
-def _end(delivery: _Delivery, send: _Send, end: Settled) -> None:
+def _remember_attempt(send: Sending, end: Settled) -> None:
+    number = send.attempts[-1].number + 1 if send.attempts else 1
+    made = Attempt(number=number, at=end.at, outcome=end.fate, reason=end.error or end.note, took_ms=end.took_ms)
+    send.attempts.append(made)
+    if number > MOST_ATTEMPTS:
+        del send.attempts[MOST_ATTEMPTS // 2]
+
+
+def _end(delivery: Delivery, send: Sending, end: Settled) -> None:
+    if delivery.state is DeliveryState.SENT:
+        return
+    if delivery.state is DeliveryState.DEAD and end.fate is Settlement.RETRY:
+        return
     send.message = replace(send.message, attempts=send.message.attempts + 1)
     send.lease_until, send.last_error = None, end.error
     if end.fate is Settlement.RETRY:
@@ -383,28 +410,29 @@ def _end(delivery: _Delivery, send: _Send, end: Settled) -> None:
     else:
         delivery.state = DeliveryState(end.fate.value)
         send.settled_at = end.at
+        send.is_dropped = send.is_dropped and end.fate is not Settlement.SENT
 
 
-def _give_back(delivery: _Delivery) -> bool:
+def _give_back(delivery: Delivery) -> bool:
     if delivery.send is None or delivery.state is not DeliveryState.LEASED:
         return False
     delivery.state, delivery.send.lease_until = DeliveryState.PENDING, None
     return True
 
 
-def _make_due(delivery: _Delivery, now: datetime, *, dead_only: bool) -> bool:
+def _make_due(delivery: Delivery, now: datetime, *, dead_only: bool) -> bool:
     send = delivery.send
     if send is None:
         return False
-    if delivery.state is DeliveryState.DEAD:
+    if delivery.state is DeliveryState.DEAD and not (dead_only and send.is_dropped):
         send.message = replace(send.message, created_at=now, attempts=0, form=Form.FULL)
     elif dead_only or delivery.state is not DeliveryState.PENDING or send.due_at <= now:
         return False
-    delivery.state, send.due_at, send.settled_at = DeliveryState.PENDING, now, None
+    delivery.state, send.due_at, send.settled_at, send.is_dropped = DeliveryState.PENDING, now, None, False
     return True
 
 
-def _row(delivery: _Delivery) -> DeliveryRow:
+def delivery_row(delivery: Delivery) -> DeliveryRow:
     alert, send = delivery.alert, delivery.send
     return DeliveryRow(
         id=delivery.id,

@@ -1,0 +1,195 @@
+"""The desks of people in memory: what `FeedDesk`, `OutboxDesk` and `Archive` promise, said in plain Python."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.model.alerts import DeliveryState, Form
+from monitor.model.polls import FeedState, Pause, PauseKind, Refresh
+from monitor.model.views import (
+    AlertRow,
+    Chosen,
+    DeliveryHistory,
+    Named,
+    StoryHistory,
+    StoryRow,
+    Wanted,
+)
+from monitor.store.outbox_desk import DROPPED
+from monitor.text.naming import short_name
+from tests.fakes.store import Delivery, FakeStore, FakeViews, KeptEntry, Memory, Sending, delivery_row, message_of
+
+
+class FakeOffice(FakeStore):
+    """The store in memory with the desks of people in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.archive = FakeArchive(self.memory, self.views)
+        self.feed_desk = FakeFeedDesk(self.memory)
+        self.outbox_desk = FakeOutboxDesk(self.memory)
+
+
+class FakeFeedDesk:
+    """`monitor.ports.FeedDesk` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def hasten(
+        self, urls: Collection[str], decide: Callable[[FeedState, datetime | None], Refresh]
+    ) -> tuple[Refresh, ...]:
+        memory = self._memory
+        by_url = {feed.url: feed for feed in memory.feeds.values() if feed.id in memory.registered}
+        feeds = [by_url[url] for url in urls if url in by_url]
+        refreshes = tuple(decide(feed, memory.holds.get(feed.origin)) for feed in feeds)
+        memory.feeds |= {one.feed.id: one.feed for one in refreshes}
+        return refreshes
+
+    async def pause(self, pause: Pause) -> None:
+        self._memory.pauses[pause.kind, pause.subject] = pause
+
+    async def resume(self, kind: PauseKind, subject: str) -> Pause | None:
+        return self._memory.pauses.pop((kind, subject), None)
+
+
+class FakeOutboxDesk:
+    """`monitor.ports.OutboxDesk` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def choose(self, wanted: Wanted) -> tuple[Chosen, ...]:
+        return tuple(self._chosen(wanted))
+
+    async def drop(self, chosen: Sequence[Chosen], now: datetime) -> int:
+        return sum(_drop(delivery, now) for one in chosen if (delivery := self._find(one)) is not None)
+
+    async def replay(self, chosen: Sequence[Chosen], now: datetime) -> int:
+        return sum(self._replay(one, now) for one in chosen)
+
+    def _chosen(self, wanted: Wanted) -> Iterator[Chosen]:
+        memory = self._memory
+        for one in memory.deliveries:
+            is_meant = wanted.channel in ("", one.channel) and one.state in wanted.states
+            alert = one.alert
+            if is_meant and _is_asked(wanted, alert.public_id, alert.content.rule, alert.at):
+                yield Chosen(public_id=alert.public_id, channel=one.channel, state=one.state, title=alert.content.title)
+        if not wanted.may_be_added:
+            return
+        served = {one.alert.public_id for one in memory.deliveries if one.channel == wanted.channel}
+        for alert in memory.alerts.values():
+            is_asked = _is_asked(wanted, alert.public_id, alert.content.rule, alert.at)
+            if is_asked and alert.public_id not in served:
+                yield Chosen(public_id=alert.public_id, channel=wanted.channel, state="", title=alert.content.title)
+
+    def _find(self, one: Chosen) -> Delivery | None:
+        named = ((delivery.alert.public_id, delivery.channel, delivery) for delivery in self._memory.deliveries)
+        return next(
+            (found for alert, channel, found in named if (alert, channel) == (one.public_id, one.channel)), None
+        )
+
+    def _replay(self, one: Chosen, now: datetime) -> bool:
+        memory = self._memory
+        last = max((delivery.id for delivery in memory.deliveries), default=0)
+        delivery = self._find(one)
+        if delivery is None:
+            alert = next(alert for alert in memory.alerts.values() if alert.public_id == one.public_id)
+            made = Delivery(id=last + 1, alert=alert, channel=one.channel, created_at=now)
+            memory.deliveries.append(made)
+            return True
+        if delivery.send is None or delivery.state not in (DeliveryState.SENT, DeliveryState.DEAD):
+            return False
+        send = delivery.send
+        is_repeat = send.message.is_repeat or delivery.state is DeliveryState.SENT
+        send.message = replace(send.message, created_at=now, attempts=0, form=Form.FULL, is_repeat=is_repeat)
+        send.due_at, send.settled_at, send.is_dropped, delivery.state = now, None, False, DeliveryState.PENDING
+        memory.deliveries.remove(delivery)
+        memory.deliveries.append(delivery)
+        delivery.id = last + 1
+        return True
+
+
+class FakeArchive:
+    """`monitor.ports.Archive` in memory."""
+
+    def __init__(self, memory: Memory, views: FakeViews) -> None:
+        self._memory = memory
+        self._views = views
+
+    async def names(self, what: Named, prefix: str, limit: int) -> tuple[str, ...]:
+        memory = self._memory
+        known: Collection[str] = [alert.public_id for alert in memory.alerts.values()]
+        if what is Named.STORY:
+            known = [short_name(story) for story in memory.stories]
+        return tuple(sorted(one for one in known if one.startswith(prefix)))[:limit]
+
+    async def alert(self, public_id: str) -> AlertRow | None:
+        alerts = self._memory.alerts.values()
+        found = next((alert for alert in alerts if alert.public_id == public_id), None)
+        return None if found is None else self._views.alert_row(found)
+
+    async def deliveries(self, public_id: str) -> tuple[DeliveryHistory, ...]:
+        return tuple(
+            DeliveryHistory(
+                delivery=delivery_row(one),
+                is_repeat=one.send is not None and one.send.message.is_repeat,
+                is_dropped=one.send is not None and one.send.is_dropped,
+                attempts=tuple(one.send.attempts) if one.send else (),
+            )
+            for one in self._memory.deliveries
+            if one.alert.public_id == public_id
+        )
+
+    async def stories(self, limit: int, since: datetime | None, outlet: str) -> tuple[StoryRow, ...]:
+        rows = [
+            self._story_row(story)
+            for story, founded_at in reversed(self._memory.stories.items())
+            if (since is None or founded_at >= since)
+            and (not outlet or any(outlet in entry.outlets for entry in self._entries(story)))
+        ]
+        return tuple(rows[:limit])
+
+    async def story(self, public_id: str) -> StoryHistory | None:
+        memory = self._memory
+        story = next((one for one in memory.stories if short_name(one) == public_id), None)
+        if story is None:
+            return None
+        return StoryHistory(
+            story=self._story_row(story),
+            sightings=tuple(self._views.sighting(entry) for entry in self._entries(story)),
+            alerts=tuple(self._views.alert_row(alert) for alert in memory.alerts.values() if alert.story_key == story),
+        )
+
+    def _entries(self, story: str) -> list[KeptEntry]:
+        return [entry for entry in self._memory.entries.values() if entry.first.story_key == story]
+
+    def _story_row(self, story: str) -> StoryRow:
+        entries = self._entries(story)
+        return StoryRow(
+            public_id=short_name(story),
+            story_key=story,
+            founded_at=self._memory.stories[story],
+            title=entries[0].newest.entry.text.title if entries else "",
+            entries=len(entries),
+            outlets=len({outlet for entry in entries for outlet in entry.outlets}),
+            alerts=sum(alert.story_key == story for alert in self._memory.alerts.values()),
+        )
+
+
+def _is_asked(wanted: Wanted, public_id: str, rule: str, at: datetime) -> bool:
+    return (
+        (not wanted.ids or public_id in wanted.ids)
+        and wanted.rule in ("", rule)
+        and (wanted.since is None or at >= wanted.since)
+    )
+
+
+def _drop(delivery: Delivery, now: datetime) -> bool:
+    send = delivery.send = delivery.send or Sending(message=message_of(delivery), due_at=delivery.created_at)
+    is_being_sent = delivery.state is DeliveryState.LEASED and send.lease_until is not None and send.lease_until > now
+    if delivery.state is DeliveryState.SENT or is_being_sent or send.is_dropped:
+        return False
+    delivery.state, send.lease_until, send.settled_at, send.is_dropped = DeliveryState.DEAD, None, now, True
+    send.last_error = f"{DROPPED}; before: {send.last_error}" if send.last_error else DROPPED
+    return True

@@ -81,7 +81,7 @@ def test_status_as_json_has_every_feed(facts: Facts) -> None:
     """The keys that `--help` names, and moments as ISO 8601."""
     found = facts("status")
     assert isinstance(found, dict)
-    assert set(found) == {"daemon", "feeds", "entries", "stories", "deliveries", "alerts"}
+    assert set(found) == {"daemon", "feeds", "entries", "stories", "deliveries", "alerts", "pauses"}
     assert {feed["outcome"] for feed in found["feeds"]} == {"fetched", "failed"}
     assert all(feed["next_poll_at"].endswith("Z") for feed in found["feeds"])
     assert {"channel": "hook", "state": "pending", "count": 2} in found["deliveries"]

@@ -1,18 +1,17 @@
-"""`tocsin status`, `alerts list`, `outbox list` and `outbox retry`: asking the store while a daemon may be at work."""
+"""`tocsin status`, `alerts list` and `outbox list`: asking the store while a daemon may be at work."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
+from monitor.cadence.pauses import in_force, resting
 from monitor.cli.options import ANYWHERE, Json, Limit, Places, look
 from monitor.cli.output import moment, say, show_json, show_rows
-from monitor.errors import UsageError
-from monitor.model.alerts import DeliveryState, PublicId
+from monitor.cli.resting import pause_facts, pause_words
+from monitor.model.alerts import DeliveryState
 from monitor.model.polls import FeedState
 from monitor.model.views import AlertRow, DeliveryRow, Status
 from monitor.system.lock import daemon_at_work
@@ -24,20 +23,32 @@ _UNFINISHED = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.LEASED, 
 def status(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
     """Feeds with trouble, the next poll, waiting deliveries, the last alerts. Raises StoreError."""
     found = look(places, lambda views: views.status())
-    found = replace(found, feeds=_discreet_feeds(found.feeds, places.discretion()))
+    redact, now = places.discretion(), datetime.now(UTC)
+    pauses = in_force(found.pauses, now)
+    rests = {feed.id for feed in found.feeds if resting(feed.url, found.outlets.get(feed.url, ()), pauses, now)}
+    found = replace(found, feeds=_discreet_feeds(found.feeds, redact))
     process = daemon_at_work(places.find_state())
     if as_json:
-        show_json({"daemon": {"is_at_work": process is not None, "process": process or None}, **_status_facts(found)})
+        show_json(
+            {
+                "daemon": {"is_at_work": process is not None, "process": process or None},
+                **_status_facts(found),
+                "pauses": [pause_facts(one, redact) for one in pauses],
+            }
+        )
         return
     say(f"daemon: {'not at work' if process is None else f'at work (process {process})' if process else 'at work'}")
     failing = [feed for feed in found.feeds if feed.failures or feed.is_gone]
     polled = sum(feed.last_poll_at is not None for feed in found.feeds)
-    coming = min((feed.next_poll_at for feed in found.feeds if not feed.is_gone), default=None)
+    awake = [feed for feed in found.feeds if not feed.is_gone and feed.id not in rests]
+    coming = min((feed.next_poll_at for feed in awake), default=None)
     waiting = ", ".join(f"{channel} {state} {count}" for channel, state, count in found.deliveries)
     say(f"feeds: {len(found.feeds)}, polled at least once: {polled}, failing: {len(failing)}")
     for feed in failing:
         gone = "gone, not polled any more" if feed.is_gone else f"failing since {moment(feed.failing_since)}"
         say(f"  {feed.url}: {gone}: {feed.last_error}")
+    for pause in pauses:
+        say(f"  {redact(pause.subject)}: {pause_words(pause)}")
     say(f"known: {found.entries} entries in {found.stories} stories")
     say(f"next poll: {moment(coming)}")
     say(f"deliveries: {waiting or 'none'}")
@@ -50,7 +61,7 @@ def alerts(*, places: Places = ANYWHERE, limit: Limit = 50, as_json: Json = Fals
     """The last alerts, newest first, with the state of each delivery. Raises StoreError."""
     rows = look(places, lambda views: views.alerts(limit))
     if as_json:
-        show_json([_alert_facts(row) for row in rows])
+        show_json([alert_facts(row) for row in rows])
         return
     columns = ("at", "id", "rule", "outlets", "title", "deliveries", "link")
     show_rows(
@@ -108,32 +119,6 @@ def outbox(
     )
 
 
-def retry(
-    public_ids: Annotated[
-        tuple[str, ...],
-        Parameter(name="ID", show_default=False, help="Public ids, as lists and messages show them."),
-    ] = (),
-    /,
-    *,
-    dead: Annotated[
-        bool, Parameter(name="--dead", negative="", show_default=False, help="Every dead delivery.")
-    ] = False,
-    places: Places = ANYWHERE,
-) -> None:
-    """Make deliveries due now. Raises UsageError where none is named or found, and StoreError."""
-    if bool(public_ids) == dead:
-        message = "name the public ids to send again, or --dead for every dead delivery"
-        raise UsageError(message)
-    count = asyncio.run(_retry(places.find_state(), None if dead else public_ids))
-    if public_ids and not count:
-        message = "no dead or waiting delivery has such an id: see tocsin outbox list"
-        raise UsageError(message)
-    if count:
-        say(f"{count} {'delivery' if count == 1 else 'deliveries'} will be tried at once, or when tocsin next runs")
-    else:
-        say("no delivery is dead")
-
-
 def next_try(row: DeliveryRow) -> datetime | None:
     """When a delivery that failed is tried again; one that was not tried yet goes when its turn comes."""
     return row.due_at if row.state == DeliveryState.PENDING and row.attempts else None
@@ -161,17 +146,6 @@ def discreet_deliveries(rows: Iterable[DeliveryRow], redact: Redact) -> tuple[De
     return tuple(replace(row, last_error=redact(row.last_error)) for row in rows)
 
 
-async def _retry(place: Path, public_ids: Iterable[str] | None) -> int:
-    from monitor.store.sqlite import SqliteStore
-
-    store = await SqliteStore.open(place, create=False)
-    try:
-        wanted = None if public_ids is None else [PublicId(one) for one in public_ids]
-        return await store.outbox.retry(wanted, datetime.now(UTC))
-    finally:
-        await store.close()
-
-
 def _status_facts(found: Status) -> dict[str, object]:
     return {
         "feeds": [
@@ -193,11 +167,12 @@ def _status_facts(found: Status) -> dict[str, object]:
         "deliveries": [
             {"channel": channel, "state": what, "count": count} for channel, what, count in found.deliveries
         ],
-        "alerts": [_alert_facts(row) for row in found.alerts],
+        "alerts": [alert_facts(row) for row in found.alerts],
     }
 
 
-def _alert_facts(row: AlertRow) -> dict[str, object]:
+def alert_facts(row: AlertRow) -> dict[str, object]:
+    """An alert as JSON, as `--help` of `tocsin alerts list` names the keys."""
     alert, content = row.alert, row.alert.content
     return {
         "id": alert.public_id,

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -15,6 +15,9 @@ from monitor.errors import ConfigurationError
 from monitor.model.settings import Mistake
 from monitor.ports import ViewStore
 from monitor.system.redaction import Redact, redactor
+
+if TYPE_CHECKING:
+    from monitor.store.sqlite import SqliteStore
 
 
 @Parameter(name="*")
@@ -57,18 +60,35 @@ ANYWHERE = Places()
 Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False, help="Print JSON.")]
 Limit = Annotated[int, Parameter(name="--limit", validator=Number(gte=1), help="How many rows at most.")]
 
+Sure = Annotated[
+    bool, Parameter(name="--yes", negative="", show_default=False, help="Do not ask; needed where nobody can answer.")
+]
+
 Answer = TypeVar("Answer")
 
 
 def look(places: Places, ask: Callable[[ViewStore], Coroutine[None, None, Answer]]) -> Answer:
     """Ask the store while a daemon may be at work. Raises StoreMissing where nothing was ever stored."""
+    return browse(places, lambda store: ask(store.views))
+
+
+def browse(places: Places, ask: Callable[["SqliteStore"], Coroutine[None, None, Answer]]) -> Answer:
+    """Ask any port of the store, which cannot be written meanwhile. Raises StoreMissing as `look`."""
+    return asyncio.run(_with_store(places, ask, read_only=True))
+
+
+def change(places: Places, do: Callable[["SqliteStore"], Coroutine[None, None, Answer]]) -> Answer:
+    """Write to the store while a daemon may be at work. Raises StoreMissing where nothing was ever stored."""
+    return asyncio.run(_with_store(places, do, read_only=False))
+
+
+async def _with_store(
+    places: Places, do: Callable[["SqliteStore"], Coroutine[None, None, Answer]], *, read_only: bool
+) -> Answer:
     from monitor.store.sqlite import SqliteStore
 
-    async def asked() -> Answer:
-        store = await SqliteStore.open(places.find_state(), read_only=True)
-        try:
-            return await ask(store.views)
-        finally:
-            await store.close()
-
-    return asyncio.run(asked())
+    store = await SqliteStore.open(places.find_state(), create=False, read_only=read_only)
+    try:
+        return await do(store)
+    finally:
+        await store.close()

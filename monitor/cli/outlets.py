@@ -1,23 +1,27 @@
 """`tocsin outlets list`, `import` and `export`."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from monitor.app.opml import PassedOver, additions, subscriptions
+from monitor.cadence.pauses import in_force, resting
 from monitor.cli.options import ANYWHERE, Json, Places, look
 from monitor.cli.output import moment, say, show_json, show_rows, warn
 from monitor.cli.progress import working
+from monitor.cli.resting import pause_facts, pause_words
 from monitor.config.duration import spell
 from monitor.config.find import find_configuration
 from monitor.config.load import Loaded, load
 from monitor.errors import ConfigurationError, InputUnreadable, StoreMissing
-from monitor.model.polls import FeedState
+from monitor.model.polls import FeedState, Pause, PauseKind
 from monitor.model.settings import FeedSpec, Mistake, OutletSpec, Settings
+from monitor.model.views import Status
 from monitor.system.lock import daemon_at_work
 from monitor.system.redaction import Redact, redactor
 
@@ -32,6 +36,10 @@ class _Row:
     outlet: OutletSpec
     feed: FeedSpec
     state: FeedState | None
+    pause: Pause | None
+    """of the outlet, or of the feed alone"""
+    is_resting: bool
+    """it is not polled, for nobody else wants it either"""
 
 
 def list_outlets(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
@@ -44,7 +52,7 @@ def list_outlets(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
     if loaded.mistakes:
         warn("the configuration has mistakes, see tocsin check; what can be read of it:")
     settings, redact = loaded.settings, redactor(loaded.settings.secrets)
-    rows = list(_rows(settings, _states(places)))
+    rows = list(_rows(settings, _status(places)))
     if as_json:
         show_json([_facts(row, settings, redact) for row in rows])
         return
@@ -54,9 +62,9 @@ def list_outlets(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
         (
             (
                 row.outlet.name,
-                _health(row.state, redact),
+                _health(row, redact),
                 row.state and row.state.last_poll_at,
-                row.state and (None if row.state.is_gone else row.state.next_poll_at),
+                row.state and (None if row.state.is_gone or row.is_resting else row.state.next_poll_at),
                 ", ".join(row.outlet.tags),
                 redact(row.feed.url),
             )
@@ -164,21 +172,36 @@ def _hint(places: Places) -> None:
         say(f"a daemon is at work: tell it with kill -HUP {process or 'PROCESS'}, or systemctl reload tocsin")
 
 
-def _states(places: Places) -> Mapping[str, FeedState]:
-    """Feeds by address; none where nothing was ever stored."""
+def _status(places: Places) -> Status | None:
+    """What the store knows; None where nothing was ever stored."""
     try:
-        return {feed.url: feed for feed in look(places, lambda views: views.status()).feeds}
+        return look(places, lambda views: views.status())
     except StoreMissing:
-        return {}
+        return None
 
 
-def _rows(settings: Settings, states: Mapping[str, FeedState]) -> Iterator[_Row]:
+def _rows(settings: Settings, status: Status | None) -> Iterator[_Row]:
+    states = {feed.url: feed for feed in status.feeds} if status else {}
+    pauses = in_force(status.pauses, datetime.now(UTC)) if status else ()
+    standing = {(one.kind, one.subject): one for one in pauses}
+    # The store's word and not the file's: what counts is the configuration that the daemon has.
+    names = status.outlets if status else {}
     for outlet in settings.outlets:
         for feed in outlet.feeds:
-            yield _Row(outlet=outlet, feed=feed, state=states.get(feed.url))
+            own = standing.get((PauseKind.FEED, feed.url)) or standing.get((PauseKind.OUTLET, outlet.name))
+            rests = resting(feed.url, names.get(feed.url, ()), pauses, datetime.now(UTC)) is not None
+            yield _Row(outlet=outlet, feed=feed, state=states.get(feed.url), pause=own, is_resting=rests)
 
 
-def _health(state: FeedState | None, redact: Redact) -> str:
+def _health(row: _Row, redact: Redact) -> str:
+    if row.pause is None:
+        return _state_words(row.state, redact)
+    if row.is_resting or row.state is None:
+        return pause_words(row.pause)
+    return f"{_state_words(row.state, redact)}; {pause_words(row.pause)}, but another outlet wants it polled"
+
+
+def _state_words(state: FeedState | None, redact: Redact) -> str:
     if state is None or not state.last_outcome:
         return "not polled yet"
     if state.is_gone:
@@ -204,4 +227,6 @@ def _facts(row: _Row, settings: Settings, redact: Redact) -> dict[str, object]:
         "last_poll_at": state and state.last_poll_at,
         "last_success_at": state and state.last_success_at,
         "next_poll_at": state and state.next_poll_at,
+        "pause": pause_facts(row.pause, redact),
+        "is_resting": row.is_resting,
     }

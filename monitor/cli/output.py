@@ -74,6 +74,27 @@ def is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
+def ask(question: str) -> str:
+    """What a person answers, in lower case; asked on standard error, so that it never gets into a file."""
+    print(_visible(question), end=" ", file=sys.stderr, flush=True)  # noqa: T201 - the command's own voice
+    return sys.stdin.readline().strip().lower()
+
+
+def show_marked(pieces: Iterable[Marked]) -> None:
+    """A text of several lines: matches highlighted on a terminal, as a console shows them, else between asterisks."""
+    kept = tuple(pieces)
+    if not is_terminal():
+        say(marked(kept))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    styled = Text()
+    for piece in kept:
+        styled.append(_visible(piece.words), style="bold yellow" if piece.is_match else None)
+    Console().print(styled, soft_wrap=True)
+
+
 def marked(pieces: Iterable[Marked]) -> str:
     """Pieces of text with the matches between asterisks, as in messages."""
     return "".join(f"*{piece.words}*" if piece.is_match else piece.words for piece in pieces)

@@ -6,6 +6,7 @@ SUMMARY = "A news monitor that misses no story, tells none twice, and can be tru
 START = "Start with: tocsin demo, then tocsin try FEED_URL --match 'ceasefire OR truce', then tocsin init"
 GROUPS = {
     "outlets": "The publishers that are watched.",
+    "stories": "What is the same news.",
     "alerts": "What was alerted.",
     "outbox": "What is not delivered yet.",
     "channels": "Where alerts go.",
@@ -108,8 +109,8 @@ to standard error, a line a poll and a delivery. A second daemon on the same sta
 Asks the database only, while a daemon may be at work.
 
 --json: one object with daemon (is_at_work, process), feeds (url, outcome, error, failures, failing_since, is_gone,
-last_poll_at, last_success_at, next_poll_at), entries, stories, deliveries (channel, state, count) and alerts as in
-tocsin alerts list.""",
+last_poll_at, last_success_at, next_poll_at), entries, stories, deliveries (channel, state, count), alerts as in
+tocsin alerts list, and pauses (kind: outlet or feed, subject, since, until, by).""",
         example="tocsin status --json",
     ),
     Page(
@@ -120,8 +121,39 @@ tocsin alerts list.""",
 In a pipe: outlet, state, last poll, next poll, tags and feed, parted by tabs.
 
 --json: a list of objects, one a feed, with outlet, url, language, tags, every, outcome, error, failures,
-failing_since, is_gone, last_poll_at, last_success_at and next_poll_at.""",
+failing_since, is_gone, last_poll_at, last_success_at, next_poll_at, pause (kind, subject, since, until, by; null where
+there is none) and is_resting: true where it is not polled for a pause.""",
         example="tocsin outlets list",
+    ),
+    Page(
+        name="outlets refresh",
+        function="tending:refresh",
+        text="""Let the feeds of an outlet, one feed, or all be polled at the daemon's next beat.
+
+Says for each feed when that will be. Two polls of one feed lie a minute apart, or min_interval where that is shorter;
+what a server asked for with Retry-After is kept. A paused feed is not polled; one that answered 410 only with --gone.
+Without a daemon the wish is remembered for tocsin once or tocsin run.
+
+In a pipe: feed, when and why not at once, parted by tabs. Exit 69 where no feed will be polled.
+
+--json: a list of objects with url, at (null where it is not polled) and reason.""",
+        example="tocsin outlets refresh 'The Moscow Times'",
+    ),
+    Page(
+        name="outlets pause",
+        function="tending:pause",
+        text="""Let an outlet, or one feed, rest: it is not polled until it is resumed, or for a time.
+
+Holds through restarts and reloads. A feed that other outlets name as well goes on until all of them are paused, or it
+is paused itself by its address. Nothing is forgotten: after the pause the next poll is a common one, and what is new in
+the feed by then alerts; what has left the feed meanwhile was not seen.""",
+        example="tocsin outlets pause 'The Moscow Times' --for 2h",
+    ),
+    Page(
+        name="outlets resume",
+        function="tending:resume",
+        text="""End the pause of an outlet or a feed; it is polled when it is due, which mostly means at once.""",
+        example="tocsin outlets resume 'The Moscow Times'",
     ),
     Page(
         name="outlets import",
@@ -146,6 +178,28 @@ An outlet's tags become categories. How often a feed is polled has no place in t
         example="tocsin outlets export",
     ),
     Page(
+        name="stories list",
+        function="stories:list_stories",
+        text="""The last stories, newest first: how many entries and outlets carry each, and how many alerts it raised.
+
+In a pipe: founded, id, entries, outlets, alerts and title, parted by tabs.
+
+--json: a list of objects with id, key, founded_at, title, entries, outlets and alerts (numbers).""",
+        example="tocsin stories list --since 2d --outlet 'The Moscow Times'",
+    ),
+    Page(
+        name="stories show",
+        function="stories:show_story",
+        text="""One story: who carries it and why it is the same, what was edited, which rules matched, its alerts.
+
+Named by its id, or the first characters of it, or by the link of any of its entries.
+
+--json: a list of objects, mostly one, as in tocsin stories list with sightings and alerts (id, kind, rule, at,
+deliveries) besides. A sighting has feed, outlets, level, reason, is_baseline, first_seen_at, last_seen_at and
+revisions: number, seen_at, title, title_before, link, changed, matches (rule and evidence).""",
+        example="tocsin stories show 7k3m",
+    ),
+    Page(
         name="alerts list",
         function="looking:alerts",
         text="""The last alerts, newest first, with the state of each delivery.
@@ -155,6 +209,17 @@ In a pipe: at, id, rule, outlets, title, deliveries and link, parted by tabs.
 --json: a list of objects with id, kind, at, rule, priority, title, outlets, link, published_at, is_late, evidence
 (field, start, end, part) and deliveries (channel: state).""",
         example="tocsin alerts list --limit 20",
+    ),
+    Page(
+        name="alerts show",
+        function="records:show_alert",
+        text="""One alert: what it says, which words satisfied its rule, its story, and every attempt to deliver it.
+
+Of very many attempts the first fifty and the last fifty are kept.
+
+--json: one object as in tocsin alerts list with text and story (its id) besides; deliveries is a list as in tocsin
+outbox show.""",
+        example="tocsin alerts show 7k3m",
     ),
     Page(
         name="outbox list",
@@ -168,11 +233,45 @@ settled_at.""",
         example="tocsin outbox list --json",
     ),
     Page(
+        name="outbox show",
+        function="records:show_delivery",
+        text="""The deliveries of an alert, channel by channel, with every attempt and what came back.
+
+--json: a list of objects as in tocsin outbox list with is_repeat, is_dropped and tries (number, at, outcome, reason,
+took_ms) besides.""",
+        example="tocsin outbox show 7k3m",
+    ),
+    Page(
+        name="outbox drop",
+        function="outbox_desk:drop",
+        text="""Give deliveries up: they are kept as dead, with the reason.
+
+After that tocsin outbox retry sends them only where they are named; retry --dead leaves them alone.
+
+Named by their ids, or with --channel all that was not sent (--all), or what is dead (--dead). What is being sent at
+this moment is left alone. Asks before it does so; --yes where nobody can be asked.""",
+        example="tocsin outbox drop --channel desk --all --yes",
+    ),
+    Page(
+        name="outbox replay",
+        function="outbox_desk:replay",
+        text="""Send alerts of the past again, or to a channel that was added since.
+
+Takes what was sent or is dead; what still waits goes out by itself. With --channel also alerts that never were on their
+way to that channel. They queue up behind what waits there.
+
+The public id stays the same, so that receivers which know it (Idempotency-Key, Message-ID) take nothing twice: there a
+repeat changes nothing. For people a repeated message says that it was sent before. Asks before it does so; --yes
+where nobody can be asked.""",
+        example="tocsin outbox replay --since 2d --channel desk --dry-run",
+    ),
+    Page(
         name="outbox retry",
-        function="looking:retry",
+        function="outbox_desk:retry",
         text="""Send dead or waiting deliveries at the next beat of the daemon, whatever their next try was.
 
-Names are the public ids that lists and messages show.""",
+Names are the public ids that lists and messages show, or their first characters. With --dead every dead delivery that
+nobody dropped. --channel leaves the others alone.""",
         example="tocsin outbox retry --dead",
     ),
     Page(

@@ -308,6 +308,13 @@ class TestFull:
         assert "delayed" not in render(one, now=NOW).text
         assert "\ndelayed: seen 2026-11-22 23:08 UTC\n" in render(one, now=NOW + timedelta(hours=5)).text
 
+    def test_a_message_that_is_sent_once_more_says_so(self) -> None:
+        """Whoever reads it twice must not wonder why; alone or as one of several."""
+        again = "\nagain: it was sent before, and somebody wants it sent once more\n"
+        for one in (message(alert()), message(alert(), alert())):
+            assert again not in render(one, now=NOW).text
+            assert again in render(replace(one, is_repeat=True), now=NOW).text
+
     @pytest.mark.parametrize(
         ("kind", "lead"),
         [

@@ -111,7 +111,7 @@ def test_the_mistakes_of_a_configuration_are_all_told_each_at_its_place(
         lines = capsys.readouterr().err.splitlines()
         assert [line.split(": ")[0] for line in lines] == [
             "config/tocsin.yaml:2:58",
-            "config/tocsin.yaml:4:43",
+            "config/tocsin.yaml:4:35",
             "config/tocsin.yaml:6:27",
             "config/tocsin.yaml:7:50",
         ]

@@ -65,3 +65,26 @@ def test_a_service_manager_hears_ready_alive_reloading_and_stopping(manager: soc
     assert '"event":"reloaded"' in log.replace(": ", ":")
     assert "did you mean rules" in log
     assert (tmp_path / "state" / "tocsin.db").exists()
+
+
+def test_a_reload_that_is_asked_for_while_the_daemon_starts_is_done_afterwards(tmp_path: Path) -> None:
+    """It must not end the process, nor be forgotten: the file may have changed since it was read."""
+    path = tmp_path / "tocsin.yaml"
+    os.mkfifo(path)
+    command = [sys.executable, "-m", "monitor", "run", "--config", str(tmp_path), "--state", str(tmp_path / "state")]
+    environment = dict(os.environ) | {"TOCSIN_LOG": "json"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment, text=True) as daemon:
+        assert daemon.stderr is not None
+        with path.open("w", encoding="utf-8") as pipe:  # opened as soon as the daemon reads it
+            daemon.send_signal(signal.SIGHUP)
+            (tmp_path / "new.yaml").write_text(CONFIGURATION.replace("Nobody", "Somebody"), encoding="utf-8")
+            (tmp_path / "new.yaml").replace(path)
+            pipe.write(CONFIGURATION)
+        log = ""
+        while '"reloaded"' not in log:
+            line = daemon.stderr.readline()
+            assert line, log
+            log += line
+        daemon.send_signal(signal.SIGTERM)
+    assert daemon.returncode == 0
+    assert log.index('"started"') < log.index('"reloaded"')

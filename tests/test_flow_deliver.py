@@ -87,6 +87,24 @@ async def test_messages_go_out_in_order_and_are_marked_one_by_one() -> None:
     assert [send.settled.fate for send in office.sends] == ["sent"] * 23
 
 
+async def test_a_send_is_settled_with_what_came_back_and_how_long_it_took() -> None:
+    """Also where it went well; a clock that is set back meanwhile makes no negative time."""
+    office = Office()
+    await office.alert("Strike one", "Strike two")
+    steps = iter((timedelta(milliseconds=1500), -timedelta(hours=1)))
+
+    def answer(_: Rendered) -> Sent:
+        office.clock.pass_by(next(steps))
+        return Sent(note="202 Accepted")
+
+    office.channel.answer = answer
+    await office.courier.drain(going_on)
+    assert [(send.settled.note, send.settled.took_ms) for send in office.sends] == [
+        ("202 Accepted", 1500),
+        ("202 Accepted", 0),
+    ]
+
+
 async def test_a_channel_that_is_down_waits_with_everything_behind_it() -> None:
     """Nothing overtakes; after the recovery all arrive in order, the first with the same id."""
     office = Office()

@@ -46,12 +46,25 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
         (folder / "stories.jsonl").write_text('{"id": "1", "title": "Ceasefire agreed"}\n', encoding="utf-8")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "XDG_"))}
         environment |= {"HOME": str(folder), "PATH": f"{BIN}:{os.environ['PATH']}"}
+        environment["ALERT_ID"] = alerted(outlet, (folder, environment, address))
         yield folder, environment, address
+
+
+def alerted(outlet: Outlet, desk: tuple[Path, dict[str, str], str]) -> str:
+    """Let one alert be raised, after a baseline; its id."""
+    assert run("tocsin once", desk).returncode == 0
+    outlet.publish(2, "Ceasefire holds", "So far.")
+    for _ in range(20):  # the next poll is due in a second
+        assert run("tocsin once", desk).returncode == 0
+        if rows := run("tocsin alerts list", desk).stdout:
+            return rows.split("\t")[1]
+    raise AssertionError("no alert was raised")
 
 
 def run(command: str, desk: tuple[Path, dict[str, str], str]) -> "subprocess.CompletedProcess[str]":
     folder, environment, address = desk
     filled = command.replace("FEED_URL", address).replace("LINK", f"{address}/news/1")
+    filled = re.sub(r"\bID\b", "$ALERT_ID", filled.replace("NAME", "'the gazette'"))
     filled = filled.replace("FILE.opml", "feeds.opml --print")  # a feed that nobody answers for would spoil the rest
     return subprocess.run(
         ["/bin/sh", "-c", filled],
@@ -87,6 +100,15 @@ ANSWERS = {
     "tocsin once --dry-run": "dry run",
     "tocsin status": "feeds: 1",
     "tocsin why LINK": "baseline",
+    "tocsin alerts show": "*Ceasefire* holds",
+    "tocsin stories list": "Ceasefire holds",
+    "tocsin stories show": "no alert: see tocsin why LINK",
+    "tocsin outbox show": "attempt 1 at",
+    "tocsin outbox drop": "what was sent cannot be called back",
+    "tocsin outbox replay": "console\tsent\tCeasefire holds",
+    "tocsin outlets refresh": "/rss\t",
+    "tocsin outlets pause": "The Gazette: paused since",
+    "tocsin outlets resume": "The Gazette is polled again",
     "tocsin channels list": "console",
     "tocsin channels test all": "console: sent",
     "tocsin outlets list": "The Gazette",

@@ -11,6 +11,7 @@ import monitor.store
 from monitor.store.migrating import Migration, migrate, read_migrations, version_of
 from monitor.store.opening import DATABASE, open_database
 from monitor.store.queries import all_queries, query, read_queries
+from monitor.text.naming import short_name
 
 ROOM = Path(monitor.store.__file__).parent
 
@@ -130,3 +131,12 @@ def _shape(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
         for kind, name, sql in rows
         if "_sqlite_migrations" not in name
     ]
+
+
+def test_stories_of_an_older_database_get_their_names(memory: sqlite3.Connection) -> None:
+    """The same as a new story gets: made of its key."""
+    (number,) = (one.number for one in read_migrations() if "ADD COLUMN public_id" in one.sql)
+    migrate(memory, read_migrations()[: number - 1])
+    memory.execute("INSERT INTO story (story_key, founded_at) VALUES ('link:https://a.example/\xe9', 0)")
+    migrate(memory, read_migrations())
+    assert memory.execute("SELECT public_id FROM story").fetchone() == (short_name("link:https://a.example/\xe9"),)

@@ -102,4 +102,4 @@ def _option_mistakes(mistakes: Iterable[OptionMistake], index: int, loaded: Load
     for one in mistakes:
         # Only the first dot parts: a header may have dots in its name.
         place = ("channels", index, *(one.option.split(".", 1) if one.option else ()))
-        yield loaded.mistake(place, one.what)
+        yield loaded.mistake(place, one.what, is_key=one.is_key)

@@ -15,6 +15,8 @@ class OptionMistake:
 
     option: str
     what: str
+    is_key: bool = False
+    """the key itself is wrong, not what stands behind it"""
 
 
 class OptionReader:
@@ -24,7 +26,7 @@ class OptionReader:
         """Options outside `known` are mistakes from the start."""
         self._options = options
         self._mistakes = [
-            OptionMistake(option=str(name), what=unknown_name("option", str(name), known))
+            OptionMistake(option=str(name), what=unknown_name("option", str(name), known), is_key=True)
             for name in options
             if name not in known
         ]

@@ -53,10 +53,12 @@ def show_delivery(given: Id, /, *, places: Places = ANYWHERE, as_json: Json = Fa
     if as_json:
         show_json([history_facts(one) for one in deliveries])
         return
+    title = ""
     for one in deliveries:
-        say(f"{one.delivery.title} (rule {one.delivery.rule})" if one.delivery.rule else one.delivery.title)
-        for line in told(one):
+        rule = f" (rule {one.delivery.rule})" if one.delivery.rule else ""
+        for line in ([f"{one.delivery.title}{rule}"] if one.delivery.title != title else []) + [*told(one)]:
             say(line)
+        title = one.delivery.title
 
 
 def told(one: DeliveryHistory) -> Iterator[str]:

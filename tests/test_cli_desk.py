@@ -266,6 +266,14 @@ def test_a_channel_that_was_added_later_can_be_given_the_past(run: Run, past: To
     assert run("outbox", "list").count("ops\tpending") == 2
 
 
+def test_a_long_replay_goes_in_parts(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a daemon's polls and sends come between; all of it is counted."""
+    monkeypatch.setattr("monitor.cli.outbox_desk._BATCH", 1)
+    run("outbox", "drop", "--channel", "hook", "--all", "--yes")
+    assert "4 deliveries will be sent again" in run("outbox", "replay", "--since", "2d", "--yes")
+    assert run("outbox", "list").count("pending") == 4
+
+
 def test_a_channel_that_is_no_more_gets_nothing_again(run: Run, past: Town) -> None:
     """What would wait for ever is left out, and that is said."""
     past.configure(CONFIGURATION.replace("  - {name: screen, kind: console}\n", ""))

@@ -117,6 +117,21 @@ def test_matches_stand_between_asterisks() -> None:
     assert output.marked([Marked(words="a "), Marked(words="truce", is_match=True)]) == "a *truce*"
 
 
+def test_matches_are_highlighted_where_colours_are_welcome(
+    on_terminal: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else they stand between asterisks; what a feed says steers nothing either way."""
+    pieces = [Marked(words="a [red]\x1b[2J "), Marked(words="truce", is_match=True), Marked(words="\nb")]
+    output.show_marked(pieces)
+    assert capsys.readouterr().out == "a [red][2J *truce*\nb\n"
+    on_terminal(80)
+    output.show_marked(pieces)
+    assert capsys.readouterr().out == "a [red][2J \x1b[1;33mtruce\x1b[0m\nb\n"
+    monkeypatch.setenv("NO_COLOR", "1")
+    output.show_marked(pieces)
+    assert "*truce*" in capsys.readouterr().out
+
+
 def test_evidence_is_read_from_the_title_on() -> None:
     """Then summary and body, in the order of the words, then other fields."""
     fields = ["tag", "body", "summary", "title", "title", "link"]

@@ -4,6 +4,7 @@ Whatever is said is free of control characters, so that no feed can steer a read
 """
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -81,9 +82,10 @@ def ask(question: str) -> str:
 
 
 def show_marked(pieces: Iterable[Marked]) -> None:
-    """A text of several lines: matches highlighted on a terminal, as a console shows them, else between asterisks."""
+    """A text of several lines, as a console channel shows it: matches highlighted, or between asterisks."""
     kept = tuple(pieces)
-    if not is_terminal():
+    is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    if is_plain or not is_terminal():
         say(marked(kept))
         return
     from rich.console import Console

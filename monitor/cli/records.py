@@ -11,6 +11,7 @@ from monitor.cli.looking import alert_facts, delivery_facts, next_try
 from monitor.cli.naming import public_id
 from monitor.cli.options import ANYWHERE, Json, Places, browse
 from monitor.cli.output import in_reading_order, moment, say, show_json, show_marked
+from monitor.errors import UsageError
 from monitor.model.alerts import Alert, Attempt, Marked, Message, MessageId, Rendered
 from monitor.model.views import AlertRow, DeliveryHistory, Named
 from monitor.system.redaction import Redact
@@ -25,12 +26,15 @@ Id = Annotated[str, Parameter(name="ID", help="A public id, or its first charact
 def show_alert(given: Id, /, *, places: Places = ANYWHERE, as_json: Json = False) -> None:
     """One alert: what it says, why, and every attempt to deliver it. Raises UsageError, StoreError."""
 
-    async def ask(store: "SqliteStore") -> tuple[AlertRow | None, tuple[DeliveryHistory, ...]]:
+    async def ask(store: "SqliteStore") -> tuple[AlertRow, tuple[DeliveryHistory, ...]]:
         name = await public_id(store.archive, Named.ALERT, given)
-        return await store.archive.alert(name), await store.archive.deliveries(name)
+        row = await store.archive.alert(name)
+        if row is None:  # the daemon has tidied up in this very moment
+            message = f"alert {name} is not kept any more"
+            raise UsageError(message)
+        return row, await store.archive.deliveries(name)
 
     row, deliveries = browse(places, ask)
-    assert row is not None  # noqa: S101 - its name was read a moment ago, from a database that nothing leaves meanwhile
     redact = places.discretion()
     deliveries = discreet(deliveries, redact)
     rendered = _rendered(row.alert)

@@ -84,7 +84,11 @@ async def _stories(store: "SqliteStore", given: str) -> tuple[StoryHistory, ...]
     else:
         names = {await public_id(store.archive, Named.STORY, given): None}
     found = [await store.archive.story(name) for name in names]
-    return tuple(one for one in found if one is not None)
+    kept = tuple(one for one in found if one is not None)
+    if not kept:  # the daemon has tidied up in this very moment
+        message = f"story {given} is not kept any more"
+        raise UsageError(message)
+    return kept
 
 
 def _outlets(places: Places) -> tuple[str, ...]:

@@ -117,6 +117,13 @@ async def test_the_cpu_limit_counts_each_request_alone() -> None:
         assert await pid_of(pool) == first
 
 
+async def test_a_reply_that_would_fill_its_reader_is_no_reply() -> None:
+    """It is refused by its stated length, before any of it is read."""
+    async with pool_of(cpu_seconds=5) as pool:
+        assert await done(pool, "endless") == WorkerFailed(reason="answered with what is no answer")
+        assert isinstance(await done(pool, "echo"), Reply)
+
+
 async def test_noise_on_standard_output_is_no_reply() -> None:
     """Printing libraries do not get among the frames, and standard input is empty."""
     async with pool_of() as pool:

@@ -76,4 +76,5 @@ _DEEDS: Mapping[str, Callable[[], dict[str, object]]] = {
     "nonsense": lambda: {"value": float("nan")},
     "whoami": lambda: {"pid": os.getpid(), "environment": sorted(os.environ)},
     "large": lambda: {"text": "x" * 3_000_000},
+    "endless": lambda: {"text": "x" * 33_000_000},
 }

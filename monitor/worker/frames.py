@@ -7,7 +7,7 @@ from collections.abc import Mapping
 HEAD = struct.Struct(">II")
 """length of the JSON object, length of the bytes after it"""
 REPLY_LIMIT_BYTES = 32_000_000
-"""of JSON that a worker may answer with: half as much again as the largest document, and no more for its parent to hold"""
+"""of JSON that a worker may answer with: half as much again as the largest document; its parent must hold it twice"""
 
 
 class BadFrame(Exception):

@@ -42,6 +42,7 @@ class Worker:
         self._limits = limits
         self._is_doomed = False
         self.served = 0
+        self.is_swollen = False
 
     @classmethod
     async def start(cls, target: str, limits: Limits) -> "Worker | WorkerFailed":
@@ -85,7 +86,9 @@ class Worker:
         self.served += 1
         try:
             async with asyncio.timeout(self._limits.wall_seconds):
-                return _outcome(await self._exchange(meta, payload))
+                frame = await self._exchange(meta, payload)
+            self.is_swollen = frame.get("is_swollen") is True
+            return _outcome(frame)
         except TimeoutError:
             await self.end()
             return WorkerFailed(reason=f"took more than {self._limits.wall_seconds:g} s")

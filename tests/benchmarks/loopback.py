@@ -50,6 +50,7 @@ async def serving(handler: Handler, ports: int = 1, *, host: str = "127.0.0.1") 
             server.close()
         for writer in tuple(open_connections):
             writer.transport.abort()
+        await asyncio.sleep(0)  # aborted transports close their sockets in the next turn of the loop
         for server in servers:
             await server.wait_closed()
 

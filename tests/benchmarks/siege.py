@@ -81,10 +81,13 @@ class Siege:
     """what the log says beside polls, and how often"""
 
 
-async def besiege(folder: Path, *, seconds: float, healthy: int, names: int, with_villains: bool) -> Siege:
-    """Run the daemon for so long on a state of its own in `folder`, then let the healthy feeds rest and look."""
+async def besiege(folder: Path, *, seconds: float, healthy: int, names: int, turn: int | None) -> Siege:
+    """Run the daemon for so long on a state of its own in `folder`, then let the healthy feeds rest and look.
+
+    `turn`: which document the killer begins with; None: no villains.
+    """
     feeds = [HealthyFeed(name=f"quay{number}") for number in range(healthy)]
-    hostile = villains() if with_villains else {}
+    hostile = {} if turn is None else villains(turn)
     told: Counter[str] = Counter()
 
     async def hook(request: Request) -> Reply:

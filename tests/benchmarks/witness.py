@@ -15,8 +15,7 @@ from datetime import datetime
 import pytest
 
 from monitor.cli import main as command
-from monitor.engine import poller
-from monitor.flow.poll import PollPorts
+from monitor.flow.poll import PollPorts, poll
 from monitor.flow.watch import Watch
 from monitor.model.polls import FeedState
 from monitor.model.stories import PollPlan
@@ -27,7 +26,6 @@ HANGING = ".hanging.example"
 HANG_SECONDS = 20.0
 """two name servers, two attempts at each, five seconds an attempt"""
 
-_poll = poller.poll
 _lookup = resolver._system_lookup  # the one place that asks the system
 
 
@@ -50,7 +48,7 @@ def _looked_up(host: str) -> Found:
 
 async def _polled(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     _say("due", feed.url, _epoch(feed.next_poll_at))
-    return await _poll(feed, watch, ports)
+    return await poll(feed, watch, ports)
 
 
 def _epoch(moment: datetime) -> float:

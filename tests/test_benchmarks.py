@@ -10,11 +10,14 @@ from tests.benchmarks import captures, replay
 from tests.benchmarks.captures import content_type
 from tests.benchmarks.daemon import read_fields
 from tests.benchmarks.differences import compare
+from tests.benchmarks.hostile import busiest, share_of, shortfalls
 from tests.benchmarks.judge import Death, Receipt, judge
 from tests.benchmarks.loopback import Reply, Request, serving
 from tests.benchmarks.processes import descendants, group_members, usage
+from tests.benchmarks.siege import HealthyFeed, Siege, besiege
 from tests.benchmarks.stage import FETCHING, SENDING, Stage, served
 from tests.benchmarks.truth import Expectation, expect, read_capture
+from tests.benchmarks.villains import BOMB, DRIPPING, ENDLESS, KILLER, serving_villain, villains
 
 
 def feed(*items: str) -> bytes:
@@ -201,6 +204,59 @@ async def test_the_loopback_server_answers_or_hangs_up() -> None:
         writer.write(b"GET / HTTP/1.1\r\n\r\n")
         assert await reader.read() == b""
         writer.close()
+
+
+async def test_a_healthy_feed_brings_one_more_entry_each_time_until_it_rests() -> None:
+    """What stood in its first document is not expected, and what it says while resting is the same."""
+    quay = HealthyFeed(name="quay")
+    first, second = await quay.answer(request()), await quay.answer(request())
+    quay.is_resting = True
+    third = await quay.answer(request())
+    assert (first.body.count(b"<item>"), second.body.count(b"<item>")) == (1, 2)
+    assert (third.body, len(quay.expected), len(quay.asked)) == (second.body, 1, 3)
+
+
+async def test_the_villains_do_what_they_are_called() -> None:
+    """The bomb is small until it is unpacked, the others do not end by themselves; whoever hangs up is rid of them."""
+    made = villains()
+    assert set(made) == {BOMB, ENDLESS, DRIPPING, KILLER}
+    for name, fewest in ((BOMB, 100), (ENDLESS, 6_000_000), (DRIPPING, 100), (KILLER, 100)):
+        async with serving_villain(made[name], "127.0.0.1") as address:
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+            writer.write(b"GET /feed HTTP/1.1\r\n\r\n")
+            got = await asyncio.wait_for(reader.readexactly(fewest), 10)
+            writer.transport.abort()
+            await asyncio.sleep(0)
+        assert got.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_a_target_that_was_missed_is_named() -> None:
+    """Each by itself; what kept all of them is not named at all."""
+    good = Siege(lateness=[0.5, 0.9], cuts={BOMB: [(0.2, "cut")]}, lookups=[0.0, 0.1], told=4, expected=4)
+    assert shortfalls(good, late=1.0) == []
+    bad = Siege(lateness=[0.5, 5.5], cuts={BOMB: [], DRIPPING: [(44.0, "late")]}, missed=1, repeated=2)
+    bad.highest_pss_mb, bad.lookups = 401.0, [number / 20 for number in range(200)]
+    assert shortfalls(bad, late=5.0) == [
+        "a healthy poll was 5.50 s late, more than 5 s",
+        "1 alerts of healthy feeds were missed",
+        "2 alerts came again",
+        "the process tree took 401 MB",
+        "a hostile feed was cut after 44.0 s",
+        "hanging names were asked for 20.0 times a second",
+        "bomb was never cut",
+    ]
+    assert shortfalls(Siege(), late=5.0) == ["no healthy feed was polled"]
+    assert (share_of([], 0.5), share_of([3.0, 1.0, 2.0], 0.5), busiest([5.0, 0.0, 0.5, 0.9], 1.0)) == (0.0, 2.0, 3)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="addresses of 127.0.0.0/8 and /proc are Linux's")
+async def test_a_short_siege_is_measured(tmp_path: Path) -> None:
+    """The real daemon beside names that hang: its healthy feeds are polled and told, and lookups are seen."""
+    seen = await besiege(tmp_path, seconds=6, healthy=2, names=3, turn=None)
+    assert len(seen.lateness) >= 4
+    assert (len(seen.lookups), seen.missed, seen.repeated) == (3, 0, 0)
+    assert seen.expected == seen.told >= 2
+    assert seen.highest_rss_mb > 10
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="figures of processes come from /proc")

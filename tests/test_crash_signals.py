@@ -115,6 +115,38 @@ def test_sighup_with_a_bad_file_keeps_the_old_rules(stage: Scene) -> None:
     stage.stop()
 
 
+def test_sighup_with_many_mistakes_tells_each_at_its_place(stage: Scene) -> None:
+    """All in one go, of every section, as at a start (which ends with 78); the daemon watches as before."""
+    stage.begin()
+    good = (stage.home / "tocsin.yaml").read_text(encoding="utf-8")
+    bad = good.replace("every: 1s", "every: soon").replace("kind: webhook", "kind: pigeon", 1)
+    bad = bad.replace("language: en", "langauge: en", 1).replace("query: truce", "query: 'truce AND ('")
+    bad += "  - {name: truce, query: peace, channels: [desc]}\n"
+    (stage.home / "tocsin.yaml").write_text(bad, encoding="utf-8")
+    stage.nursery.signal(signal.SIGHUP)
+    stage.wait_for_log("not reloaded")
+
+    log = stage.log.read_text(encoding="utf-8")
+    for place, what in (
+        ("1:18", "polling.every: expected a duration"),
+        ("4:29", "outlets.1.langauge: unknown key, did you mean language?"),
+        ("7:24", "channels.1.kind: unknown kind of channel"),
+        ("10:37", "rules.1.query: the ( opened here is never closed"),
+        ("11:12", "rules.2.name: the name 'truce' is used twice"),
+        ("11:44", "rules.2.channels.1: unknown channel 'desc', did you mean 'desk'?"),
+    ):
+        assert f"tocsin.yaml:{place}: {what}" in log
+    assert "mistakes=6" in log
+    with nursery() as other:
+        stage.start(other)
+        assert other.wait(_STOP_SECONDS) == 78
+    (stage.home / "tocsin.yaml").write_text(good, encoding="utf-8")
+    stage.publish()
+    stage.wait_until(lambda: stage.is_quiet, "quiet")
+    assert {post.run for post in stage.sink.posts} == {1}
+    stage.stop()
+
+
 def test_sighup_with_a_good_file_uses_the_new_rules(stage: Scene) -> None:
     """News is judged by the new rule from then on, by the old one no more."""
     stage.begin()

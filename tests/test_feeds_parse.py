@@ -405,3 +405,10 @@ def test_a_feedparser_exception_is_this_documents_failure() -> None:
     """The library can raise; nothing gets past us."""
     parsed = attempt(rss("<textInput><name>a</name></textInput><b>"))
     assert isinstance(parsed, ParsedFeed | ParseFailed)
+
+
+def test_a_feeds_authors_do_not_swell_every_entry() -> None:
+    """A hundred authors and thousands of entries, 200 kB on the wire, would be 100 MB in the database."""
+    authors = "".join(f"<author><name>Author {number}</name></author>" for number in range(100))
+    feed = read(f"<feed xmlns='http://www.w3.org/2005/Atom'>{authors}<entry><id>1</id><title>A</title></entry></feed>")
+    assert feed.entries[0].authors == tuple(f"Author {number}" for number in range(10))

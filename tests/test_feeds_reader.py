@@ -68,6 +68,40 @@ async def test_a_document_that_stops_its_reader_is_a_failure() -> None:
         await pool.close()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"version": "https://jsonfeed.org/version/1.1", "items": [' + b"{}," * 3_000_000 + b"{}]}",
+        b"<rss version='2.0'><channel><item><description>\xf0\x9f\x98\x80" + b"a" * 19_000_000 + b"</description>",
+    ],
+    ids=["objects", "an emoji"],
+)
+async def test_a_document_that_swells_in_memory_is_a_failure(body: bytes) -> None:
+    """Within the caps of the wire, and many times as large once it is read: the worker's limit holds."""
+    pool = WorkerPool(target=TARGET, size=1)
+    try:
+        reader = WorkerParser(pool=pool, clock=lambda: NOW)
+        failed = await reader.parse(Fetched(body=body, url="https://heron.example/"))
+        assert failed == ParseFailed(reason="reading the document ran out of memory")
+        assert isinstance(await reader.parse(FEED), ParsedFeed)
+    finally:
+        await pool.close()
+
+
+async def test_a_large_feed_is_read_within_the_limits() -> None:
+    """Five megabytes with an emoji, which makes every character four bytes wide, are no attack."""
+    words = "harbour news " * 70
+    items = "".join(f"<item><guid>{number}</guid><title>{number} 😀 {words}</title></item>" for number in range(5_000))
+    pool = WorkerPool(target=TARGET, size=1)
+    try:
+        body = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+        feed = await WorkerParser(pool=pool, clock=lambda: NOW).parse(Fetched(body=body, url="https://heron.example/"))
+        assert isinstance(feed, ParsedFeed)
+        assert (len(body) > 4_500_000, len(feed.entries)) == (True, 5_000)
+    finally:
+        await pool.close()
+
+
 async def test_a_worker_that_failed_is_a_failure_of_the_document() -> None:
     """The reason is told on."""
     failed = await parser(WorkerFailed(reason="crashed (signal 11)")).parse(FEED)

@@ -109,6 +109,30 @@ async def test_a_broken_document_never_replaces_the_validators(desk: Desk) -> No
     assert plan.feed.validators == good
 
 
+async def test_a_broken_document_that_comes_twice_is_no_whole_one_the_second_time(desk: Desk) -> None:
+    """The very same bytes, with validators: a 304 must not hide for ever what they left out."""
+    bad = Validators(etag=b'"bad"')
+    cut = Fetched(body=b"cut", url=HOME, validators=bad)
+    desk.reader.documents[b"cut"] = parsed(entry(1), is_whole=False)
+    await desk.publish(entry(9))
+    for _ in range(3):
+        plan = await desk.answer(cut)
+        assert plan.feed.validators == NO_VALIDATORS
+    assert desk.reader.read == 4
+
+
+async def test_a_broken_document_without_entries_is_a_failure(desk: Desk) -> None:
+    """Nothing was read, so nothing is known of what is new: it is asked ever less, and a day of it is an alarm."""
+    before = (await desk.publish(entry(1), validators=Validators(etag=b'"good"'))).feed
+    desk.reader.documents[b"cut"] = replace(parsed(is_whole=False), flaw="no element found, line 1")
+    plan = await desk.answer(Fetched(body=b"cut", url=HOME, validators=Validators(etag=b'"cut"')))
+    assert (plan.feed.last_outcome, plan.feed.failures) == ("failed", 1)
+    assert plan.feed.last_error == "the document is broken: no element found, line 1"
+    assert (plan.feed.validators, plan.feed.body_digest) == (before.validators, before.body_digest)
+    empty = await desk.publish()
+    assert (empty.feed.last_outcome, empty.feed.failures) == ("fetched", 0)
+
+
 async def test_validators_are_replaced_together_also_by_nothing(desk: Desk) -> None:
     """A 200 says all there is."""
     await desk.publish(entry(1), validators=Validators(etag=b'"1"', last_modified=b"yesterday"))

@@ -117,6 +117,13 @@ async def test_the_cpu_limit_counts_each_request_alone() -> None:
         assert await pid_of(pool) == first
 
 
+async def test_a_reply_that_would_fill_its_reader_is_no_reply() -> None:
+    """It is refused by its stated length, before any of it is read."""
+    async with pool_of(cpu_seconds=5) as pool:
+        assert await done(pool, "endless") == WorkerFailed(reason="answered with what is no answer")
+        assert isinstance(await done(pool, "echo"), Reply)
+
+
 async def test_noise_on_standard_output_is_no_reply() -> None:
     """Printing libraries do not get among the frames, and standard input is empty."""
     async with pool_of() as pool:
@@ -154,6 +161,17 @@ async def test_a_worker_is_replaced_when_it_has_served_enough() -> None:
     async with pool_of(requests_per_worker=2) as pool:
         pids = [await pid_of(pool) for _ in range(4)]
     assert pids[0] == pids[1] != pids[2] == pids[3]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory in use comes from /proc")
+async def test_a_worker_that_has_grown_is_replaced() -> None:
+    """Its answer counts; what it cannot give back goes with it."""
+    async with pool_of(cpu_seconds=5) as pool:
+        first = await pid_of(pool)
+        assert await pid_of(pool) == first
+        assert isinstance(await done(pool, "grow"), Reply)
+        assert await pid_of(pool) != first
+        assert not _exists(first)
 
 
 async def test_a_worker_that_died_between_requests_is_replaced() -> None:
@@ -247,8 +265,8 @@ def test_the_child_answers_frame_by_frame() -> None:
     before = signal.getitimer(signal.ITIMER_PROF)
     serve(requests, replies, load(TARGET), 5)
     assert signal.getitimer(signal.ITIMER_PROF) == before
-    expected = encode({"reply": {"bytes": 3, "text": "one", "meta": {"do": "echo"}}})
-    assert replies.getvalue() == expected + encode({"failed": "LookupError"})
+    echoed = {"bytes": 3, "text": "one", "meta": {"do": "echo"}}
+    assert _objects(replies.getvalue()) == [{"reply": echoed}, {"failed": "LookupError"}]
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[1]", b"\xff", b"[" * 100_000, b"9" * 10_000])
@@ -263,6 +281,18 @@ def test_a_frame_states_both_lengths() -> None:
     frame = encode({"a": "ж"}, b"xyz")
     assert HEAD.unpack(frame[: HEAD.size]) == (10, 3)
     assert read_object(frame[HEAD.size : -3]) == {"a": "ж"}
+
+
+def _objects(frames: bytes) -> list[dict[str, object]]:
+    """What a row of frames without payload says, but for how large this very process is."""
+    found = []
+    while frames:
+        length, _ = HEAD.unpack(frames[: HEAD.size])
+        one = read_object(frames[HEAD.size : HEAD.size + length])
+        assert isinstance(one.pop("is_swollen"), bool)
+        found.append(one)
+        frames = frames[HEAD.size + length :]
+    return found
 
 
 def _exists(pid: int) -> bool:

@@ -34,6 +34,11 @@ def _eat() -> dict[str, object]:
     return {"size": len(bytearray(10_000_000_000))}
 
 
+def _grow() -> dict[str, object]:
+    _KEPT.append(bytes(range(256)) * 300_000)
+    return {}
+
+
 def _crash() -> dict[str, object]:
     os.kill(os.getpid(), signal.SIGSEGV)
     return {}
@@ -64,10 +69,14 @@ def _forge() -> dict[str, object]:
     return {}
 
 
+_KEPT: list[bytes] = []
+"""what a library would hold on to"""
+
 _DEEDS: Mapping[str, Callable[[], dict[str, object]]] = {
     "spin": _spin,
     "sleep": _sleep,
     "eat": _eat,
+    "grow": _grow,
     "crash": _crash,
     "exit": _exit,
     "raise": _raise,
@@ -76,4 +85,5 @@ _DEEDS: Mapping[str, Callable[[], dict[str, object]]] = {
     "nonsense": lambda: {"value": float("nan")},
     "whoami": lambda: {"pid": os.getpid(), "environment": sorted(os.environ)},
     "large": lambda: {"text": "x" * 3_000_000},
+    "endless": lambda: {"text": "x" * 33_000_000},
 }

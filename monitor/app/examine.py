@@ -44,7 +44,10 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
         else:
             channels[spec.name] = built
     if not isinstance(ruleset, Ruleset):
-        return tuple(sorted([*mistakes, *_rule_mistakes(ruleset, loaded)]))
+        # A name that is used twice was found by the loader already: one mistake is told once.
+        told = {(mistake.mark, mistake.path) for mistake in mistakes}
+        of_rules = (one for one in _rule_mistakes(ruleset, loaded) if (one.mark, one.path) not in told)
+        return tuple(sorted([*mistakes, *of_rules]))
     if mistakes:
         return tuple(sorted(mistakes))
     watch = Watch(feeds=_feeds(settings), ruleset=ruleset, channels=tuple(channels))

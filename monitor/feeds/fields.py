@@ -19,6 +19,8 @@ ID_LIMIT = 2_000
 LINK_LIMIT = 4_000
 NAME_LIMIT = 200
 NAMES_LIMIT = 100
+INHERITED_LIMIT = 10
+"""authors of a feed that stand in for those of an entry: a hundred in each of 5,000 entries would be 100 MB"""
 ENTRIES_LIMIT = 5_000
 MARKUP_LIMIT = 400_000
 """characters of markup looked at for one field: four times the longest text kept"""

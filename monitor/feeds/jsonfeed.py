@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from monitor.feeds.fields import (
     ENTRIES_LIMIT,
+    INHERITED_LIMIT,
     id_of,
     language_of,
     line_of,
@@ -62,7 +63,7 @@ def _entry(item: Mapping[str, object], feed: Mapping[str, object], url: str, lan
         id=id_of(_identity(item.get("id"))),
         link=link_of(_string(item, "url"), url) or link_of(_string(item, "external_url"), url),
         text=words(line_of(_string(item, "title")), summary or content, content),
-        authors=names_of(_authors(item)) or names_of(_authors(feed)),
+        authors=names_of(_authors(item)) or names_of(_authors(feed))[:INHERITED_LIMIT],
         categories=names_of(_strings(item.get("tags"))),
         language=language_of(item.get("language"), language),
         published_at=_moment(item.get("date_published"), now),

@@ -31,9 +31,10 @@ def looks_like_feed(text: str) -> bool:
 def mended(text: str) -> str:
     """The document as XML can take it: declared as UTF-8, nothing before that, no illegal characters or references."""
     text = _ILLEGAL.sub("", text).lstrip()
-    if (declaration := _DECLARATION.match(text)) is not None:
-        text = text[declaration.end() :]
-    return DECLARATION + _AMPERSAND.sub(_reference, text)
+    declaration = _DECLARATION.match(text)
+    # Declared first, so that no more than two copies of a large document exist at once.
+    text = DECLARATION + (text if declaration is None else text[declaration.end() :])
+    return _AMPERSAND.sub(_reference, text)
 
 
 def declares_entities(text: str) -> bool:

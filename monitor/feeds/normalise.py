@@ -10,6 +10,7 @@ from datetime import datetime
 
 from monitor.feeds.fields import (
     ENTRIES_LIMIT,
+    INHERITED_LIMIT,
     id_of,
     language_of,
     line_of,
@@ -45,7 +46,7 @@ def normalise(result: Raw, url: str, now: datetime) -> ParsedFeed:
         base=base,
         language=language,
         # In Atom the feed's author wrote what names no other; RSS's managing editor did not.
-        authors=names_of(_authors(feed)) if kind.startswith("atom") else (),
+        authors=names_of(_authors(feed))[:INHERITED_LIMIT] if kind.startswith("atom") else (),
     )
     return ParsedFeed(
         kind=kind,

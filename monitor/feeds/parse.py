@@ -22,9 +22,10 @@ from monitor.feeds.normalise import normalise
 from monitor.model.entries import ParsedFeed, ParseFailed
 
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
-_ENTRY_START = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
-_ENTRY_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ENTRY_START = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_END = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
 _FLAW_LIMIT = 200
+_HEAD_BYTES = 2_000
 
 
 def parse_document(body: bytes, *, content_type: str, url: str, now: datetime) -> ParsedFeed | ParseFailed:
@@ -39,13 +40,16 @@ def parse_document(body: bytes, *, content_type: str, url: str, now: datetime) -
         return ParseFailed(reason=_what_else(text))
     if declares_entities(text):
         return ParseFailed(reason="the document declares entities, which feeds have no need of")
-    return _read_markup(mended(text), url, now)
+    document = mended(text).encode("utf-8")
+    # One emoji makes every character of a text four bytes wide, and feedparser makes copies of its own.
+    del text
+    return _read_markup(document, url, now)
 
 
-def _read_markup(text: str, url: str, now: datetime) -> ParsedFeed | ParseFailed:
+def _read_markup(document: bytes, url: str, now: datetime) -> ParsedFeed | ParseFailed:
     try:
         result = feedparser.parse(
-            io.BytesIO(text.encode("utf-8")),
+            io.BytesIO(document),
             response_headers=_HEADERS,
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -55,10 +59,10 @@ def _read_markup(text: str, url: str, now: datetime) -> ParsedFeed | ParseFailed
     except Exception as error:  # noqa: BLE001 - fuzzing found six kinds, and another is still this document's failure
         return ParseFailed(reason=f"the document cannot be read ({type(error).__name__})")
     if not dict.get(result, "version"):
-        return ParseFailed(reason=_what_else(text))
+        return ParseFailed(reason=_what_else(document[:_HEAD_BYTES].decode("utf-8", "ignore")))
     flaw = _flaw(result)
     entries = result["entries"]
-    if flaw and entries and _is_cut_in_entry(text):
+    if flaw and entries and _is_cut_in_entry(document):
         # Half an entry would be news today and a revision tomorrow.
         del entries[-1]
     if not flaw and len(entries) > ENTRIES_LIMIT:
@@ -75,14 +79,14 @@ def _flaw(result: Mapping[str, object]) -> str:
     return str(error).splitlines()[0][:_FLAW_LIMIT] if isinstance(error, SAXException) and str(error) else ""
 
 
-def _is_cut_in_entry(text: str) -> bool:
-    last_end = max((match.start() for match in _ENTRY_END.finditer(text)), default=-1)
-    return _ENTRY_START.search(text, last_end + 1) is not None
+def _is_cut_in_entry(document: bytes) -> bool:
+    last_end = max((match.start() for match in _ENTRY_END.finditer(document)), default=-1)
+    return _ENTRY_START.search(document, last_end + 1) is not None
 
 
 def _what_else(text: str) -> str:
     """What came instead of a feed."""
-    head = text[:2_000].lower()
+    head = text[:_HEAD_BYTES].lower()
     if "<html" in head or "<!doctype html" in head:
         return "not a feed: an HTML page"
     return "not a feed"

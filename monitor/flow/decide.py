@@ -124,7 +124,8 @@ def decide_fetched(known: Known, document: Document, watch: Watch, paced: Pacing
         known.feed,
         # The validators of a broken document would let a 304 hide the rest of it.
         validators=document.answer.validators if is_whole else known.feed.validators,
-        body_digest=document.digest,
+        # Were it known, the same broken document would pass for a whole one the second time.
+        body_digest=document.digest if is_whole else b"",
         last_outcome="fetched",
         last_error="",
     )

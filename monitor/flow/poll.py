@@ -85,6 +85,9 @@ async def read(
     parsed = await parser.parse(answer)
     if isinstance(parsed, ParseFailed):
         return FetchFailed(kind=FailureKind.CONTENT, reason=parsed.reason)
+    if not parsed.is_whole and not parsed.entries:
+        # Nothing could be read of it. Taken for success it would hide for ever that nothing comes any more.
+        return FetchFailed(kind=FailureKind.CONTENT, reason=f"the document is broken: {parsed.flaw}")
     spoken = _with_language(parsed, watched.language)
     # Hashing a hundred thousand words would hold up every other poll and send.
     entries = await asyncio.to_thread(keyed, spoken) if len(spoken.entries) > FLOOD else keyed(spoken)

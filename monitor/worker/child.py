@@ -10,12 +10,18 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from monitor.worker.frames import HEAD, encode, read_object
 
 EXIT_MEMORY = 97
 """exit code of a worker that ran out of memory; 97 is taken by no shell and no sysexits"""
+SWOLLEN_BYTES = 64_000_000
+"""resident memory after a request; from here on the worker asks to be replaced. What a document made it allocate stays
+with it, and every worker of a pool would keep the largest one it ever read"""
+
+_STATM = Path("/proc/self/statm")
 
 Target = Callable[[bytes, Mapping[str, object]], Mapping[str, object]]
 
@@ -52,14 +58,23 @@ def serve(requests: BinaryIO, replies: BinaryIO, function: Target, cpu_seconds: 
         # The timer counts processor time of this request alone; RLIMIT_CPU would count the process's whole life.
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
         try:
-            frame = encode({"reply": function(payload, meta)})
+            frame = encode({"reply": function(payload, meta), "is_swollen": _is_swollen()})
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the target does is its caller's news, not our end
-            frame = encode({"failed": type(error).__name__})
+            frame = encode({"failed": type(error).__name__, "is_swollen": _is_swollen()})
         signal.setitimer(signal.ITIMER_PROF, 0)
         replies.write(frame)
         replies.flush()
+
+
+def _is_swollen() -> bool:
+    """By what /proc says now: the peak that getrusage tells is inherited from the parent. Elsewhere, never."""
+    try:
+        resident_pages = int(_STATM.read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return False
+    return resident_pages * resource.getpagesize() > SWOLLEN_BYTES
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 HEAD = struct.Struct(">II")
 """length of the JSON object, length of the bytes after it"""
-BYTES_LIMIT = 64_000_000
+REPLY_LIMIT_BYTES = 32_000_000
+"""of JSON that a worker may answer with: half as much again as the largest document; its parent must hold it twice"""
 
 
 class BadFrame(Exception):
@@ -15,9 +16,14 @@ class BadFrame(Exception):
 
 def encode(meta: Mapping[str, object], payload: bytes = b"") -> bytes:
     """One frame. Raises ValueError or TypeError for what JSON cannot say."""
+    return head(meta, len(payload)) + payload
+
+
+def head(meta: Mapping[str, object], payload_length: int) -> bytes:
+    """A frame up to its payload, which follows. Raises as `encode`."""
     text = json.dumps(meta, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     encoded = text.encode("utf-8", "surrogatepass")  # as json.loads decodes
-    return HEAD.pack(len(encoded), len(payload)) + encoded + payload
+    return HEAD.pack(len(encoded), payload_length) + encoded
 
 
 def read_object(text: bytes) -> dict[str, object]:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import monitor
 from monitor.worker.child import EXIT_MEMORY
-from monitor.worker.frames import BYTES_LIMIT, HEAD, BadFrame, encode, read_object
+from monitor.worker.frames import HEAD, REPLY_LIMIT_BYTES, BadFrame, head, read_object
 from monitor.worker.replies import Reply, WorkerFailed
 
 START_SECONDS = 30.0
 LARGE_BYTES = 1_000_000
 """from here on JSON is read in a thread: the event loop would be held up for tens of milliseconds"""
+PIECE_BYTES = 262_144
 
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
 """nothing else goes to a worker: the environment holds the owner's secrets"""
@@ -41,6 +42,7 @@ class Worker:
         self._limits = limits
         self._is_doomed = False
         self.served = 0
+        self.is_swollen = False
 
     @classmethod
     async def start(cls, target: str, limits: Limits) -> "Worker | WorkerFailed":
@@ -84,7 +86,9 @@ class Worker:
         self.served += 1
         try:
             async with asyncio.timeout(self._limits.wall_seconds):
-                return _outcome(await self._exchange(encode(meta, payload)))
+                frame = await self._exchange(meta, payload)
+            self.is_swollen = frame.get("is_swollen") is True
+            return _outcome(frame)
         except TimeoutError:
             await self.end()
             return WorkerFailed(reason=f"took more than {self._limits.wall_seconds:g} s")
@@ -121,12 +125,17 @@ class Worker:
             self.kill()
             return await self._process.wait()
 
-    async def _exchange(self, frame: bytes) -> dict[str, object]:
+    async def _exchange(self, meta: Mapping[str, object], payload: bytes) -> dict[str, object]:
         pipe = self._process.stdin
         if pipe is None:
             raise EOFError
-        pipe.write(frame)
-        await pipe.drain()
+        pipe.write(head(meta, len(payload)))
+        # In pieces: of a document of 20 MB in one, the transport would keep a second copy until it is read.
+        rest = memoryview(payload)
+        while rest:
+            pipe.write(rest[:PIECE_BYTES])
+            await pipe.drain()
+            rest = rest[PIECE_BYTES:]
         return await self._receive()
 
     async def _receive(self) -> dict[str, object]:
@@ -134,7 +143,7 @@ class Worker:
         if pipe is None:
             raise EOFError
         meta_length, payload_length = HEAD.unpack(await pipe.readexactly(HEAD.size))
-        if meta_length > BYTES_LIMIT or payload_length:
+        if meta_length > REPLY_LIMIT_BYTES or payload_length:
             raise BadFrame("it is too long")
         text = await pipe.readexactly(meta_length)
         if meta_length < LARGE_BYTES:

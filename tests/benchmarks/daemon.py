@@ -53,11 +53,11 @@ class Daemon:
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
-    async def start(cls, config: Path, state: Path) -> Self:
-        """Start it; returns at once."""
+    async def start(cls, config: Path, state: Path, *, module: str = "monitor") -> Self:
+        """Start it; returns at once. `module` is what is run: the package itself, or what wraps its command."""
         began = time.monotonic()
         process = await asyncio.create_subprocess_exec(
-            *tocsin("run", "--config", str(config), "--state", str(state)),
+            *tocsin("run", "--config", str(config), "--state", str(state), module=module),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
@@ -136,9 +136,9 @@ class Daemon:
             await self._listening
 
 
-def tocsin(*words: str) -> tuple[str, ...]:
+def tocsin(*words: str, module: str = "monitor") -> tuple[str, ...]:
     """The command with this interpreter, whether or not the package's script is on the PATH."""
-    return (sys.executable, "-m", "monitor", *words)
+    return (sys.executable, "-m", module, *words)
 
 
 def environment() -> dict[str, str]:

@@ -39,17 +39,18 @@ Connection = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[No
 
 
 @asynccontextmanager
-async def serving(handler: Handler, ports: int = 1) -> AsyncIterator[tuple[str, ...]]:
-    """Serve on so many free ports of 127.0.0.1 while the block runs; yields their addresses, such as `http://…:8000`."""
+async def serving(handler: Handler, ports: int = 1, *, host: str = "127.0.0.1") -> AsyncIterator[tuple[str, ...]]:
+    """Serve on so many free ports while the block runs; yields their addresses, such as `http://127.0.0.1:8000`."""
     open_connections: set[asyncio.StreamWriter] = set()
-    servers = [await asyncio.start_server(_connection(handler, open_connections), "127.0.0.1", 0) for _ in range(ports)]
+    servers = [await asyncio.start_server(_connection(handler, open_connections), host, 0) for _ in range(ports)]
     try:
-        yield tuple(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}" for server in servers)
+        yield tuple(f"http://{host}:{server.sockets[0].getsockname()[1]}" for server in servers)
     finally:
         for server in servers:
             server.close()
         for writer in tuple(open_connections):
             writer.transport.abort()
+        await asyncio.sleep(0)  # aborted transports close their sockets in the next turn of the loop
         for server in servers:
             await server.wait_closed()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app.examine import examined
-from monitor.app.house import furnish, refurnish
+from monitor.app.house import AT_ONCE, furnish, refurnish
 from monitor.errors import StoreError
 from tests.fakes.world import SetClock
 from tests.plain_values import NOW
@@ -22,6 +22,19 @@ async def test_feeds_that_are_new_are_due_one_after_the_other(tmp_path: Path) ->
             ("https://a.example/f", NOW),
             ("https://b.example/f", NOW + timedelta(milliseconds=50)),
         ]
+    finally:
+        await house.close()
+
+
+async def test_a_single_round_finds_all_new_feeds_due(tmp_path: Path) -> None:
+    """Spread out, it would poll the first few and end before the others are due."""
+    plan = examined(written(tmp_path, GOOD), {})
+    house = await furnish(plan, tmp_path / "state", SetClock(NOW), spread=AT_ONCE)
+    try:
+        assert {feed.url for feed in await house.store.polls.due(NOW, 10)} == {
+            "https://a.example/f",
+            "https://b.example/f",
+        }
     finally:
         await house.close()
 

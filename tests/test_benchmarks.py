@@ -1,21 +1,25 @@
 """The benchmarks' own arithmetic, on invented feeds: a figure is worth no more than what counts it."""
 
 import asyncio
+import gzip
 import os
 from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import captures, replay
+from tests.benchmarks import captures, polling, replay
 from tests.benchmarks.captures import content_type
 from tests.benchmarks.daemon import read_fields
 from tests.benchmarks.differences import compare
 from tests.benchmarks.hostile import busiest, share_of, shortfalls
 from tests.benchmarks.judge import Death, Receipt, judge
 from tests.benchmarks.loopback import Reply, Request, serving
+from tests.benchmarks.newsstand import Newsstand
 from tests.benchmarks.processes import descendants, group_members, usage
+from tests.benchmarks.rivals import python_of
 from tests.benchmarks.siege import HealthyFeed, Siege, besiege
 from tests.benchmarks.stage import FETCHING, SENDING, Stage, served
+from tests.benchmarks.tables import Cost, print_table
 from tests.benchmarks.truth import Expectation, expect, read_capture
 from tests.benchmarks.villains import BOMB, DRIPPING, ENDLESS, KILLER, serving_villain, villains
 
@@ -267,6 +271,57 @@ def test_a_process_tree_is_measured_from_its_root() -> None:
     assert os.getpid() in group_members(os.getpgrp())
     assert descendants(2**22 + 1) == ()
     assert usage(2**22 + 1).processes == 0
+
+
+def test_invented_feeds_are_the_same_every_time_and_answer_as_the_web_does() -> None:
+    """News comes to one feed in twenty, and is new entries before the old ones."""
+    one, other = Newsstand(feeds=21, entries=3), Newsstand(feeds=21, entries=3)
+    assert one.document(0, 0) == other.document(0, 0)
+    for number, new in ((0, 1), (1, 2)):
+        before = [item.title for item in read_capture(gzip.decompress(one.document(number, 0)))]
+        after = [item.title for item in read_capture(gzip.decompress(one.document(number, 1)))]
+        assert (len(before), after[new:]) == (3, before[:-new])
+        assert before[0] not in after[:new]
+    assert one.publish() == 2
+
+
+async def test_an_invented_feed_is_not_modified_until_news_comes() -> None:
+    news = Newsstand(feeds=1, entries=2)
+    ask = Request(method="GET", path="/0", headers={})
+    first = await news.answer(ask)
+    assert (first.status, "Content-Encoding" in first.headers) == ("200 OK", False)
+    known = Request(method="GET", path="/0", headers={"if-none-match": first.headers["ETag"]})
+    dated = Request(method="GET", path="/0", headers={"if-modified-since": first.headers["Last-Modified"]})
+    assert [(await news.answer(each)).status for each in (known, dated)] == ["304 Not Modified"] * 2
+    news.publish()
+    assert [(await news.answer(each)).status for each in (known, dated)] == ["200 OK"] * 2
+    assert news.answered == {(0, 200): 3, (0, 304): 2}
+
+
+def test_a_column_in_which_a_peer_is_cheaper_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    def cost(cpu: float) -> Cost:
+        return Cost(cpu_seconds=cpu, wall_seconds=1, rss_mb=2, pss_mb=1)
+
+    ours, peer = {"a": cost(2), "b": cost(1)}, {"a": cost(4), "b": cost(0.5)}
+    assert print_table({"tocsin once": ours, "peer": peer}) == 1
+    assert "peer / tocsin once, CPU: a 2.0, b 0.5" in capsys.readouterr().out
+    assert print_table({"tocsin once": ours, "peer": {"a": cost(4), "b": cost(1)}}) == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="figures of processes come from /proc")
+def test_rounds_of_polling_are_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A small run without peers, which would need the network to be installed; the daemon has a harness of its own."""
+    small = ("--feeds", "20", "--entries", "5", "--times", "1", "--every", "1")
+    monkeypatch.setattr("sys.argv", ["benchmark", *small, "--without", "reader", "--without", "rss2email"])
+    assert polling.main() == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "20 feeds x 5 entries, 100 rules, median of 1"
+    assert [line[:20].strip() for line in lines[2:]] == ["tocsin once", "tocsin run"]
+
+
+def test_a_peer_that_cannot_be_installed_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "no-python"))
+    assert "No such file" in str(python_of(tmp_path, "reader"))
 
 
 @pytest.mark.parametrize("command", [captures, replay])

@@ -5,7 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,13 +24,13 @@ from monitor.flow.poll import PollPorts
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Rendered, Scope, SendFailed, Sent
 from monitor.model.entries import Entry
-from monitor.model.polls import Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
 from monitor.model.rules import RuleName, RuleSpec
 from monitor.model.settings import Settings
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.system.notify import ServiceManager
 from monitor.worker.replies import WorkerFailed
-from tests.fakes.store import FakeStore
+from tests.fakes.store import FakePolls, FakeStore
 from tests.fakes.world import Publisher, Reader, Recorder, SetClock
 from tests.plain_values import NOW, entry, parsed
 
@@ -224,6 +224,35 @@ async def test_once_polls_and_delivers_what_is_due_and_returns() -> None:
     town.publish("https://b.example/1", entry(3, title="Docks on strike", link="https://b.example/x"))
     second = await Engine(town.house()).once()
     assert (second.polled, second.alerts, second.sent, second.failed) == (3, 2, 2, 0)
+
+
+async def test_an_origin_that_asks_for_time_has_its_other_feeds_left_alone() -> None:
+    """Also the feeds that were seen to be due before it asked."""
+    town = Town(("https://a.example/1", "https://a.example/2", "https://b.example/1"))
+    await town.open()
+    town.publisher.answers["https://a.example/1"] = FetchFailed(
+        kind=FailureKind.HTTP, reason="429 Too Many Requests", status=429, retry_after_seconds=600
+    )
+    done = await Engine(town.house()).once()
+    assert (done.polled, town.polls("https://a.example/2")) == (2, 0)
+
+
+async def test_the_store_is_not_asked_what_is_due_at_the_end_of_every_poll() -> None:
+    """Or a long queue would be read once for each of its feeds."""
+    town = Town(tuple(f"https://{number}.example/rss" for number in range(50)))
+    await town.open()
+    asked = 0
+
+    class Counting(FakePolls):
+        async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
+            nonlocal asked
+            asked += 1
+            return await FakePolls.due(self, now, limit)
+
+    town.store.polls = Counting(town.store.polls._memory)  # the feeds that are registered there
+    done = await Engine(town.house(concurrency=5)).once()
+    assert done.polled == 50
+    assert asked < 10
 
 
 async def test_once_does_not_wait_for_a_channel_that_is_down() -> None:

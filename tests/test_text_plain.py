@@ -1,13 +1,15 @@
 """Plain text: markup goes, words stay, nothing invisible gets through."""
 
+import html
 import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.text.plain import clean, plain_line, plain_text, shorten
+from monitor.text.plain import _untagged_by_tree, clean, plain_line, plain_text, shorten
+from monitor.text.simple_markup import without_simple_tags
 
 
 @pytest.mark.parametrize(
@@ -119,3 +121,99 @@ def test_shortening_cuts_after_a_word() -> None:
 def test_shortened_text_never_exceeds_the_limit(text: str, limit: int) -> None:
     """The ellipsis counts too."""
     assert len(shorten(text, limit)) <= limit
+
+
+_TAGS = (
+    "p",
+    "P",
+    "br",
+    "div",
+    "li",
+    "ul",
+    "h2",
+    "blockquote",
+    "hr",
+    "a",
+    "em",
+    "b",
+    "i",
+    "img",
+    "span",
+    "td",
+    "form",
+    "pre",
+)
+_ATTRIBUTES = (
+    "",
+    " ",
+    "/",
+    " /",
+    " href='/a?b=1&c=2'",
+    ' class="x y"',
+    ' alt="a > b"',
+    " hidden",
+    " a=b",
+    ' a="1" b',
+    ' q="<p>"',
+    " =",
+)
+_WORDS = (
+    "ferry",
+    " ",
+    "&amp;",
+    "&lt;b&gt;",
+    "&#8217;",
+    "&nbsp;",
+    "&hellip;",
+    "&am",
+    "p;",
+    "&",
+    "<",
+    ">",
+    "'",
+    "é",
+    "]]>",
+    "<!--",
+    "-->",
+    "&#39;",
+    "i<",
+)
+markup = st.lists(
+    st.one_of(
+        st.sampled_from(_WORDS),
+        st.builds("<{}{}{}>".format, st.sampled_from(("", "/")), st.sampled_from(_TAGS), st.sampled_from(_ATTRIBUTES)),
+    ),
+    max_size=14,
+).map(lambda pieces: " ".join("".join(pieces).split()))
+
+
+def _read(untagged: str) -> list[str]:
+    return [" ".join(line.split()) for line in html.unescape(untagged).split("\n") if line.strip()]
+
+
+@settings(max_examples=500)
+@given(markup)
+def test_simple_markup_is_read_as_by_a_tree(text: str) -> None:
+    """The quick way says nothing, or what the parser of a browser would say."""
+    simple = without_simple_tags(text)
+    if simple is not None:
+        assert _read(simple) == _read(_untagged_by_tree(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "simple"),
+    [
+        ('<p class="a">One <b>two</b></p><br/>three &amp; four', "\nOne two\n\nthree &amp; four"),
+        ("<P>One</P >", "\nOne\n"),
+        ("no markup", "no markup"),
+        ("a < b", None),
+        ("<i<p>>one", None),
+        ("<table><tr><td>one", None),
+        ("<script>x</script>", None),
+        ("&am<b>p;</b>", None),
+        ("&hearts; <b>one</b>", None),
+        ('<a title="a > b">one</a>', None),
+    ],
+)
+def test_what_is_not_simple_is_left_to_the_tree(text: str, simple: str | None) -> None:
+    assert without_simple_tags(text) == simple

@@ -19,8 +19,9 @@ from monitor.system.clock import SystemClock
 from monitor.worker.pool import WorkerPool
 
 _PARSERS = 2
-_SPREAD = timedelta(milliseconds=50)
+SPREAD = timedelta(milliseconds=50)
 """feeds seen for the first time start this far apart, so that ten thousand are not due at once"""
+AT_ONCE = timedelta(0)
 
 
 class Closing(Protocol):
@@ -61,13 +62,17 @@ class House:
             await channel.close()
 
 
-async def furnish(plan: Plan, state: Path, clock: Clock | None = None) -> House:
-    """Open the store and put everything together. Raises StoreError. The caller holds the state directory's lock."""
+async def furnish(plan: Plan, state: Path, clock: Clock | None = None, *, spread: timedelta = SPREAD) -> House:
+    """Open the store and put everything together. Raises StoreError. The caller holds the state directory's lock.
+
+    Feeds seen for the first time are due `spread` apart: a single round wants them `AT_ONCE`, or it would end between
+    two of them.
+    """
     clock = clock or SystemClock()
     store = await SqliteStore.open(state)
     try:
         await store.outbox.recover()
-        await _register(plan, store, clock)
+        await _register(plan, store, clock, spread)
     except BaseException:
         await store.close()
         raise
@@ -80,15 +85,15 @@ async def refurnish(house: House, plan: Plan) -> House:
 
     Raises StoreError; then the old house is untouched.
     """
-    await _register(plan, house.store, house.clock)
+    await _register(plan, house.store, house.clock, SPREAD)
     await house._close_edges()  # noqa: SLF001 - its other half
     return _assembled(plan, house.store, house.pool, house.clock)
 
 
-async def _register(plan: Plan, store: Store, clock: Clock) -> None:
+async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -> None:
     now = clock.now()
     await store.polls.register(
-        [(url, now + place * _SPREAD) for place, url in enumerate(plan.watch.feeds)],
+        [(url, now + place * spread) for place, url in enumerate(plan.watch.feeds)],
         {url: feed.outlets for url, feed in plan.watch.feeds.items()},
     )
 

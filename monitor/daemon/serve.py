@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 
 from monitor.app.examine import Plan, examine, examined
-from monitor.app.house import House, furnish, refurnish
+from monitor.app.house import AT_ONCE, House, furnish, refurnish
 from monitor.app.rehearsal import rehearsed
 from monitor.daemon.pulse import pulse
 from monitor.engine.embedded import Engine, Round
@@ -50,7 +50,7 @@ def rehearse(config: Path, state: Path, scratch: Path) -> Round:
 
 
 async def _once(plan: Plan, state: Path) -> Round:
-    house = await furnish(plan, state)
+    house = await furnish(plan, state, spread=AT_ONCE)
     try:
         return await Engine(house).once()
     finally:

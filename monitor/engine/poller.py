@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Collection, Iterator
 
 import structlog
 
@@ -13,6 +14,8 @@ from monitor.flow.poll import poll
 from monitor.model.polls import FeedState
 
 _LOOK_AHEAD = 256  # due feeds looked at beyond those in flight, so that one busy origin does not hide the others
+_FRESH_SECONDS = 0.5
+"""how long what the store said counts as what is due; less than the period of looks, so that every beat asks anew"""
 
 
 class Poller:
@@ -25,6 +28,7 @@ class Poller:
         self.alerts = 0
         self._alerted = alerted
         self._busy_origins: set[str] = set()
+        self._look = _Look()
 
     async def start_due(self, group: asyncio.TaskGroup, house: House, skip: set[str] | None = None) -> bool:
         """Start polls as far as there is room; whether any was started.
@@ -35,19 +39,34 @@ class Poller:
         if room <= 0:
             return False
         done = set() if skip is None else skip
-        limit = room + len(self.crew.under_way) + len(done) + _LOOK_AHEAD
+        started = self._start(group, house, done, room)
+        if started < room and not self._look.suffices(house):
+            await self._look_again(house, room, done)
+            started += self._start(group, house, done, room - started)
+        return started > 0
+
+    def _start(self, group: asyncio.TaskGroup, house: House, done: set[str], room: int) -> int:
+        """Start polls of the feeds that are known to be due; how many."""
         started = 0
-        for feed in await house.store.polls.due(house.clock.now(), limit):
+        for feed in self._look.of(house):
             if started == room:
                 break
-            if feed.origin in self._busy_origins or feed.url in done or not self.crew.is_free(str(feed.id)):
+            if feed.url in done or feed.origin in self._busy_origins or not self.crew.is_free(str(feed.id)):
                 continue
-            if skip is not None:
-                skip.add(feed.url)
+            self._look.forget(feed)
+            done.add(feed.url)
             self._busy_origins.add(feed.origin)
             self.crew.start(group, str(feed.id), self._poll(feed, house))
             started += 1
-        return started > 0
+        return started
+
+    async def _look_again(self, house: House, room: int, done: Collection[str]) -> None:
+        """Ask the store what is due. Asked at the end of every poll, it would read a long queue once a feed."""
+        limit = room + len(self.crew.under_way) + len(done) + _LOOK_AHEAD
+        due = await house.store.polls.due(house.clock.now(), limit)
+        # A feed under way is still due in the store. Once it has been polled, this state of it is an old one.
+        waiting = {feed.url: feed for feed in due if self.crew.is_free(str(feed.id))}
+        self._look = _Look(house=house, waiting=waiting, is_whole=len(due) < limit)
 
     async def _poll(self, feed: FeedState, house: House) -> None:
         began = time.monotonic()
@@ -55,8 +74,38 @@ class Poller:
             plan = await poll(feed, house.watch, house.poll_ports)
         finally:
             self._busy_origins.discard(feed.origin)
+        if plan.hold_origin_until is not None:
+            self._look = _Look()  # others of this origin may be among those that waited
         self.polled += 1
         self.alerts += len(plan.alerts)
         log_poll(structlog.get_logger(), house.watch, plan, time.monotonic() - began)
         if plan.alerts:
             self._alerted.give()
+
+
+class _Look:
+    """What the store said was due, and what of it still waits, the longest overdue first."""
+
+    def __init__(
+        self, *, house: House | None = None, waiting: dict[str, FeedState] | None = None, is_whole: bool = False
+    ) -> None:
+        """`is_whole`: the store had no more to say. Without a house nothing is known."""
+        self._house = house
+        self._waiting = waiting or {}
+        self._is_whole = is_whole
+        self._at = time.monotonic()
+
+    def of(self, house: House) -> Iterator[FeedState]:
+        """What waits, if it was asked of this very house a moment ago: another may watch other feeds."""
+        return iter(tuple(self._waiting.values()) if self._is_fresh(house) else ())
+
+    def forget(self, feed: FeedState) -> None:
+        """It waits no longer."""
+        del self._waiting[feed.url]
+
+    def suffices(self, house: House) -> bool:
+        """Whether asking again would tell nothing new yet."""
+        return self._is_whole and self._is_fresh(house)
+
+    def _is_fresh(self, house: House) -> bool:
+        return self._house is house and time.monotonic() - self._at < _FRESH_SECONDS

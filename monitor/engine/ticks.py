@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
 MISSED_BEAT_SECONDS = 5.0
 """a wait for a beat ends by itself after this long, on the monotonic clock: APScheduler gives no beats for an hour
 after the wall clock is set back an hour; the work goes on, and the tick is armed anew"""
@@ -42,6 +40,8 @@ class Ticks:
 
     def __init__(self, *ticks: Tick) -> None:
         """Nothing beats yet."""
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # here, because a single round never beats
+
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             # The defaults skip a beat that comes 1 s late and would let a slow one run twice.

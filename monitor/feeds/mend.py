@@ -14,12 +14,11 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>")
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)"  # taken whole: markup characters are free in there
-    r"|<!--.*?(?:-->|\Z)"
-    r"|&(?:#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,8}));|([A-Za-z][A-Za-z0-9]{0,31});)?",
+    r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>)?"  # taken whole: markup characters are free in there
+    r"|<!--(?:[^-]++|-(?!->))*+(?:-->)?"
+    r"|&(?!(?:amp|lt|gt|quot|apos);)(?:#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,8}));|([A-Za-z][A-Za-z0-9]{0,31});)?",
     re.DOTALL,
 )
-_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _LAST_CODE_POINT = 0x10FFFF
 
 
@@ -73,8 +72,6 @@ def _reference(match: re.Match[str]) -> str:
         return whole
     hexadecimal, decimal, name = match[1], match[2], match[3]
     if name is not None:
-        if name in _XML_ENTITIES:
-            return whole
         characters = html5.get(name + ";")
         return "&amp;" + whole[1:] if characters is None else "".join(f"&#{ord(one)};" for one in characters)
     if hexadecimal is None and decimal is None:

@@ -84,10 +84,8 @@ class Ruleset:
         """Return the numbers of the rules worth evaluating, in order."""
         filed = self.filing.filed
         numbers = set(self.filing.always)
-        for words in reading.texts.values():
-            for term in words.terms:
-                if term in filed:
-                    numbers.update(filed[term])
+        for term in reading.vocabulary & filed.keys():
+            numbers.update(filed[term])
         return sorted(numbers)
 
     def verdict(self, name: RuleName, view: View) -> Verdict:

@@ -6,6 +6,8 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
+from monitor.text.simple_markup import without_simple_tags
+
 if TYPE_CHECKING:
     import nh3
 
@@ -117,7 +119,14 @@ def _cleaner() -> "nh3.Cleaner":
 
 def _untagged(html: str) -> str:
     """Remove the tags, each block becoming a line; character references stay as they are."""
-    html = _CELL.sub(" ", " ".join(html.split()))
+    html = " ".join(html.split())
+    simple = without_simple_tags(html)
+    return _untagged_by_tree(html) if simple is None else simple
+
+
+def _untagged_by_tree(html: str) -> str:
+    """The same for any markup whatever, in single blanks."""
+    html = _CELL.sub(" ", html)
     kept = _cleaner().clean(html) if html.count("<") <= _MOST_TAGS else _roughly_untagged(html)
     return _KEPT_TAG.sub("\n", kept)
 

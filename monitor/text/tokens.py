@@ -11,6 +11,7 @@ the word, give one token a character: a word of theirs is a phrase of characters
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from monitor.text.folding import APOSTROPHES, fold
 
@@ -38,17 +39,16 @@ def terms(text: str) -> list[str]:
     plain = _plain_signs(text)
     if plain.isascii():
         return _ASCII_WORD.findall(plain.lower())
-    words = (word.lower() if word.isascii() else fold(word) for word in _WORD.findall(plain))
+    words = (word.lower() if word.isascii() else fold(word) for word in _word_pattern().findall(plain))
     return [term for term in words if term]
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Return (start, end) of each of the `terms` of the same text."""
     plain = text if text.isascii() else _plain_signs(text)
-    pattern = _ASCII_WORD if plain.isascii() else _WORD
-    found = (match.span(1) for match in pattern.finditer(plain))
     if plain.isascii():
-        return list(found)
+        return [match.span(1) for match in _ASCII_WORD.finditer(plain)]
+    found = (match.span(1) for match in _word_pattern().finditer(plain))
     return [(start, end) for start, end in found if fold(plain[start:end])]
 
 
@@ -116,8 +116,12 @@ def _marks() -> str:
     return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
 
 
+@cache
 def _word_pattern() -> re.Pattern[str]:
-    """Return the pattern of one token in any script; group 1 is the word without a possessive."""
+    """Return the pattern of one token in any script; group 1 is the word without a possessive.
+
+    Made when it is first needed: it takes 50 ms, which a start that only asks for changes can do without.
+    """
     signs = re.escape(APOSTROPHES)
     letter = rf"[^\W_{_SPACELESS}{_JOINING}{signs}]"
     mark = f"[{_marks()}{_JOINING}]"
@@ -127,4 +131,3 @@ def _word_pattern() -> re.Pattern[str]:
 
 
 _ASCII_WORD = re.compile(r"([A-Za-z0-9]+)(?:['`][sS](?![A-Za-z0-9]))?")
-_WORD = _word_pattern()

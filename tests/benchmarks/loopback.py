@@ -1,7 +1,7 @@
 """A small HTTP server on 127.0.0.1 whose answers are decided by one function."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -39,12 +39,25 @@ Connection = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[No
 
 
 @asynccontextmanager
+<<<<<<< HEAD
 async def serving(handler: Handler, ports: int = 1, *, host: str = "127.0.0.1") -> AsyncIterator[tuple[str, ...]]:
     """Serve on so many free ports while the block runs; yields their addresses, such as `http://127.0.0.1:8000`."""
     open_connections: set[asyncio.StreamWriter] = set()
     servers = [await asyncio.start_server(_connection(handler, open_connections), host, 0) for _ in range(ports)]
     try:
         yield tuple(f"http://{host}:{server.sockets[0].getsockname()[1]}" for server in servers)
+=======
+async def serving(handler: Handler, ports: int = 1, hosts: Sequence[str] = ()) -> AsyncIterator[tuple[str, ...]]:
+    """Serve on so many free ports of 127.0.0.1 while the block runs; yields their addresses, such as `http://…:8000`.
+
+    With `hosts`, which are loopback addresses, on a free port of each of these instead.
+    """
+    open_connections: set[asyncio.StreamWriter] = set()
+    places = tuple(hosts) or ("127.0.0.1",) * ports
+    servers = [await asyncio.start_server(_connection(handler, open_connections), place, 0) for place in places]
+    try:
+        yield tuple("http://{}:{}".format(*server.sockets[0].getsockname()) for server in servers)
+>>>>>>> polling
     finally:
         for server in servers:
             server.close()

@@ -39,14 +39,6 @@ Connection = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[No
 
 
 @asynccontextmanager
-<<<<<<< HEAD
-async def serving(handler: Handler, ports: int = 1, *, host: str = "127.0.0.1") -> AsyncIterator[tuple[str, ...]]:
-    """Serve on so many free ports while the block runs; yields their addresses, such as `http://127.0.0.1:8000`."""
-    open_connections: set[asyncio.StreamWriter] = set()
-    servers = [await asyncio.start_server(_connection(handler, open_connections), host, 0) for _ in range(ports)]
-    try:
-        yield tuple(f"http://{host}:{server.sockets[0].getsockname()[1]}" for server in servers)
-=======
 async def serving(handler: Handler, ports: int = 1, hosts: Sequence[str] = ()) -> AsyncIterator[tuple[str, ...]]:
     """Serve on so many free ports of 127.0.0.1 while the block runs; yields their addresses, such as `http://…:8000`.
 
@@ -57,7 +49,6 @@ async def serving(handler: Handler, ports: int = 1, hosts: Sequence[str] = ()) -
     servers = [await asyncio.start_server(_connection(handler, open_connections), place, 0) for place in places]
     try:
         yield tuple("http://{}:{}".format(*server.sockets[0].getsockname()) for server in servers)
->>>>>>> polling
     finally:
         for server in servers:
             server.close()

@@ -131,7 +131,7 @@ async def besiege(folder: Path, *, seconds: float, healthy: int, names: int, tur
 
 
 async def _address(stack: AsyncExitStack, handler: Handler, host: str) -> str:
-    (address,) = await stack.enter_async_context(serving(handler, host=host))
+    (address,) = await stack.enter_async_context(serving(handler, hosts=(host,)))
     return address
 
 

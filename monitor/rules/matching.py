@@ -1,9 +1,10 @@
 """Looks for a query in a view, and says where it was found."""
 
 from monitor.model.rules import Evidence
-from monitor.rules.reading import Reading, Words
+from monitor.rules.reading import Reading
 from monitor.rules.sought import AllOf, AnyOf, InLink, InText, InValues, Sought, Without
 from monitor.rules.tree import Field
+from monitor.text.words import Words
 
 MOST_PER_PART = 20
 """Occurrences kept for one part of a query, the first in the order of reading."""

@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from monitor.entities.roster import Phrase as Terms
 from monitor.entities.roster import Roster
 from monitor.rules.printer import print_query
 from monitor.rules.tree import (
@@ -24,6 +23,7 @@ from monitor.rules.tree import (
     Phrase,
     Word,
 )
+from monitor.text.words import Phrase as Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,22 +2,27 @@
 
 from monitor.model.rules import View
 from monitor.rules.tree import TEXT_FIELDS, Field
+from monitor.text.scripts import guess_language
+from monitor.text.stems import Stems
 from monitor.text.words import Words
 
 
 class Reading:
     """A view as rules read it: its text fields cut into words, its other values at hand."""
 
-    __slots__ = ("_values", "_vocabulary", "texts", "view")
+    __slots__ = ("_language", "_plain", "_stems", "_values", "_vocabulary", "texts", "view")
 
-    def __init__(self, view: View) -> None:
-        """Cut the text fields that say anything."""
+    def __init__(self, view: View, stems: Stems | None = None) -> None:
+        """Cut the text fields that say anything; `stems` remembers from one view to the next."""
         self.view = view
         text = view.text
         stated = zip(TEXT_FIELDS, (text.title, text.summary, text.body), strict=True)
         self.texts: dict[Field, Words] = {field: Words(words) for field, words in stated if words}
         self._vocabulary: frozenset[str] | None = None
         self._values: dict[Field, tuple[Words, ...]] = {}
+        self._stems = stems
+        self._language: str | None = None
+        self._plain: str | None = None
 
     @property
     def vocabulary(self) -> frozenset[str]:
@@ -25,6 +30,28 @@ class Reading:
         if self._vocabulary is None:
             self._vocabulary = frozenset().union(*(words.vocabulary for words in self.texts.values()))
         return self._vocabulary
+
+    @property
+    def stems(self) -> Stems:
+        """What stems words."""
+        if self._stems is None:
+            self._stems = Stems()
+        return self._stems
+
+    @property
+    def language(self) -> str:
+        """The language that the view states, without its country, else the one that its letters speak for."""
+        if self._language is None:
+            stated = base_language(self.view.language)
+            self._language = stated or guess_language("\n".join(words.text for words in self.texts.values()))
+        return self._language
+
+    @property
+    def plain(self) -> str:
+        """All text, casefolded: what the literals of regular expressions are looked for in."""
+        if self._plain is None:
+            self._plain = "\0".join(words.text for words in self.texts.values()).casefold()
+        return self._plain
 
     def values(self, field: Field) -> tuple[Words, ...]:
         """Return what the view states for a field that is neither text nor link."""
@@ -38,3 +65,8 @@ class Reading:
             }[field]
             self._values[field] = tuple(Words(value) for value in stated)
         return self._values[field]
+
+
+def base_language(code: str) -> str:
+    """Return `en` of `en-GB` or `en_GB`."""
+    return code.replace("_", "-").partition("-")[0].strip().lower()

@@ -16,6 +16,7 @@ from monitor.rules.printer import print_folded
 from monitor.rules.reading import Reading
 from monitor.rules.sought import Sought, resolve
 from monitor.rules.tree import Query
+from monitor.text.stems import Stems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class Ruleset:
     rules: tuple[Rule, ...] = ()
     filing: Filing = field(default_factory=lambda: Filing(filed={}, always=()))
     numbers: Mapping[RuleName, int] = field(default_factory=dict)
+    stems: Stems = field(default_factory=Stems, compare=False)
 
     @property
     def names(self) -> tuple[RuleName, ...]:
@@ -69,9 +71,9 @@ class Ruleset:
 
     def match(self, view: View) -> tuple[Match, ...]:
         """Return the rules found in a view, in the order of the configuration, each with its evidence."""
-        reading = Reading(view)
+        reading = Reading(view, self.stems)
         found: list[Match] = []
-        for number in self.candidates(reading):
+        for number in self.filing.candidates(reading):
             rule = self.rules[number]
             if len(rule.required) > 1 and not rule.required <= reading.vocabulary:
                 continue
@@ -82,15 +84,11 @@ class Ruleset:
 
     def candidates(self, reading: Reading) -> list[int]:
         """Return the numbers of the rules worth evaluating, in order."""
-        filed = self.filing.filed
-        numbers = set(self.filing.always)
-        for term in reading.vocabulary & filed.keys():
-            numbers.update(filed[term])
-        return sorted(numbers)
+        return self.filing.candidates(reading)
 
     def verdict(self, name: RuleName, view: View) -> Verdict:
         """Return whether one rule finds a view, and else why not; raises KeyError for an unknown name."""
-        return explain(self.rules[self.numbers[name]].sought, Reading(view))
+        return explain(self.rules[self.numbers[name]].sought, Reading(view, self.stems))
 
 
 def compile_ruleset(

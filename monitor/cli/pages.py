@@ -41,12 +41,13 @@ It has one outlet, one rule and a console channel, and works as it is. Nothing i
         text="""Show every mistake of the configuration at once.
 
 Each stands on a line of its own as file:line:column: what; exit 78 where there is one. Rules are compiled and their
-examples tried, the options of channels are checked; nothing is fetched or sent.
+examples tried, the options of channels are checked; nothing is fetched or sent. What is allowed and may not be meant,
+such as a OR b NOT c or a rule that has expired, is a note: and no mistake.
 
 --channels also asks channels whether they can be reached, as far as that can be known without sending: a mail server is
 greeted and logged in to; for other kinds there is tocsin channels test. Exit 69 where one cannot.
 
---json: one object with mistakes (a list of lines, empty if there is none), outlets, feeds, rules and entities
+--json: one object with mistakes and notes (lists of lines, empty if there is none), outlets, feeds, rules and entities
 (numbers), channels (names); with --channels also reached (name, is_reached and said).""",
         example="tocsin check --config config",
     ),

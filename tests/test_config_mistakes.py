@@ -89,7 +89,7 @@ outlet: []
     ]
 
 
-@pytest.mark.parametrize("key", ["outlets", "tags", "languages", "once_per", "digest", "throttle", "expires"])
+@pytest.mark.parametrize("key", ["digest", "throttle"])
 def test_what_comes_later_is_not_ignored(tmp_path: Path, key: str) -> None:
     """Whoever writes a key that does nothing yet hears so."""
     text = _rule(f"{key}: x")

@@ -8,10 +8,10 @@ import pytest
 from monitor.cadence.next_poll import Pace
 from monitor.entities.roster import build_roster
 from monitor.errors import StoreBusy
-from monitor.flow.poll import PollPorts, poll
+from monitor.flow.poll import PollPorts, _with_language, poll
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert
-from monitor.model.entries import Entry, ParseFailed
+from monitor.model.entries import Entry, ParsedFeed, ParseFailed, Text
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified, Validators
 from monitor.model.rules import RuleName, RuleSpec
 from monitor.model.stories import PollPlan
@@ -288,3 +288,30 @@ async def test_a_feed_that_is_gone_raises_an_alarm() -> None:
     assert [alarm.content.title for alarm in plan.alerts] == [
         "The Harbour: the feed is gone for good (410) and is not asked any more: answered 410 Gone"
     ]
+
+
+async def test_a_language_that_nobody_states_is_detected_before_anything_is_stored() -> None:
+    """What entry, feed or configuration say comes first."""
+    entries = (
+        replace(entry(1), language="en", text=Text(title="Truce")),
+        replace(entry(2), language="", text=Text(title="Перемирие")),
+    )
+    asked: list[str] = []
+
+    def detect(text: str) -> str:
+        asked.append(text)
+        return "ru"
+
+    silent = _with_language(ParsedFeed(kind="rss20", entries=entries), "", detect)
+    assert [one.language for one in silent.entries] == ["en", "ru"]
+    assert asked == ["Перемирие\n"]  # this looks inside, for the store would have to be opened to see it
+    stated = _with_language(ParsedFeed(kind="rss20", entries=entries, language="uk"), "", detect)
+    assert [one.language for one in stated.entries] == ["en", "uk"]
+    assert [
+        one.language for one in _with_language(ParsedFeed(kind="rss20", entries=entries), "be", detect).entries
+    ] == ["en", "be"]
+    assert [one.language for one in _with_language(ParsedFeed(kind="rss20", entries=entries), "", None).entries] == [
+        "en",
+        "",
+    ]
+    assert len(asked) == 1

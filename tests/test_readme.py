@@ -63,7 +63,7 @@ def alerted(outlet: Outlet, desk: tuple[Path, dict[str, str], str]) -> str:
 
 def run(command: str, desk: tuple[Path, dict[str, str], str]) -> "subprocess.CompletedProcess[str]":
     folder, environment, address = desk
-    filled = command.replace("FEED_URL", address).replace("LINK", f"{address}/news/1")
+    filled = command.replace("FEED_URL", address).replace("LINK", f"{address}/news/1").replace("RULE", "peace")
     filled = re.sub(r"\bID\b", "$ALERT_ID", filled.replace("NAME", "'the gazette'"))
     filled = filled.replace("FILE.opml", "feeds.opml --print")  # a feed that nobody answers for would spoil the rest
     return subprocess.run(
@@ -109,6 +109,9 @@ ANSWERS = {
     "tocsin outlets refresh": "/rss\t",
     "tocsin outlets pause": "The Gazette: paused since",
     "tocsin outlets resume": "The Gazette is polled again",
+    "tocsin rules list": "ceasefire",
+    "tocsin rules test": "matches: negoti* in title",
+    "tocsin rules explain": "filed: under ceasefire",
     "tocsin channels list": "console",
     "tocsin channels test all": "console: sent",
     "tocsin outlets list": "The Gazette",

@@ -9,7 +9,10 @@ from monitor.rules.printer import print_folded, print_query
 from monitor.rules.tree import And, Columns, Not, Or, Phrase, Query, Word, walk
 
 ROSTER = build_roster(
-    [EntitySpec(id="mayor", name="Ana Roe", aliases=("Roe",)), EntitySpec(id="old port", name="Old Port")]
+    [
+        EntitySpec(id="mayor", type="person", name="Ana Roe", aliases=("Roe",)),
+        EntitySpec(id="old port", name="Old Port"),
+    ]
 )
 
 
@@ -133,18 +136,167 @@ def test_an_address_in_a_query_gets_advice() -> None:
 
 
 @pytest.mark.parametrize(
-    "later",
+    ("query", "meaning"),
     [
-        "negoti*", "=Apple", "NEAR/5 b", "ONEAR/5 b", "NEAR b", '"peace talks"~3', "/cease.?fire/", "/a b (c)/", "w/5",
-        "forms(sanction)", "count(entity:mayor) >= 3", "entity:mayor?", "entity:type:person", "title:negoti*",
-        "forms((a) b",
+        ("negoti*", "negoti*"),
+        ("Négoti*", "Négoti*"),
+        ("title:negoti*", "title:negoti*"),
+        ("=Apple", "=Apple"),
+        ('="Apple  Watch"', '="Apple Watch"'),
+        ("=AND", "=AND"),
+        ('"peace talks"~3', '"peace talks"~3'),
+        ("peace-talks", '"peace-talks"'),
+        ("/cease.?fire/", "/cease.?fire/"),
+        ("/a b (c)/ d", "/a b (c)/ AND d"),
+        ("link:(/opinion/ OR news)", 'link:("/opinion/" OR "news")'),
+        ("author:(/ann?e?/ OR =Roe)", "author:(/ann?e?/ OR =Roe)"),
+        ("a NEAR/5 b", "a NEAR/5 b"),
+        ("a NEAR/5 b NEAR/2 c", "a NEAR/5 b NEAR/2 c"),
+        ("a NEAR/5 (b NEAR/2 c)", "a NEAR/5 (b NEAR/2 c)"),
+        ('(a OR b) ONEAR/5 "c d"', '(a OR b) ONEAR/5 "c d"'),
+        ("a b NEAR/5 c OR d", "(a AND b NEAR/5 c) OR d"),
+        ("a NEAR/5 b NOT (c NEAR/1 d)", "a NEAR/5 b AND NOT (c NEAR/1 d)"),
+        ("title:(a NEAR/5 b)", "title:(a NEAR/5 b)"),
+        ("title:a NEAR/5 b", "title:a NEAR/5 b"),
+        ("forms(sanction)", "forms(sanction)"),
+        ('Forms("AND")', 'forms("AND")'),
+        ("count(entity:mayor) >= 3", "count(entity:mayor) >= 3"),
+        ("count(a OR b)>2 c", "count(a OR b) >= 3 AND c"),
+        ("count(title:(a NEAR/2 b)) ≥ 2", "count(title:(a NEAR/2 b)) >= 2"),
+        ("title:count(a) >= 2", "title:count(a) >= 2"),
+        ("a NOT count(b) >= 2", "a AND NOT count(b) >= 2"),
+        ("entity:mayor?", "entity:mayor?"),
+        ('entity:"old port"? a', 'entity:"old port"? AND a'),
+        ("entity:type:person", "entity:type:person"),
+        ("entity:type:Person?", "entity:type:person?"),
+    ],
+)
+def test_what_a_part_may_be(query: str, meaning: str) -> None:
+    """NEAR binds tighter than AND, looser than NOT, and from left to right; each part prints as it reads."""
+    assert printed(query) == meaning
+    assert printed(meaning) == meaning
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("ab*", [(1, "ab* is too short: a prefix has three letters at least")]),
+        ("peace-talk*", [(1, "a prefix is the beginning of one word, and 'peace talk' is 2: write a ONEAR/1 b*")]),
+        ("*fire", [(1, "a * stands at the end of a word only: words are not looked for by how they end")]),
+        ("a NEAR b", [(3, "NEAR needs a number of words, such as NEAR/5")]),
+        ("a NEAR/0 b", [(3, "NEAR/0: a distance is 1 to 100 words")]),
+        ("a ONEAR/101 b", [(3, "ONEAR/101: a distance is 1 to 100 words")]),
+        ("a NEAR/5", [(3, "NEAR has nothing after it")]),
+        ("NEAR/5 a", [(1, "NEAR has nothing before it")]),
+        ("a NEAR/5 NEAR/5 b", [(3, "NEAR has nothing after it")]),
+        ("a NEAR/5 (b c)", [(11, "AND cannot stand inside NEAR: write (a NEAR/5 b) AND (a NEAR/5 c), or a phrase")]),
+        ("a NEAR/5 (b OR (c d))",
+         [(17, "AND cannot stand inside NEAR: write (a NEAR/5 b) AND (a NEAR/5 c), or a phrase")]),
+        ("a NEAR/5 NOT b", [(10, "NOT cannot stand inside NEAR: write NOT (a NEAR/5 b)")]),
+        ("NOT a NEAR/5 b", [(1, "NOT cannot stand inside NEAR: write NOT (a NEAR/5 b)")]),
+        ("a NEAR/5 count(b) >= 2", [(10, "count(…) cannot stand inside NEAR")]),
+        ("a NEAR/5 tag:b", [(10, "tag: cannot stand inside NEAR, which looks at title, summary and body")]),
+        ("a NEAR/5 link:b", [(10, "link: cannot stand inside NEAR, which looks at title, summary and body")]),
+        ("title:a NEAR/5 body:b", [(1, "the two sides of NEAR stand in different fields, so they are never near")]),
+        ("outlet:(a NEAR/5 b)",
+         [(9, "words near each other are looked for in title, summary and body, not in outlet:")]),
+        ("tag:forms(a)", [(5, "word forms are looked for in title, summary and body, not in tag:")]),
+        ("tag:count(a) > 1", [(5, "counted words are looked for in title, summary and body, not in tag:")]),
+        ('"a b"~', [(1, "~ needs a number of words right after it, such as ~5")]),
+        ('"a b"~101', [(1, "~101: a distance is 0 to 100 words")]),
+        ('"a"~3', [(1, '"a"~3: a distance needs two words at least')]),
+        ("forms(a b)", [(1, "forms(…) takes one plain word, such as forms(sanction)")]),
+        ("forms()", [(1, "forms( ) with nothing in it")]),
+        ("form(a)", [(1, "'form' is no function; did you mean forms(…)?")]),
+        ("count(a)", [(9, "count(…) needs a number to be compared with, such as count(…) >= 3")]),
+        ("count(a) >=", [(10, "count(…) >= needs a number after it, such as count(…) >= 3")]),
+        ("count(a) >= 0", [(10, "a count is always 0 at least: write count(…) >= 1 or more")]),
+        ("count(a) >= 1001", [(10, "a count is compared with 1000 at most")]),
+        ("count(a) < 3",
+         [(10, "count(…) knows >= and > only: for fewer, write what must be there and NOT count(…) >= 3")]),
+        ("count(a) <= 3",
+         [(10, "count(…) knows >= and > only: for fewer, write what must be there and NOT count(…) >= 4")]),
+        ("count(a) = 3", [(10, "count(…) knows >= and > only: write count(…) >= 3")]),
+        ("count(a) => 3", [(10, "write count(…) >= n, the = last")]),
+        ("count(a b) >= 2", [(7, "count(…) counts one thing or its alternatives: a word, a phrase, (a OR b)")]),
+        ("count(NOT a) >= 2", [(7, "NOT cannot stand inside count(…)")]),
+        ("count(count(a) >= 2) >= 2", [(7, "count(…) cannot stand inside count(…)")]),
+        ("count(link:a) >= 2", [(7, "link: cannot stand inside count(…), which looks at title, summary and body")]),
+        ("count(a) >= 2 >= 3", [(15, "< and > have no meaning here; they stand after count(…) only")]),
+        ("entity:type:persn", [(1, "unknown type of entity 'persn', did you mean 'person'?")]),
+        ("entity:type:zzz",
+         [(1, "unknown type of entity 'zzz', there are person, organisation, place, product, event, other")]),
+        ("entity:type:event", [(1, "no entity of type event is declared, so this would find nothing")]),
+        ("entity:?", [(1, "entity: needs the id of a declared entity right after it")]),
+        ("/abc",
+         [(1, "a / opens a regular expression and one before a space ends it: /cease.?fire/; or put it in quotes")]),
+        ("/a(/", [(1, "not a regular expression of RE2: missing ): a(")]),
+        ("/a*/", [(1, "this regular expression is satisfied by nothing at all, so it would match every text")]),
+        ("/x{1000}{1000}/", [(1, "not a regular expression of RE2: bad repetition operator: {1000}{1000}")]),
+        (f"/{'a' * 501}/", [(1, "a regular expression has 500 characters at most")]),
+        ("=", [(1, "= needs a word or a phrase right after it, such as =Apple")]),
+        ("=App*", [(1, "a spelling is exact as a whole: leave the = or the * out")]),
+        ('=""', [(1, "a phrase with nothing in it")]),
+        ("link:(=a)", [(7, "link: takes characters as they are: put them in double quotes, without = * ~")]),
     ],
 )  # fmt: skip
-def test_what_the_language_will_have_is_refused_by_name(later: str) -> None:
-    """Nothing of it is read as plain words meanwhile, and only one mistake is told."""
-    ((column, what),) = mistakes(f"truce {later}")
-    assert column == (13 if later.startswith("title:") else 7)
-    assert "not supported yet" in what
+def test_a_part_that_is_none_is_refused_with_what_to_write(query: str, expected: list[tuple[int, str]]) -> None:
+    """One mistake each, at its column."""
+    assert mistakes(query) == expected
+
+
+def test_a_regular_expression_that_re2_does_not_know_says_why() -> None:
+    """Look-around and back-references would take time without bound."""
+    assert "no look-around" in mistakes("/a(?=b)/")[0][1]
+    assert "no back-references" in mistakes(r"/(a)\1/")[0][1]
+    assert (
+        "too large" in mistakes("/((a{100}){100}){100}/")[0][1] or "repetition" in mistakes("/((a{9}){99}){99}/")[0][1]
+    )
+    assert "surrogate" in mistakes("/a\ud800/")[0][1]
+
+
+@pytest.mark.parametrize(
+    ("query", "notes"),
+    [
+        ("a OR b NOT c",
+         [(8, "this NOT excludes from the last alternative only; for all of them write (a OR b) NOT c")]),
+        ("a OR b OR c -d",
+         [(13, "this NOT excludes from the last alternative only; for all of them write (a OR b) NOT c")]),
+        ("(a OR b) NOT c", []),
+        ("a OR (b NOT c)", []),
+        ("a NOT c OR b NOT c", []),
+        ("war and peace", [(5, "'and' in lower case is a word to be found; the operator is AND")]),
+        ('peace "talk*"',
+         [(7, "a * in quotes is no prefix; words before a beginning are written peace ONEAR/1 negoti*")]),
+        ("peace talks NEAR/5 Miami",
+         [(1, "NEAR takes the one word on either side of it; put a phrase in quotes, or write AND here")]),
+        ("talks NEAR/5 Miami peace",
+         [(20, "NEAR takes the one word on either side of it; put a phrase in quotes, or write AND here")]),
+        ("peace AND talks NEAR/5 Miami", []),
+        (r"/\bмир\b/", [(1, r"\b, \w and \d know ASCII letters and digits only; for others write [^\pL], \pL, \pN")]),
+        (r"/\bpeace\b/", []),
+    ],
+)  # fmt: skip
+def test_what_may_not_be_meant_is_noted(query: str, notes: list[tuple[int, str]]) -> None:
+    """The query is taken as it stands, and whoever wrote it hears how."""
+    parsed = parse(query, ROSTER)
+    assert isinstance(parsed, Query), parsed
+    assert [(note.column, note.what) for note in parsed.notes] == notes
+
+
+@pytest.mark.parametrize(
+    ("foreign", "instead"),
+    [
+        ("a W/5 b", "NEAR/5"), ("a w/12 b", "NEAR/12"), ("a n/3 b", "NEAR/3"), ("a PRE/2 b", "ONEAR/2"),
+        ("a near/5 b", "NEAR/5"), ("a ADJ b", "ONEAR/5"), ("a adj3 b", "ONEAR/5"), ("a W/S b", "NEAR/10"),
+        ("te?t", "OR"), ("*fire", "end of a word"), ("fir*e", "negoti*"), ("roam~", "OR"), ("roam~2", "OR"),
+        ("b^2", "weights"), ("[a TO b]", "brackets"), ("+b", "leave the + out"), ("a && b", "AND"), ("a || b", "OR"),
+        ("!b", "NOT"), ("a|b", "OR"), ("'b c'", "double quotes"), ('"a b"^3', "weights"),
+    ],
+)  # fmt: skip
+def test_what_other_languages_write_is_told_in_ours(foreign: str, instead: str) -> None:
+    """The message says what to write instead."""
+    assert any(instead in what for _, what in mistakes(foreign))
 
 
 @pytest.mark.parametrize(
@@ -172,12 +324,16 @@ def test_the_limits_are_mistakes_and_no_crash() -> None:
     """Length and depth are bounded, and what is within the bounds is read."""
     assert mistakes("a" * (MAX_LENGTH + 1)) == [(MAX_LENGTH + 1, "a query has at most 20000 characters")]
     assert mistakes("(" * 5000 + "a" + ")" * 5000) == [(101, "groups stand at most 100 deep in one another")]
+    assert mistakes("count(" * 3000 + "a") == [(601, "groups stand at most 100 deep in one another")]
     assert printed("(" * 100 + "a" + ")" * 100) == "a"
     deep = "(a OR b " * 99 + "c" + ")" * 99
     assert isinstance(parse(deep, ROSTER), Query)
     assert len(mistakes("a" + " -" * 9000)) > 1
     assert len(mistakes("NOT " * 4000 + "a")) > 1
     assert len(mistakes("title:" * 3000 + "a")) > 1
+    assert mistakes("a" + " NEAR/1 a" * 2000)[0][1] == "at most 10 NEAR may stand in one another"
+    assert isinstance(parse("a" + " OR a" * 3999, ROSTER), Query)
+    assert isinstance(parse("a" + " NEAR/1 a" * 10, ROSTER), Query)
 
 
 def test_nodes_know_their_columns() -> None:

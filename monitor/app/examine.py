@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.cadence.next_poll import Pace
@@ -14,6 +14,7 @@ from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.settings import Mistake, OutletSpec, PollingSettings, Settings
 from monitor.ports import Channel
 from monitor.rules.ruleset import RuleMistake, Ruleset, compile_ruleset
+from monitor.system.languages import lemmas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ class Plan:
     watch: Watch
     channels: Mapping[str, Channel]
     files: tuple[Path, ...]
+    notes: tuple[Mistake, ...] = ()
+    """what is allowed and may not be meant, in the order of the files"""
 
 
 def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake, ...]:
@@ -35,7 +38,7 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
     mistakes = list(loaded.mistakes)
     roster = build_roster(settings.entities)
     mistakes += _entity_mistakes(roster, loaded)
-    ruleset = compile_ruleset(settings.rules, roster)
+    ruleset = compile_ruleset(settings.rules, roster, lemmas=lemmas())
     channels: dict[str, Channel] = {}
     for place, spec in enumerate(settings.channels):
         built = build(spec)
@@ -51,7 +54,7 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
     if mistakes:
         return tuple(sorted(mistakes))
     watch = Watch(feeds=_feeds(settings), ruleset=ruleset, channels=tuple(channels))
-    return Plan(settings=settings, watch=watch, channels=channels, files=loaded.files)
+    return Plan(settings=settings, watch=watch, channels=channels, files=loaded.files, notes=_notes(ruleset, loaded))
 
 
 def examined(path: Path, environment: Mapping[str, str]) -> Plan:
@@ -99,6 +102,18 @@ def _rule_mistakes(mistakes: Iterable[RuleMistake], loaded: Loaded) -> Iterable[
     for one in mistakes:
         part = (int(key) if key.isdigit() else key for key in one.part.split("."))
         yield loaded.mistake(("rules", one.rule_index, *part), one.what, column=one.column)
+
+
+def _notes(ruleset: Ruleset, loaded: Loaded) -> tuple[Mistake, ...]:
+    """Notes on rules, with those that have expired by now."""
+    notes = [
+        loaded.mistake(("rules", note.rule_index, note.part), note.what, column=note.column) for note in ruleset.notes
+    ]
+    now = datetime.now(UTC)
+    for place, rule in enumerate(ruleset.rules):
+        if rule.spec.expires and rule.spec.expires <= now:
+            notes.append(loaded.mistake(("rules", place, "expires"), "this rule has expired and matches nothing"))
+    return tuple(sorted(notes))
 
 
 def _option_mistakes(mistakes: Iterable[OptionMistake], index: int, loaded: Loaded) -> Iterable[Mistake]:

@@ -16,6 +16,7 @@ from monitor.net.fetch import HttpFetcher
 from monitor.ports import Channel, Clock, Store
 from monitor.store.sqlite import SqliteStore
 from monitor.system.clock import SystemClock
+from monitor.system.languages import detector
 from monitor.worker.pool import WorkerPool
 
 _PARSERS = 2
@@ -103,7 +104,13 @@ def _assembled(plan: Plan, store: Store, pool: ClosingPool, clock: Clock) -> Hou
     fetcher = HttpFetcher(
         allow_private=polling.allow_private, timeout=polling.timeout, contact=polling.contact, clock=clock.now
     )
-    ports = PollPorts(fetcher=fetcher, parser=WorkerParser(pool=pool, clock=clock.now), store=store.polls, clock=clock)
+    ports = PollPorts(
+        fetcher=fetcher,
+        parser=WorkerParser(pool=pool, clock=clock.now),
+        store=store.polls,
+        clock=clock,
+        detect=detector(),
+    )
     return House(
         settings=plan.settings,
         watch=plan.watch,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from monitor.flow.watch import Watch
 from monitor.model.rules import Match, RuleName, View
@@ -60,13 +60,14 @@ def _matches(sighting: Sighting, revision: int) -> tuple[Match, ...]:
 def _verdicts(sighting: Sighting, number: int, view: View, watch: Watch) -> Iterator[tuple[RuleName, Verdict]]:
     """Today's verdict of each rule that did not match then: what matched needs no explanation."""
     matched = {match.rule for match in _matches(sighting, number)}
+    now = datetime.now(UTC)
     watched = watch.feeds.get(sighting.feed_url)
     if watched is not None:
         # The store keeps what the entry said; tags and a default language are the configuration's.
         view = replace(view, tags=watched.tags, language=view.language or watched.language)
     for rule in watch.ruleset.names:
         if rule not in matched:
-            yield rule, watch.ruleset.verdict(rule, view)
+            yield rule, watch.ruleset.verdict(rule, view, now)
 
 
 def _quiet(sighting: Sighting, history: History) -> Iterator[Quiet]:

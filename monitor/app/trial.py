@@ -20,6 +20,7 @@ from monitor.model.settings import ChannelSpec, PollingSettings
 from monitor.net.fetch import HttpFetcher
 from monitor.ports import Channel
 from monitor.rules.ruleset import Ruleset, compile_ruleset
+from monitor.system.languages import lemmas
 from monitor.worker.pool import WorkerPool
 
 TRIAL_RULE = RuleName("try")
@@ -58,7 +59,7 @@ async def _fetched(source: str) -> Fetched | NotModified | FetchFailed:
 def trial_rules(query: str) -> Ruleset:
     """One rule for one query. Raises UsageError with every mistake and its column."""
     spec = RuleSpec(name=TRIAL_RULE, query=query)
-    ruleset = compile_ruleset((spec,), build_roster(()))
+    ruleset = compile_ruleset((spec,), build_roster(()), lemmas=lemmas())
     if isinstance(ruleset, Ruleset):
         return ruleset
     where = (f"column {one.column}: {one.what}" if one.column else one.what for one in ruleset)

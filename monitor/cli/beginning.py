@@ -69,9 +69,11 @@ def check(
     }
     reached = _reached(plan) if channels else []
     if as_json:
-        facts = {"mistakes": [], **counts, "channels": list(plan.channels)}
+        facts = {"mistakes": [], "notes": list(map(str, plan.notes)), **counts, "channels": list(plan.channels)}
         show_json(facts | ({"reached": reached} if channels else {}))
     else:
+        for note in plan.notes:
+            say(f"note: {note}")
         say(f"no mistakes in {', '.join(map(str, plan.files))}")
         say(", ".join(f"{name}: {count}" for name, count in counts.items()) + f", channels: {', '.join(plan.channels)}")
         for one in reached:

@@ -7,6 +7,7 @@ START = "Start with: tocsin demo, then tocsin try FEED_URL --match 'ceasefire OR
 GROUPS = {
     "outlets": "The publishers that are watched.",
     "stories": "What is the same news.",
+    "rules": "What is watched for.",
     "alerts": "What was alerted.",
     "outbox": "What is not delivered yet.",
     "channels": "Where alerts go.",
@@ -41,12 +42,13 @@ It has one outlet, one rule and a console channel, and works as it is. Nothing i
         text="""Show every mistake of the configuration at once.
 
 Each stands on a line of its own as file:line:column: what; exit 78 where there is one. Rules are compiled and their
-examples tried, the options of channels are checked; nothing is fetched or sent.
+examples tried, the options of channels are checked; nothing is fetched or sent. What is allowed and may not be meant,
+such as a OR b NOT c or a rule that has expired, is a note: and no mistake.
 
 --channels also asks channels whether they can be reached, as far as that can be known without sending: a mail server is
 greeted and logged in to; for other kinds there is tocsin channels test. Exit 69 where one cannot.
 
---json: one object with mistakes (a list of lines, empty if there is none), outlets, feeds, rules and entities
+--json: one object with mistakes and notes (lists of lines, empty if there is none), outlets, feeds, rules and entities
 (numbers), channels (names); with --channels also reached (name, is_reached and said).""",
         example="tocsin check --config config",
     ),
@@ -198,6 +200,40 @@ Named by its id, or the first characters of it, or by the link of any of its ent
 deliveries) besides. A sighting has feed, outlets, level, reason, is_baseline, first_seen_at, last_seen_at and
 revisions: number, seen_at, title, title_before, link, changed, matches (rule and evidence).""",
         example="tocsin stories show 7k3m",
+    ),
+    Page(
+        name="rules list",
+        function="rules:list_rules",
+        text="""The rules: their queries, priorities and channels, and what they are limited to.
+
+In a pipe: name, priority, channels, limits and query, parted by tabs.
+
+--json: a list of objects with name, query, understood (the query as it was read), hash, filed_under (a story is looked
+at only if it has one of these; null: every story), required, channels, priority, outlets, tags, languages, once_per,
+expires and notes.""",
+        example="tocsin rules list --json",
+    ),
+    Page(
+        name="rules test",
+        function="rules:try_out",
+        text="""Whether a rule, or any query, matches a headline, and else the part that fails.
+
+Exit 1 where it does not match. What the rule is limited to (outlets, tags, languages, its end) does not count here. A
+query may name the entities of the configuration, if there is one.
+
+--json: one object with matched, failed and evidence (field, start, end, part).""",
+        example="tocsin rules test --query 'negoti* NEAR/5 Miami' 'Negotiators return to Miami'",
+    ),
+    Page(
+        name="rules explain",
+        function="rules:explain",
+        text="""How a rule was understood, under which words it is filed, and what it costs.
+
+A rule is looked at only for stories that have one of the words it is filed under. With --on the share of such stories
+in a JSON Lines file is counted (see tocsin try rules for its form).
+
+--json: one object, that of tocsin rules list with cost (stories, looked_at, matches; null without --on).""",
+        example="tocsin rules explain peace-talks --on stories.jsonl",
     ),
     Page(
         name="alerts list",

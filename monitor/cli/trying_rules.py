@@ -40,7 +40,7 @@ def try_rules(
     """Match the rules on stories from a file, one line a match. Raises ConfigurationError, InputUnreadable."""
     ruleset = examined(places.find_config(), os.environ).watch.ruleset
     stories = matches = mistakes = 0
-    for number, story in _stories(on):
+    for number, story in stories_in(on):
         if isinstance(story, str):
             mistakes += 1
             if mistakes <= _MOST_COMPLAINTS:
@@ -60,7 +60,7 @@ def try_rules(
     return _DATA if mistakes else 0
 
 
-def _stories(path: Path) -> Iterator[tuple[int, _Story | str]]:
+def stories_in(path: Path) -> Iterator[tuple[int, _Story | str]]:
     """Line number with a story, or with what is wrong."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as file:

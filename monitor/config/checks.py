@@ -3,7 +3,7 @@
 Looks at the tree, not at the models, so that a mistake in one place hides none in another.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -33,6 +33,7 @@ def contradictions(root: Table, *, is_complete: bool) -> Iterator[Fault]:
     if is_complete:
         yield from _emptiness(root)
         yield from _unknown_channels(root)
+        yield from _unknown_scopes(root)
         yield from _limits(root)
 
 
@@ -73,15 +74,33 @@ def _unknown_channels(root: Table) -> Iterator[Fault]:
         known = {DEFAULT.name}
     elif len(known) < _count(root, ("channels",)):
         return  # one has no name that can be read, and it may be the one that is meant
+    yield from _unknown(root, "channels", "channel", known)
+
+
+def _unknown_scopes(root: Table) -> Iterator[Fault]:
+    """A rule that looks at an outlet or a tag that no outlet has would look at nothing."""
+    outlets = {str(scalar.value) for _, scalar in _texts(root, "outlets", "name")}
+    if len(outlets) == _count(root, ("outlets",)):
+        yield from _unknown(root, "outlets", "outlet", outlets)
+    tags = [
+        _text(root, ("outlets", outlet, "tags", place))
+        for outlet in range(_count(root, ("outlets",)))
+        for place in range(_count(root, ("outlets", outlet, "tags")))
+    ]
+    yield from _unknown(root, "tags", "tag", {str(scalar.value) for scalar in tags if scalar})
+
+
+def _unknown(root: Table, key: str, name: str, known: Collection[str]) -> Iterator[Fault]:
+    """What rules list under `key` and nobody has declared."""
     for rule in range(_count(root, ("rules",))):
-        for place in range(_count(root, ("rules", rule, "channels"))):
-            path = ("rules", rule, "channels", place)
+        for place in range(_count(root, ("rules", rule, key))):
+            path = ("rules", rule, key, place)
             scalar = _text(root, path)
             if scalar is None or scalar.value in known:
                 continue
             meant = None if scalar.secrets else nearest(str(scalar.value), known)
             hint = f", did you mean '{meant}'?" if meant else ""
-            yield Fault(path=path, what=f"unknown channel {shown(scalar)}{hint}")
+            yield Fault(path=path, what=f"unknown {name} {shown(scalar)}{hint}")
 
 
 def _secret_feeds(root: Table) -> Iterator[Fault]:

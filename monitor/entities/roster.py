@@ -6,9 +6,7 @@ from types import MappingProxyType
 
 from monitor.model.rules import EntitySpec
 from monitor.text.tokens import terms
-
-Phrase = tuple[str, ...]
-"""Folded terms that stand one after another."""
+from monitor.text.words import Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,14 +159,16 @@ def decide_fetched(known: Known, document: Document, watch: Watch, paced: Pacing
     )
 
 
-def match_ahead(fresh: Sequence[Sifted], watch: Watch, watched: FeedWatch) -> dict[Entry, tuple[Match, ...]]:
+def match_ahead(
+    fresh: Sequence[Sifted], watch: Watch, watched: FeedWatch, now: datetime
+) -> dict[Entry, tuple[Match, ...]]:
     """What `Document.ahead` wants to know, of these entries and of their words before."""
     ahead: dict[Entry, tuple[Match, ...]] = {}
     for one in fresh:
         seen = view(one, watched, "")
-        ahead[one.entry] = watch.ruleset.match(seen)
+        ahead[one.entry] = watch.ruleset.match(seen, now)
         if one.previous is not None:
-            ahead[replace(one.entry, text=one.previous)] = watch.ruleset.match(replace(seen, text=one.previous))
+            ahead[replace(one.entry, text=one.previous)] = watch.ruleset.match(replace(seen, text=one.previous), now)
     return ahead
 
 
@@ -247,4 +249,4 @@ class _Verdicts:
 
     def _match(self, entry: Entry, seen: View) -> tuple[Match, ...]:
         matches = self.ahead.get(entry)
-        return self.watch.ruleset.match(seen) if matches is None else matches
+        return self.watch.ruleset.match(seen, self.now) if matches is None else matches

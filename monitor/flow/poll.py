@@ -5,6 +5,7 @@ everything is there. Nothing is marked as seen before its alerts are stored.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -12,7 +13,7 @@ from hashlib import sha256
 from monitor.alerts.burst import FLOOD
 from monitor.flow.decide import Document, decide_failed, decide_fetched, decide_not_modified, match_ahead, pacing
 from monitor.flow.watch import FeedWatch, Watch
-from monitor.model.entries import ParsedFeed, ParseFailed
+from monitor.model.entries import Entry, ParsedFeed, ParseFailed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
 from monitor.model.stories import Known, PollPlan, Question, Sifted
 from monitor.ports import Clock, Fetcher, Parser, PollStore
@@ -28,13 +29,15 @@ class PollPorts:
     parser: Parser
     store: PollStore
     clock: Clock
+    detect: Callable[[str], str] | None = None
+    """what tells the language of a text; asked only where neither feed nor configuration states one"""
 
 
 async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     """Poll one feed once; the plan returned is what was committed. Raises StoreError; then nothing was written."""
     request = FetchRequest(url=feed.url, validators=feed.validators)
     watched = watch.feeds[feed.url]
-    outcome = await read(await ports.fetcher.fetch(request), feed, watched, ports.parser)
+    outcome = await read(await ports.fetcher.fetch(request), feed, watched, ports.parser, ports.detect)
     now, chance = ports.clock.now(), ports.clock.chance()
     paced = pacing(watched, now, chance)
 
@@ -70,11 +73,15 @@ async def _matched_ahead(
     feed = (await store.commit(asked, listen, is_dry=True)).feed
     if len(fresh) <= FLOOD:
         return document
-    return replace(document, ahead=await asyncio.to_thread(match_ahead, fresh, watch, watch.feeds[feed.url]))
+    return replace(document, ahead=await asyncio.to_thread(match_ahead, fresh, watch, watch.feeds[feed.url], now))
 
 
 async def read(
-    answer: Fetched | NotModified | FetchFailed, feed: FeedState, watched: FeedWatch, parser: Parser
+    answer: Fetched | NotModified | FetchFailed,
+    feed: FeedState,
+    watched: FeedWatch,
+    parser: Parser,
+    detect: Callable[[str], str] | None = None,
 ) -> Document | NotModified | FetchFailed:
     """Parse and key what came back; the very body of last time is not parsed again."""
     if not isinstance(answer, Fetched):
@@ -88,17 +95,28 @@ async def read(
     if not parsed.is_whole and not parsed.entries:
         # Nothing could be read of it. Taken for success it would hide for ever that nothing comes any more.
         return FetchFailed(kind=FailureKind.CONTENT, reason=f"the document is broken: {parsed.flaw}")
-    spoken = _with_language(parsed, watched.language)
-    # Hashing a hundred thousand words would hold up every other poll and send.
-    entries = await asyncio.to_thread(keyed, spoken) if len(spoken.entries) > FLOOD else keyed(spoken)
+    if len(parsed.entries) > FLOOD:
+        # Hashing a hundred thousand words would hold up every other poll and send.
+        spoken = await asyncio.to_thread(_with_language, parsed, watched.language, detect)
+        entries = await asyncio.to_thread(keyed, spoken)
+    else:
+        spoken = _with_language(parsed, watched.language, detect)
+        entries = keyed(spoken)
     return Document(answer=answer, digest=digest, feed=spoken, entries=entries)
 
 
-def _with_language(feed: ParsedFeed, configured: str) -> ParsedFeed:
-    """Every entry with a language: its own, else the document's, else what the configuration says.
+def _with_language(feed: ParsedFeed, configured: str, detect: Callable[[str], str] | None) -> ParsedFeed:
+    """Every entry with a language: its own, the document's, what the configuration says, else what is detected.
 
     Settled before anything is stored, so that `why` judges by the same language later.
     """
     language = feed.language or configured
-    entries = tuple(entry if entry.language else replace(entry, language=language) for entry in feed.entries)
+    entries = tuple(
+        entry if entry.language else replace(entry, language=language or _detected(entry, detect))
+        for entry in feed.entries
+    )
     return replace(feed, entries=entries)
+
+
+def _detected(entry: Entry, detect: Callable[[str], str] | None) -> str:
+    return detect(f"{entry.text.title}\n{entry.text.summary}") if detect else ""

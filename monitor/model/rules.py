@@ -18,6 +18,14 @@ class Priority(StrEnum):
     LOW = "low"
 
 
+class OncePer(StrEnum):
+    """What a rule alerts once for."""
+
+    STORY = "story"
+    TEXT = "text"
+    ENTRY = "entry"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
     """Headlines that a rule must and must not match; a rule that fails one is not loaded."""
@@ -38,13 +46,20 @@ class EntitySpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSpec:
-    """What a user watches for. No channels means: every channel."""
+    """What a user watches for. No channels, outlets, tags or languages means: all of them."""
 
     name: RuleName
     query: str
     channels: tuple[str, ...] = ()
     priority: Priority = Priority.NORMAL
     examples: Examples = field(default_factory=Examples)
+    outlets: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    """such as `en`, without a country"""
+    once_per: OncePer = OncePer.STORY
+    expires: datetime | None = None
+    """from this moment on it matches nothing; in UTC"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from monitor.model.entries import Text
 from monitor.model.rules import Examples, View
 from monitor.rules.explain import explain
 from monitor.rules.reading import Reading
-from monitor.rules.sought import AllOf, AnyOf, InText, Sought, Without
+from monitor.rules.sought import AllOf, AnyOf, AtLeast, InText, InWords, Mentioned, Nearby, Sought, Without
 from monitor.rules.tree import Field
 
 
@@ -43,20 +43,32 @@ def _favoured(sought: Sought, *, wanted: bool) -> Sought | bool:
     """What remains for a headline to decide; True or False where nothing does. Under NOT the unwanted is absent."""
     match sought:
         case AllOf() | AnyOf():
-            return _joined(sought, wanted=wanted)
+            # One part that is settled settles the whole, or else falls away.
+            settling = isinstance(sought, AnyOf)
+            parts = [_favoured(part, wanted=wanted) for part in sought.parts]
+            kept = tuple(part for part in parts if not isinstance(part, bool))
+            if settling in parts or not kept:
+                return settling if settling in parts else not settling
+            return replace(sought, parts=kept)
         case Without():
             unwanted = _favoured(sought.unwanted, wanted=not wanted)
             return not unwanted if isinstance(unwanted, bool) else replace(sought, unwanted=unwanted)
-        case InText() if Field.TITLE in sought.fields:
+        case InText() | InWords() | Mentioned() if Field.TITLE in sought.fields:
+            return sought
+        case Nearby() | AtLeast() if _may_stand_in_title(sought):
             return sought
     return wanted
 
 
-def _joined(sought: AllOf | AnyOf, *, wanted: bool) -> Sought | bool:
-    """One part that is settled settles the whole, or else falls away."""
-    settling = isinstance(sought, AnyOf)
-    parts = [_favoured(part, wanted=wanted) for part in sought.parts]
-    if settling in parts:
-        return settling
-    kept = tuple(part for part in parts if not isinstance(part, bool))
-    return replace(sought, parts=kept) if kept else not settling
+def _may_stand_in_title(sought: Sought) -> bool:
+    """Whether a title can have what is near or counted: both sides of NEAR, one of the alternatives."""
+    match sought:
+        case Nearby():
+            return _may_stand_in_title(sought.left) and _may_stand_in_title(sought.right)
+        case AtLeast():
+            return _may_stand_in_title(sought.part)
+        case AnyOf():
+            return any(_may_stand_in_title(part) for part in sought.parts)
+        case InText() | InWords() | Mentioned():
+            return Field.TITLE in sought.fields
+    return False

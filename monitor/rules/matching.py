@@ -1,12 +1,30 @@
 """Looks for a query in a view, and says where it was found."""
 
-from monitor.model.rules import Evidence
-from monitor.rules.reading import Reading, Words
-from monitor.rules.sought import AllOf, AnyOf, InLink, InText, InValues, Sought, Without
-from monitor.rules.tree import Field
+from collections.abc import Iterable
+from itertools import islice
 
-MOST_PER_PART = 20
-"""Occurrences kept for one part of a query, the first in the order of reading."""
+from monitor.model.rules import Evidence
+from monitor.rules.nearness import count, near_evidence
+from monitor.rules.occurrences import MOST_PER_PART, ranges
+from monitor.rules.reading import Reading
+from monitor.rules.shapes import spans
+from monitor.rules.sought import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    InLink,
+    InText,
+    InValues,
+    InWords,
+    Mentioned,
+    Nearby,
+    Sought,
+    Without,
+)
+from monitor.rules.tree import Field
+from monitor.text.words import Words
+
+__all__ = ["MOST_PER_PART", "find", "match"]
 
 
 def match(sought: Sought, reading: Reading) -> tuple[Evidence, ...] | None:
@@ -15,13 +33,13 @@ def match(sought: Sought, reading: Reading) -> tuple[Evidence, ...] | None:
     return None if found is None else tuple(sorted(set(found)))
 
 
-def find(sought: Sought, reading: Reading) -> list[Evidence] | None:
+def find(sought: Sought, reading: Reading) -> list[Evidence] | None:  # noqa: PLR0911 - one for each kind of part
     """Return where every part that holds was found; None where `sought` does not hold.
 
     Of alternatives all that hold give evidence. What must not be there gives none.
     """
     match sought:
-        case InText():
+        case InText() | InWords() | Mentioned():
             return _in_text(sought, reading) or None
         case AllOf():
             return _all_of(sought, reading)
@@ -30,6 +48,10 @@ def find(sought: Sought, reading: Reading) -> list[Evidence] | None:
             return [evidence for each in found for evidence in each] if found else None
         case Without():
             return [] if find(sought.unwanted, reading) is None else None
+        case Nearby():
+            return near_evidence(sought, reading) or None
+        case AtLeast():
+            return count(sought, reading).evidence
         case InValues():
             return _in_values(sought, reading) or None
         case InLink():
@@ -46,48 +68,32 @@ def _all_of(sought: AllOf, reading: Reading) -> list[Evidence] | None:
     return found
 
 
-def _in_text(sought: InText, reading: Reading) -> list[Evidence]:
+def _in_text(sought: InText | InWords | Mentioned, reading: Reading) -> list[Evidence]:
     found: list[Evidence] = []
     for field in sought.fields:
         if words := reading.texts.get(field):
-            for first, end in _outermost(sought, words)[: MOST_PER_PART - len(found)]:
-                found.append(_evidence(field, words, (first, end), sought.part))
+            for start, end in islice(_spans(sought, words, reading), MOST_PER_PART - len(found)):
+                found.append(Evidence(field=field.value, start=start, end=end, part=sought.part))
     return found
 
 
-def _outermost(sought: InText, words: Words) -> list[tuple[int, int]]:
-    """Return the word ranges found, in order, none within another: of *Jane Roe* and *Roe*, the full name."""
-    if len(sought.phrases) == 1:
-        length = len(sought.phrases[0])
-        return [(at, at + length) for at in words.places(sought.phrases[0])]
-    ranges: list[tuple[int, int]] = []
-    covered: dict[int, int] = {}
-    for phrase in sought.phrases:
-        for first in words.places(phrase):
-            end = first + len(phrase)
-            if covered.get(first, 0) >= end:
-                continue
-            ranges.append((first, end))
-            covered |= {at: max(end, covered.get(at, 0)) for at in range(first, end)}
-    return sorted(ranges)
+def _spans(sought: InText | InWords | Mentioned, words: Words, reading: Reading) -> Iterable[tuple[int, int]]:
+    if isinstance(sought, InWords):
+        return spans(sought.shape, words, reading.stems, reading.language)
+    return (words.span(first, end) for first, end in ranges(sought, words, reading))
 
 
 def _in_values(sought: InValues, reading: Reading) -> list[Evidence]:
-    found = [
-        _evidence(sought.field, words, (at, at + len(sought.phrase)), sought.part)
+    found = (
+        Evidence(field=sought.field.value, start=start, end=end, part=sought.part)
         for words in reading.values(sought.field)
-        for at in words.places(sought.phrase)
-        if not (sought.is_anchored and at)
-    ]
-    return found[:MOST_PER_PART]
+        for start, end in spans(sought.shape, words, reading.stems, reading.language)
+        if not (sought.is_anchored and words.touched(start, end)[0])
+    )
+    return list(islice(found, MOST_PER_PART))
 
 
 def _in_link(sought: InLink, reading: Reading) -> list[Evidence]:
     found = sought.pattern.finditer(reading.view.link)
     places = (Evidence(field=Field.LINK.value, start=each.start(), end=each.end(), part=sought.part) for each in found)
-    return [each for each, _ in zip(places, range(MOST_PER_PART), strict=False)]
-
-
-def _evidence(field: Field, words: Words, within: tuple[int, int], part: str) -> Evidence:
-    start, end = words.span(*within)
-    return Evidence(field=field.value, start=start, end=end, part=part)
+    return list(islice(places, MOST_PER_PART))

@@ -1,67 +1,86 @@
 """Reads a query into its syntax tree, by recursive descent.
 
-    either  := every (OR every)*                 binds loosest
-    every   := negated ((AND)? negated)*         words side by side must all be there
-    negated := (NOT | -)? operand                binds tightest
-    operand := word | "phrase" | entity:id | ( either ) | field: operand
+    either  := every (OR every)*                       binds loosest
+    every   := near ((AND)? near)*                     words side by side must all be there
+    near    := negated ((NEAR/n | ONEAR/n) negated)*   from left to right
+    negated := (NOT | -)? operand                      binds tightest
+    operand := word | "phrase" | "phrase"~n | prefix* | =Exact | /regex/ | entity:id | forms(word)
+             | count(either) >= n | ( either ) | field: operand
 
-So `a OR b c` is `a OR (b AND c)`, and `NOT a b` is `(NOT a) AND b`.
+So `a OR b c` is `a OR (b AND c)`, and `NOT a b` is `(NOT a) AND b`. docs/queries.md has the grammar in full.
 """
 
+import re
 from difflib import get_close_matches
 
 from monitor.entities.roster import Roster
 from monitor.rules.lexer import Kind, Lexeme, cut
+from monitor.rules.literals import read_literal
+from monitor.rules.placement import find_misplaced
 from monitor.rules.polarity import find_negative
 from monitor.rules.tree import (
+    ENTITY_TYPES,
     FIELD_NAMES,
-    TEXT_FIELDS,
     And,
     Columns,
+    Count,
     EntityMention,
+    EntityType,
     Field,
     Fielded,
-    Literal,
+    Forms,
+    Near,
     Node,
     Not,
     Or,
-    Phrase,
     Query,
     QueryMistake,
+    QueryNote,
+    Regex,
     Word,
 )
-from monitor.text.tokens import terms
 
 MAX_LENGTH = 20_000
+"""characters of a query"""
 MAX_DEPTH = 100
+"""groups in groups"""
+_LONGEST_GUESS = 100
+"""characters of a wrong word that a right one is looked for: the search takes the square of it"""
+_ASCII_ONLY = re.compile(r"\\[bBwWdD]")
 
 
 def parse(query: str, roster: Roster) -> Query | tuple[QueryMistake, ...]:
     """Return the query as understood, or all of its mistakes in the order of their columns."""
     if len(query) > MAX_LENGTH:
         return (QueryMistake(column=MAX_LENGTH + 1, what=f"a query has at most {MAX_LENGTH} characters"),)
-    lexemes, refused = cut(query)
-    reader = _Reader(lexemes, roster)
+    lexemes, refused, notes = cut(query)
+    reader = _Reader(lexemes, roster, query)
     tree = reader.read()
-    mistakes = (*refused, *reader.mistakes)
+    misplaced = find_misplaced(tree) if tree else ()
+    mistakes = (*refused, *reader.mistakes, *misplaced)
     if tree is None or mistakes:
         return tuple(sorted(set(mistakes)))
-    return find_negative(tree) or Query(text=query, tree=tree)
+    noted = tuple(sorted({*notes, *reader.notes}))
+    return find_negative(tree) or Query(text=query, tree=tree, notes=noted)
 
 
-_JOINS = frozenset({Kind.AND, Kind.OR, Kind.NOT, Kind.FIELD})
-_OPERANDS = frozenset({Kind.WORD, Kind.PHRASE, Kind.RAW, Kind.ENTITY, Kind.FIELD, Kind.OPEN, Kind.REFUSED})
+_JOINS = frozenset({Kind.AND, Kind.OR, Kind.NOT, Kind.FIELD, Kind.NEAR})
+_LITERALS = frozenset({Kind.WORD, Kind.PHRASE, Kind.LOOSE, Kind.PREFIX, Kind.EXACT, Kind.REGEX, Kind.RAW})
+_OPERANDS = _LITERALS | {Kind.ENTITY, Kind.ENTITY_TYPE, Kind.FIELD, Kind.CALL, Kind.OPEN, Kind.REFUSED}
+_EVERYWHERE = frozenset({Kind.AND, Kind.NOT}) | _OPERANDS
 
 
 class _Reader:
     """Goes through the lexemes of one query. A part that is wrong is noted and read as None."""
 
-    def __init__(self, lexemes: tuple[Lexeme, ...], roster: Roster) -> None:
+    def __init__(self, lexemes: tuple[Lexeme, ...], roster: Roster, query: str) -> None:
         self.lexemes = lexemes
         self.roster = roster
+        self.query = query
         self.at = 0
         self.depth = 0
         self.mistakes: list[QueryMistake] = []
+        self.notes: list[QueryNote] = []
 
     def read(self) -> Node | None:
         tree = self._either(None)
@@ -83,22 +102,60 @@ class _Reader:
     def _blame(self, lexeme: Lexeme, what: str) -> None:
         self.mistakes.append(QueryMistake(column=lexeme.start, what=what))
 
+    def _note(self, column: int, what: str) -> None:
+        self.notes.append(QueryNote(column=column, what=what))
+
     def _either(self, scope: Field | None) -> Node | None:
         parts = [self._every(scope)]
+        excluded = None
         while self._here().kind is Kind.OR:
             self._take()
-            parts.append(self._every(scope))
-        flat = [each for part in parts if part for each in (part.parts if isinstance(part, Or) else (part,))]
+            part, excluded = self._every(scope)
+            parts.append((part, excluded))
+        if excluded and not any(earlier for _, earlier in parts[:-1]):
+            what = "this NOT excludes from the last alternative only; for all of them write (a OR b) NOT c"
+            self._note(excluded.columns.start, what)
+        flat = [each for part, _ in parts if part for each in (part.parts if isinstance(part, Or) else (part,))]
         return Or(parts=tuple(flat), columns=_around(flat)) if len(flat) > 1 else _only(flat)
 
-    def _every(self, scope: Field | None) -> Node | None:
-        parts = [self._negated(scope)]
-        while self._here().kind is Kind.AND or self._here().kind is Kind.NOT or self._here().kind in _OPERANDS:
-            if self._here().kind is Kind.AND:
+    def _every(self, scope: Field | None) -> tuple[Node | None, Not | None]:
+        """What must all be there, and the first part of it that must not."""
+        parts = [self._near(scope)]
+        while self._here().kind in _EVERYWHERE:
+            is_implicit = self._here().kind is not Kind.AND
+            if not is_implicit:
                 self._take()
-            parts.append(self._negated(scope))
+            parts.append(self._near(scope))
+            if is_implicit:
+                self._note_neighbours(parts[-2], parts[-1])
+        excluded = next((part for part in parts if isinstance(part, Not)), None)
         flat = [each for part in parts if part for each in (part.parts if isinstance(part, And) else (part,))]
-        return And(parts=tuple(flat), columns=_around(flat)) if len(flat) > 1 else _only(flat)
+        tree = And(parts=tuple(flat), columns=_around(flat)) if len(flat) > 1 else _only(flat)
+        return tree, excluded if len(parts) > 1 else None
+
+    def _note_neighbours(self, one: Node | None, other: Node | None) -> None:
+        """`peace talks NEAR/5 Miami` looks as if two words were near a third."""
+        for near, word in ((one, other), (other, one)):
+            if isinstance(near, Near) and isinstance(word, Word):
+                what = "NEAR takes the one word on either side of it; put a phrase in quotes, or write AND here"
+                self._note(word.columns.start, what)
+
+    def _near(self, scope: Field | None) -> Node | None:
+        left = self._negated(scope)
+        while self._here().kind is Kind.NEAR:
+            operator = self._take()
+            right = self._negated(scope)
+            if left and right:
+                left = Near(
+                    left=left,
+                    right=right,
+                    distance=operator.number,
+                    is_ordered=operator.text == "ONEAR",
+                    columns=_around([left, right]),
+                )
+            else:
+                left = left or right
+        return left
 
     def _negated(self, scope: Field | None) -> Node | None:
         if self._here().kind is not Kind.NOT:
@@ -109,7 +166,7 @@ class _Reader:
         part = self._operand(scope)
         return part and Not(part=part, columns=Columns(start=first.start, end=part.columns.end))
 
-    def _operand(self, scope: Field | None) -> Node | None:
+    def _operand(self, scope: Field | None) -> Node | None:  # noqa: PLR0911 - one for each kind of operand
         if self._here().kind not in _OPERANDS:
             self._nothing()
             return None
@@ -117,28 +174,43 @@ class _Reader:
         match lexeme.kind:
             case Kind.OPEN:
                 return self._group(lexeme, scope)
+            case Kind.CALL:
+                return self._call(lexeme, scope)
             case Kind.FIELD:
                 return self._fielded(lexeme, scope)
-            case Kind.ENTITY:
-                return self._entity(lexeme, scope)
+            case Kind.ENTITY | Kind.ENTITY_TYPE:
+                return self._entity(lexeme)
             case Kind.REFUSED:
                 return None
-        return self._words(lexeme, scope)
+        return self._literal(lexeme, scope)
+
+    def _literal(self, lexeme: Lexeme, scope: Field | None) -> Node | None:
+        node = read_literal(lexeme, scope, self.query)
+        if isinstance(node, str):
+            self._blame(lexeme, node)
+            return None
+        if isinstance(node, Regex) and not node.pattern.isascii() and _ASCII_ONLY.search(node.pattern):
+            what = r"\b, \w and \d know ASCII letters and digits only; for others write [^\pL], \pL, \pN"
+            self._note(lexeme.start, what)
+        return node
 
     def _nothing(self) -> None:
         """Say what is missing where an operand should stand; step over an operator that would be met again."""
         before = self.lexemes[self.at - 1] if self.at else None
+        here = self._here()
         if before and before.kind in _JOINS:
             name = f"{before.text}:" if before.kind is Kind.FIELD else before.text
             self._blame(before, f"{name} has nothing after it")
-        elif self._here().kind in {Kind.AND, Kind.OR}:
-            self._blame(self._here(), f"{self._here().text} has nothing before it")
-        elif before and before.kind is Kind.OPEN and self._here().kind is Kind.CLOSE:
+        elif here.kind in {Kind.AND, Kind.OR, Kind.NEAR}:
+            self._blame(here, f"{here.text} has nothing before it")
+        elif before and before.kind is Kind.OPEN and here.kind is Kind.CLOSE:
             self._blame(before, "a group ( ) with nothing in it")
+        elif before and before.kind is Kind.CALL:
+            self._blame(before, f"{before.text}( ) with nothing in it")
         elif before is None:
-            what = "the query is empty" if self._here().kind is Kind.END else "this ) closes nothing"
-            self._blame(self._here(), what)
-        if self._here().kind is Kind.AND:
+            what = "the query is empty" if here.kind is Kind.END else "this ) closes nothing"
+            self._blame(here, what)
+        if here.kind is Kind.AND:
             self._take()
 
     def _group(self, opened: Lexeme, scope: Field | None) -> Node | None:
@@ -154,6 +226,22 @@ class _Reader:
         elif not self._gave_up():
             self._blame(opened, "the ( opened here is never closed")
         return tree
+
+    def _call(self, opened: Lexeme, scope: Field | None) -> Node | None:
+        """Read `forms(word)`, or `count(…) >= n` with its comparison."""
+        part = self._group(opened, scope)
+        least = 0
+        if opened.text == "count" and self._here().kind in (Kind.COMPARED, Kind.REFUSED):
+            least = self._take().number
+        columns = Columns(start=opened.start, end=self.lexemes[self.at - 1].end)
+        if part is None:
+            return None
+        if opened.text == "count":
+            return Count(part=part, least=least, columns=columns) if least else None
+        if isinstance(part, Word):
+            return Forms(term=part.term, text=part.text, columns=columns)
+        self._blame(opened, "forms(…) takes one plain word, such as forms(sanction)")
+        return None
 
     def _gave_up(self) -> bool:
         return any("deep in one another" in mistake.what for mistake in self.mistakes)
@@ -171,29 +259,27 @@ class _Reader:
             field=field, part=part, columns=Columns(start=lexeme.start, end=self.lexemes[self.at - 1].end)
         )
 
-    def _entity(self, lexeme: Lexeme, scope: Field | None) -> Node | None:
-        if scope and scope not in TEXT_FIELDS:
-            self._blame(lexeme, f"entities are looked for in title, summary and body, not in {scope}:")
+    def _entity(self, lexeme: Lexeme) -> Node | None:
+        is_possible = bool(lexeme.number)
+        if lexeme.kind is Kind.ENTITY_TYPE:
+            return self._entity_type(lexeme)
         if lexeme.text in self.roster.phrases:
-            return EntityMention(id=lexeme.text, columns=_columns(lexeme))
-        near = get_close_matches(lexeme.text, self.roster.phrases, n=1)
+            return EntityMention(id=lexeme.text, is_possible=is_possible, columns=_columns(lexeme))
+        near = get_close_matches(lexeme.text[:_LONGEST_GUESS], self.roster.phrases, n=1)
         hint = f"did you mean {near[0]!r}?" if near else "declare it under entities:"
-        self._blame(lexeme, f"unknown entity {lexeme.text!r}, {hint}")
+        self._blame(lexeme, f"unknown entity {lexeme.text[:_LONGEST_GUESS]!r}, {hint}")
         return None
 
-    def _words(self, lexeme: Lexeme, scope: Field | None) -> Node | None:
-        columns = _columns(lexeme)
-        if scope is Field.LINK and lexeme.text:
-            return Literal(text=lexeme.text, columns=columns)
-        found = tuple(terms(lexeme.text))
-        if len(found) > 1:
-            return Phrase(terms=found, text=lexeme.text, columns=columns)
-        if found:
-            return Word(term=found[0], text=lexeme.text, columns=columns)
-        if lexeme.kind is Kind.PHRASE and not lexeme.text:
-            self._blame(lexeme, "a phrase with nothing in it")
-        else:
-            self._blame(lexeme, f"{lexeme.text!r} has no letters or digits to look for")
+    def _entity_type(self, lexeme: Lexeme) -> Node | None:
+        known = set(self.roster.types.values())
+        if lexeme.text in known:
+            return EntityType(type=lexeme.text, is_possible=bool(lexeme.number), columns=_columns(lexeme))
+        if lexeme.text in ENTITY_TYPES:
+            self._blame(lexeme, f"no entity of type {lexeme.text} is declared, so this would find nothing")
+            return None
+        near = get_close_matches(lexeme.text[:_LONGEST_GUESS], {*known, *ENTITY_TYPES}, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(ENTITY_TYPES)}"
+        self._blame(lexeme, f"unknown type of entity {lexeme.text[:_LONGEST_GUESS]!r}, {hint}")
         return None
 
 

@@ -1,12 +1,13 @@
 """All rules together: compiled once, with every mistake of all of them, and matched on candidates only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from types import MappingProxyType
 
 from monitor.entities.roster import Roster
-from monitor.model.rules import Match, RuleName, RuleSpec, View
+from monitor.model.rules import Match, OncePer, RuleName, RuleSpec, View
 from monitor.rules.examples import failing_examples
 from monitor.rules.explain import Verdict, explain
 from monitor.rules.filing import Filing, file_rules, rarity_by, required_terms
@@ -14,8 +15,10 @@ from monitor.rules.matching import match
 from monitor.rules.parser import parse
 from monitor.rules.printer import print_folded
 from monitor.rules.reading import Reading
+from monitor.rules.scope import is_limited, out_of_scope
 from monitor.rules.sought import Sought, resolve
 from monitor.rules.tree import Query
+from monitor.text.stems import Lemmas, Stems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,18 @@ class RuleMistake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleNote:
+    """Something in one rule that is allowed and may not be meant. The rule is in force all the same."""
+
+    rule_index: int
+    part: str
+    """`query`, `once_per`, `expires`"""
+    column: int | None
+    """in the query, from 1"""
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A rule that is ready to look."""
 
@@ -40,6 +55,8 @@ class Rule:
     sought: Sought
     required: frozenset[str]
     """terms without which it cannot match"""
+    is_limited: bool = False
+    """to outlets, tags, languages or a time"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +66,10 @@ class Ruleset:
     rules: tuple[Rule, ...] = ()
     filing: Filing = field(default_factory=lambda: Filing(filed={}, always=()))
     numbers: Mapping[RuleName, int] = field(default_factory=dict)
+    notes: tuple[RuleNote, ...] = ()
+    """in the order of the rules"""
+    stems: Stems = field(default_factory=Stems, compare=False)
+    """remembers the stems of words from one view to the next"""
 
     @property
     def names(self) -> tuple[RuleName, ...]:
@@ -62,18 +83,24 @@ class Ruleset:
     def rule_hash(self, name: RuleName) -> str:
         """Return what changes when the query's meaning changes: 12 hex digits of SHA-256 over the folded query.
 
-        Case, spacing, synonyms of fields and the way to write NOT do not count; the order of the parts does.
+        Case, spacing, synonyms of fields and the way to write NOT do not count; the order of the parts does, and
+        what the rule is limited to.
         Raises KeyError for an unknown name.
         """
         return self.rules[self.numbers[name]].hash
 
-    def match(self, view: View) -> tuple[Match, ...]:
-        """Return the rules found in a view, in the order of the configuration, each with its evidence."""
-        reading = Reading(view)
+    def match(self, view: View, now: datetime | None = None) -> tuple[Match, ...]:
+        """Return the rules found in a view, in the order of the configuration, each with its evidence.
+
+        A rule that has expired at `now` finds nothing; without it, expiry does not count.
+        """
+        reading = Reading(view, self.stems)
         found: list[Match] = []
-        for number in self.candidates(reading):
+        for number in self.filing.candidates(reading):
             rule = self.rules[number]
             if len(rule.required) > 1 and not rule.required <= reading.vocabulary:
+                continue
+            if rule.is_limited and out_of_scope(rule.spec, view, now):
                 continue
             evidence = match(rule.sought, reading)
             if evidence is not None:
@@ -82,29 +109,31 @@ class Ruleset:
 
     def candidates(self, reading: Reading) -> list[int]:
         """Return the numbers of the rules worth evaluating, in order."""
-        filed = self.filing.filed
-        numbers = set(self.filing.always)
-        for term in reading.vocabulary & filed.keys():
-            numbers.update(filed[term])
-        return sorted(numbers)
+        return self.filing.candidates(reading)
 
-    def verdict(self, name: RuleName, view: View) -> Verdict:
+    def verdict(self, name: RuleName, view: View, now: datetime | None = None) -> Verdict:
         """Return whether one rule finds a view, and else why not; raises KeyError for an unknown name."""
-        return explain(self.rules[self.numbers[name]].sought, Reading(view))
+        rule = self.rules[self.numbers[name]]
+        if reason := out_of_scope(rule.spec, view, now):
+            return Verdict(matched=False, failed=reason)
+        return explain(rule.sought, Reading(view, self.stems))
 
 
 def compile_ruleset(
     specs: tuple[RuleSpec, ...],
     roster: Roster,
     frequencies: Mapping[str, float] = MappingProxyType({}),
+    lemmas: Lemmas = MappingProxyType({}),
 ) -> Ruleset | tuple[RuleMistake, ...]:
     """Return the rules ready to match, or every mistake of all of them.
 
     `frequencies` says of a folded term in how many stories it stands; it only makes matching cheaper.
+    `lemmas` gives by language the dictionary form of a word, for forms(…); other languages are stemmed.
     Examples are judged as `rules.examples` says.
     """
     rules: list[Rule] = []
     mistakes: list[RuleMistake] = []
+    notes: list[RuleNote] = []
     numbers: dict[RuleName, int] = {}
     for index, spec in enumerate(specs):
         mistakes += _wrong_name(index, spec, numbers)
@@ -116,8 +145,16 @@ def compile_ruleset(
             ]
             continue
         sought = resolve(query.tree, roster)
-        digest = sha256(print_folded(query.tree).encode("utf-8", "replace")).hexdigest()[:_HASH_DIGITS]
-        rules.append(Rule(spec=spec, hash=digest, sought=sought, required=required_terms(sought)))
+        rules.append(
+            Rule(
+                spec=spec,
+                hash=_hash(query, spec),
+                sought=sought,
+                required=required_terms(sought),
+                is_limited=is_limited(spec),
+            )
+        )
+        notes += _notes(index, spec, query)
         mistakes += [
             RuleMistake(rule_index=index, part=f"examples.{part}", column=None, what=what)
             for part, what in failing_examples(spec.examples, sought)
@@ -125,10 +162,32 @@ def compile_ruleset(
     if mistakes:
         return tuple(mistakes)
     filing = file_rules((rule.sought for rule in rules), rarity_by(frequencies))
-    return Ruleset(rules=tuple(rules), filing=filing, numbers=MappingProxyType(numbers))
+    stems = Stems(lemmas)
+    return Ruleset(
+        rules=tuple(rules), filing=filing, numbers=MappingProxyType(numbers), notes=tuple(notes), stems=stems
+    )
 
 
 _HASH_DIGITS = 12
+
+
+def _hash(query: Query, spec: RuleSpec) -> str:
+    meaning = print_folded(query.tree)
+    if limits := [f"{kind}={','.join(sorted(names))}" for kind, names in _limits(spec) if names]:
+        meaning = "\n".join((meaning, *limits))
+    return sha256(meaning.encode("utf-8", "replace")).hexdigest()[:_HASH_DIGITS]
+
+
+def _limits(spec: RuleSpec) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return ("outlets", spec.outlets), ("tags", spec.tags), ("languages", spec.languages)
+
+
+def _notes(index: int, spec: RuleSpec, query: Query) -> Iterator[RuleNote]:
+    for note in query.notes:
+        yield RuleNote(rule_index=index, part="query", column=note.column, what=note.what)
+    if spec.once_per is not OncePer.STORY:
+        what = f"{spec.once_per} is kept but has no effect yet: the rule alerts once for a story"
+        yield RuleNote(rule_index=index, part="once_per", column=None, what=what)
 
 
 def _wrong_name(index: int, spec: RuleSpec, numbers: Mapping[RuleName, int]) -> list[RuleMistake]:

@@ -1,37 +1,49 @@
 """A query made ready to be looked for: fields settled, entities resolved to phrases, parts printed once.
 
-The language grows by new leaves here (a prefix, words near each other, a count): each needs its `find` in
-`matching` and its filing terms in `filing`; the parts that join them stay as they are.
+The language grows by new leaves and shapes here: each needs its `places` in `shapes` and its filing terms in
+`filing`; the parts that join them stay as they are.
 """
 
 import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from monitor.entities.roster import Phrase as Terms
 from monitor.entities.roster import Roster
-from monitor.rules.printer import print_query
+from monitor.rules.printer import joined, print_query
+from monitor.rules.shapes import AnyForm, Beginning, Matching, Shape, Spelt, Together, Within
 from monitor.rules.tree import (
     TEXT_FIELDS,
     And,
+    Count,
     EntityMention,
+    EntityType,
+    Exact,
     Field,
     Fielded,
+    Forms,
+    Leaf,
     Literal,
+    Loose,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
+    Prefix,
+    Regex,
     Word,
+    ascend,
 )
+from monitor.text.folding import fold
+from monitor.text.patterns import Pattern, compile_pattern
+from monitor.text.words import Phrase as Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InText:
-    """Any of these phrases, in any of these text fields."""
+    """A phrase, in any of these text fields: what most queries are made of."""
 
-    phrases: tuple[Terms, ...]
-    """longest first"""
+    phrase: Terms
     fields: tuple[Field, ...]
     part: str
     """the part of the query, printed with its field"""
@@ -40,15 +52,39 @@ class InText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InWords:
+    """Words of this shape, in any of these text fields."""
+
+    shape: Shape
+    fields: tuple[Field, ...]
+    part: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentioned:
+    """One of these entities, in any of these text fields."""
+
+    entities: tuple[str, ...]
+    phrases: tuple[tuple[Terms, ...], ...]
+    """what names each of them, longest first"""
+    is_possible: bool
+    """also where only its name may be meant"""
+    fields: tuple[Field, ...]
+    part: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InValues:
-    """These terms, one after another, in a value that an outlet or entry states.
+    """Words of this shape, in a value that an outlet or entry states.
 
     `outlet:"moscow times"` finds *The Moscow Times*: outlets are named with and without articles and legal forms.
     A language is matched from its beginning: `lang:en` finds *en* and *en-GB*, `lang:gb` neither.
     """
 
     field: Field
-    phrase: Terms
+    shape: Shape
     is_anchored: bool
     part: str
     label: str
@@ -88,40 +124,107 @@ class Without:
     label: str
 
 
-Leaf: TypeAlias = InText | InValues | InLink
-Sought: TypeAlias = Leaf | AllOf | AnyOf | Without
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearby:
+    """Two things in one field whose nearest ends are at most `distance` words apart."""
+
+    left: "Sought"
+    right: "Sought"
+    distance: int
+    is_ordered: bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtLeast:
+    """Something that occurs so often."""
+
+    part: "Sought"
+    least: int
+    label: str
+
+
+TextLeaf: TypeAlias = InText | InWords | Mentioned
+SoughtLeaf: TypeAlias = TextLeaf | InValues | InLink
+Sought: TypeAlias = SoughtLeaf | AllOf | AnyOf | Without | Nearby | AtLeast
 
 
 def resolve(tree: Node, roster: Roster) -> Sought:
     """Return what a tree, parsed with this same roster, looks for."""
-    return _resolve(tree, roster, None)
+
+    def resolved(node: Node, parts: tuple[tuple[Sought, str], ...], scope: Field | None) -> tuple[Sought, str]:
+        printed = joined(node, tuple(label for _, label in parts))
+        return _resolve(node, tuple(sought for sought, _ in parts), printed, scope, roster), printed
+
+    return ascend(tree, resolved)[0]
 
 
-def _resolve(node: Node, roster: Roster, scope: Field | None) -> Sought:
+def _resolve(  # noqa: PLR0911 - one for each kind of part
+    node: Node, parts: tuple[Sought, ...], label: str, scope: Field | None, roster: Roster
+) -> Sought:
     match node:
         case And():
-            return AllOf(parts=tuple(_resolve(part, roster, scope) for part in node.parts), label=print_query(node))
+            return AllOf(parts=parts, label=label)
         case Or():
-            return AnyOf(parts=tuple(_resolve(part, roster, scope) for part in node.parts), label=print_query(node))
+            return AnyOf(parts=parts, label=label)
         case Not():
-            return Without(unwanted=_resolve(node.part, roster, scope), label=print_query(node))
+            return Without(unwanted=parts[0], label=label)
         case Fielded():
-            return _resolve(node.part, roster, node.field)
-    return _leaf(node, roster, scope)
+            return parts[0]
+        case Near():
+            return Nearby(
+                left=parts[0], right=parts[1], distance=node.distance, is_ordered=node.is_ordered, label=label
+            )
+        case Count():
+            return AtLeast(part=parts[0], least=node.least, label=label)
+    return _leaf(node, label, scope, roster)
 
 
-def _leaf(node: Word | Phrase | Literal | EntityMention, roster: Roster, scope: Field | None) -> Leaf:
-    label = print_query(node)
+def _leaf(node: Leaf, label: str, scope: Field | None, roster: Roster) -> SoughtLeaf:
     part = print_query(Fielded(field=scope, part=node)) if scope else label
+    fields = (scope,) if scope else TEXT_FIELDS
     match node:
         case Literal():
             return InLink(pattern=re.compile(re.escape(node.text), re.IGNORECASE), part=part, label=label)
-        case EntityMention():
-            phrases = roster.phrases[node.id]
+        case EntityMention() | EntityType():
+            ids = (node.id,) if isinstance(node, EntityMention) else _of_type(node.type, roster)
+            return Mentioned(
+                entities=ids,
+                phrases=tuple(roster.phrases[one] for one in ids),
+                is_possible=node.is_possible,
+                fields=fields,
+                part=part,
+                label=label,
+            )
+    shape = _shape(node)
+    if scope and scope not in TEXT_FIELDS:
+        return InValues(field=scope, shape=shape, is_anchored=scope is Field.LANG, part=part, label=label)
+    if isinstance(shape, Together):
+        return InText(phrase=shape.terms, fields=fields, part=part, label=label)
+    return InWords(shape=shape, fields=fields, part=part, label=label)
+
+
+def _of_type(name: str, roster: Roster) -> tuple[str, ...]:
+    return tuple(one for one, type_ in roster.types.items() if type_ == name)
+
+
+def _shape(  # noqa: PLR0911 - one for each kind of leaf
+    node: Word | Phrase | Loose | Prefix | Exact | Forms | Regex,
+) -> Shape:
+    match node:
         case Word():
-            phrases = ((node.term,),)
+            return Together(terms=(node.term,))
         case Phrase():
-            phrases = (node.terms,)
-    if scope is None or scope in TEXT_FIELDS:
-        return InText(phrases=phrases, fields=(scope,) if scope else TEXT_FIELDS, part=part, label=label)
-    return InValues(field=scope, phrase=phrases[0], is_anchored=scope is Field.LANG, part=part, label=label)
+            return Together(terms=node.terms)
+        case Loose():
+            return Within(terms=node.terms, slop=node.slop)
+        case Prefix():
+            return Beginning(start=node.start)
+        case Exact():
+            return Spelt(terms=tuple(map(fold, node.words)), words=node.words)
+        case Forms():
+            return AnyForm(term=node.term)
+        case Regex():
+            pattern = compile_pattern(node.pattern)
+            assert isinstance(pattern, Pattern)  # noqa: S101 - the parser has compiled it before
+            return Matching(pattern=pattern)

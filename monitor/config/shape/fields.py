@@ -1,7 +1,7 @@
 """The kinds of value that sections share, with messages that people understand."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlsplit
@@ -96,6 +96,26 @@ def matching(pattern: str, what: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _moment(value: object) -> datetime:
+    """A moment with its zone; a day alone lasts until its end in UTC."""
+    wrong_moment = wrong("expected a day such as 2026-12-31, or a moment with its zone such as 2026-12-31T18:00+02:00")
+    if not isinstance(value, str):
+        raise wrong_moment
+    try:
+        if _DAY.fullmatch(value):
+            return datetime.fromisoformat(value).replace(tzinfo=UTC) + timedelta(days=1)
+        moment = datetime.fromisoformat(value).astimezone(UTC) if _ZONED.search(value) else None
+    except (ValueError, OverflowError):
+        raise wrong_moment from None
+    if moment is None:
+        raise wrong_moment
+    return moment
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_ZONED = re.compile(r"[T ]\d\d:?\d\d.*(?:Z|[+-]\d\d:?\d\d)$")
+
+
 def _text_schema(**more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", **more})
 
@@ -111,5 +131,10 @@ Network: TypeAlias = Annotated[
 Address: TypeAlias = Annotated[
     str, AfterValidator(_address), _text_schema(pattern=f"^https?://|{SUBSTITUTED}", format="uri-reference")
 ]
+Moment: TypeAlias = Annotated[
+    datetime, BeforeValidator(_moment), _text_schema(examples=["2026-12-31", "2026-12-31T18:00+02:00"])
+]
+Language: TypeAlias = Annotated[str, matching(r"[a-z]{2,3}", "a language such as en, ru or uk")]
+Tag: TypeAlias = Annotated[str, matching(r"\w[\w-]*", "one word, of letters, digits, - and _")]
 Line: TypeAlias = Annotated[str, AfterValidator(_line), _text_schema(minLength=1, maxLength=_LONGEST_LINE)]
 Filled: TypeAlias = Annotated[str, AfterValidator(_filled), _text_schema(minLength=1)]

@@ -4,11 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from monitor.config.shape.fields import Address, Duration, Line, Section, matching
+from monitor.config.shape.fields import Address, Duration, Language, Line, Section, Tag, matching
 from monitor.model.settings import FeedSpec, OutletSpec
 
-_Language = Annotated[str, matching(r"[a-z]{2,3}", "a language such as en, ru or uk")]
-_Tag = Annotated[str, matching(r"\w[\w-]*", "one word, of letters, digits, - and _")]
 _Domain = Annotated[
     str, matching(r"(?!-)[\w-]+(\.[\w-]+)+", "a domain such as example.org, without https:// or a path")
 ]
@@ -30,9 +28,9 @@ class Outlet(Section):
     """What people call it; each name once."""
     publisher: _Domain | None = None
     """Who publishes it, as a domain. Default: the registrable domain of the feed."""
-    language: _Language | None = None
+    language: Language | None = None
     """Language of its feeds, for entries that state none."""
-    tags: tuple[_Tag, ...] = ()
+    tags: tuple[Tag, ...] = ()
     """Words of your own, to be asked for in rules as tag:word."""
     every: Duration | None = None
     """How often to ask its feeds. Default: as polling: says."""

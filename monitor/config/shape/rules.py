@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from monitor.config.shape.fields import Filled, Line, Section
-from monitor.model.rules import Examples, Priority, RuleName, RuleSpec
+from monitor.config.shape.fields import Filled, Language, Line, Moment, Section, Tag
+from monitor.model.rules import Examples, OncePer, Priority, RuleName, RuleSpec
 
 
 class RuleExamples(Section):
@@ -23,11 +23,21 @@ class Rule(Section):
     name: Line
     """What alerts call it; each name once. A renamed rule is a new one."""
     query: Filled
-    """Words, "phrases", AND OR NOT ( ), fields such as title: and tag:, and entity:id."""
+    """Words, "phrases", prefix*, AND OR NOT ( ), NEAR/5, title: and other fields, entity:id; see docs/queries.md."""
     channels: tuple[Line, ...] = ()
     """Names of the channels that hear of it. Default: every channel."""
     priority: Priority = Priority.NORMAL
     """How much it may disturb: urgent, normal or low. Default: normal."""
+    outlets: tuple[Line, ...] = ()
+    """Names of the outlets that it looks at. Default: every outlet."""
+    tags: tuple[Tag, ...] = ()
+    """Tags of the outlets that it looks at, one of which an outlet must have. Default: whatever its tags."""
+    languages: tuple[Language, ...] = ()
+    """Languages of the entries that it looks at, such as en or ru. Default: every language."""
+    once_per: OncePer = OncePer.STORY
+    """What it alerts once for: story, text or entry. Only story works yet. Default: story."""
+    expires: Moment | None = None
+    """When it ends: a day, the whole of it in UTC, or a moment with its zone. Default: never."""
     examples: Annotated[RuleExamples, Field(default_factory=RuleExamples)]
     """Headlines that it must and must not match, checked on every load."""
 
@@ -40,4 +50,9 @@ class Rule(Section):
             channels=tuple(dict.fromkeys(self.channels)),
             priority=self.priority,
             examples=examples,
+            outlets=tuple(dict.fromkeys(self.outlets)),
+            tags=tuple(dict.fromkeys(self.tags)),
+            languages=tuple(dict.fromkeys(self.languages)),
+            once_per=self.once_per,
+            expires=self.expires,
         )

@@ -22,6 +22,7 @@ from monitor.store.moments import to_micros
 Line = tuple[int, str, str]
 """at, public id, channel"""
 
+_MOST_DIGITS = 18  # of a moment: what has more is no moment, and too large for a column
 _NAME = re.compile(r"told-\d{4}-\d{2}\.log")
 
 
@@ -40,9 +41,12 @@ class Journal:
             by_file[file] = by_file.get(file, "") + f"{to_micros(at)}\t{public_id}\t{channel}\n"
         for file, lines in by_file.items():
             with told_as_store_errors(file):
-                descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+                descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
                 try:
-                    os.write(descriptor, lines.encode("utf-8", "surrogatepass"))
+                    size = os.fstat(descriptor).st_size
+                    # Half a line that a full disk left must not run into the next.
+                    end = "\n" if size and os.pread(descriptor, 1, size - 1) != b"\n" else ""
+                    os.write(descriptor, (end + lines).encode("utf-8", "surrogatepass"))
                 finally:
                     os.close(descriptor)
 
@@ -76,5 +80,5 @@ def _lines(file: Path) -> Iterator[Line]:
     for line in text.splitlines(keepends=True):
         at, _, rest = line.partition("\t")
         public_id, _, channel = rest.partition("\t")
-        if line.endswith("\n") and at.isdigit() and public_id and channel.strip():
+        if line.endswith("\n") and at.isdigit() and len(at) < _MOST_DIGITS and public_id and channel.strip():
             yield int(at), public_id, channel.removesuffix("\n")

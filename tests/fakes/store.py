@@ -471,6 +471,7 @@ class FakeUpkeep:
         self.copies: list[datetime] = []
         self.is_there = True
         self.tidied = 0
+        self.looked = 0
 
     async def sweep(self, portion: Portion, *, is_dry: bool = False) -> Swept:
         sweeps = {Kind.TEXTS: self._texts, Kind.ENTRIES: self._entries, Kind.ALERTS: self._alerts}
@@ -484,6 +485,7 @@ class FakeUpkeep:
             raise self.damage
 
     async def is_in_place(self) -> bool:
+        self.looked += 1
         return self.is_there
 
     async def back_up(self, at: datetime, keep: int, every: timedelta | None = None) -> Path | None:

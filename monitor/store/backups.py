@@ -120,6 +120,8 @@ def _clone(copy: Path, part: Path) -> None:
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with closing(connect(copy, read_only=True)) as reading:
         reading.execute("VACUUM INTO ?", (str(part),))
+    with closing(connect(part)) as writing:
+        writing.execute("PRAGMA journal_mode = wal")  # a packed copy has none, and commands that only look set none
     to_disk(part)
     with closing(connect(part, read_only=True)) as connection:
         examine_copy(connection, copy)

@@ -5,6 +5,9 @@ such as a mailbox or a chat do not compare ids. So every send that a channel too
 beside the database: when (in microseconds), public id, channel, parted by tabs. The record is per channel, because an
 alert may have reached one channel and not yet another.
 
+What it cannot know: a story is named by the entry that founded it, and if another outlet's entry of the same story is
+polled first after the restore, the name is another and the story is told once more.
+
 Lines are written after the outbox is marked and are not synced: one that a power cut swallows costs a repeat, and only
 if an older backup is restored as well. At every start the last line is compared with the database; one that is not
 known there says that the database is older than the record, whoever put it in place, and the whole record is read.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from monitor.model.alerts import Message, PublicId, Rendered, SendFailed, Sent, Settled
@@ -17,6 +18,7 @@ from monitor.model.polls import (
     Refresh,
 )
 from monitor.model.stories import Known, PollPlan, Question
+from monitor.model.upkeep import Portion, Swept
 from monitor.model.views import (
     AlertRow,
     Chosen,
@@ -174,6 +176,33 @@ class OutboxDesk(Protocol):
         ...
 
 
+class UpkeepStore(Protocol):
+    """What keeps the memory sound over the years."""
+
+    async def sweep(self, portion: Portion, *, is_dry: bool = False) -> Swept:
+        """Let go of what is spent in a portion, in one transaction; with `is_dry` only count it. Raises StoreError."""
+        ...
+
+    async def tidy(self) -> None:
+        """Give back what the log of writes holds, as far as nobody reads it just now. Raises StoreError."""
+        ...
+
+    async def check(self) -> None:
+        """Read every page, while polls go on; StoreDamaged if one is bad."""
+        ...
+
+    async def is_in_place(self) -> bool:
+        """Whether the file that is written to is still the one that the next start will find."""
+        ...
+
+    async def back_up(self, at: datetime, keep: int, every: timedelta | None = None) -> Path | None:
+        """A whole copy, tried and on the disk, beside the last `keep` of them; None: the last is younger than `every`.
+
+        Polls go on meanwhile. Raises StoreError; then there is no new copy.
+        """
+        ...
+
+
 class Archive(Protocol):
     """Single things told whole, for people."""
 
@@ -199,7 +228,7 @@ class Archive(Protocol):
 
 
 class Store(Protocol):
-    """The three memories, opened and closed together."""
+    """The four memories, opened and closed together."""
 
     @property
     def polls(self) -> PollStore:
@@ -214,6 +243,11 @@ class Store(Protocol):
     @property
     def views(self) -> ViewStore:
         """Answers about the past."""
+        ...
+
+    @property
+    def upkeep(self) -> UpkeepStore:
+        """What keeps it sound."""
         ...
 
     async def close(self) -> None:

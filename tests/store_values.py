@@ -10,7 +10,7 @@ from monitor.model.entries import Entry, Text
 from monitor.model.polls import FeedState
 from monitor.model.rules import Evidence, Match, RuleName
 from monitor.model.stories import Found, Known, Level, PollPlan, Question, Sift, Sifted
-from monitor.ports import OutboxStore, PollStore, ViewStore
+from monitor.ports import OutboxStore, PollStore, UpkeepStore, ViewStore
 
 NOW = datetime(2026, 3, 2, 12, 0, 0, 250, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -27,6 +27,8 @@ class Store(Protocol):
     def outbox(self) -> OutboxStore: ...
     @property
     def views(self) -> ViewStore: ...
+    @property
+    def upkeep(self) -> UpkeepStore: ...
     async def close(self) -> None: ...
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from monitor.config.load import load
 from monitor.model.rules import EntitySpec, Examples, Priority, RuleName, RuleSpec
 from monitor.model.settings import ChannelSpec, FeedSpec, OutletSpec, PollingSettings, Settings
+from monitor.model.upkeep import BackupSettings, Retention
 
 _WHOLE = """\
 polling: {every: 10m, min_interval: 1m, max_interval: 2h, concurrency: 8, timeout: 20s, allow_private: [127.0.0.0/8],
@@ -30,6 +31,8 @@ rules:
     channels: [hook, hook]
     priority: low
     examples: {match: [Storm hits coast], no_match: [Calm]}
+retention: {seen: 100d, text: 20d, alerts: 300d}
+backup: {every: 12h, keep: 3}
 grace: 5s
 """
 
@@ -78,6 +81,8 @@ def test_everything_that_may_be_said_arrives(tmp_path: Path) -> None:
                 examples=Examples(match=("Storm hits coast",), no_match=("Calm",)),
             ),
         ),
+        retention=Retention(seen=timedelta(days=100), text=timedelta(days=20), alerts=timedelta(days=300)),
+        backup=BackupSettings(every=timedelta(hours=12), keep=3),
         grace=timedelta(seconds=5),
     )
 

@@ -281,3 +281,26 @@ def test_no_structure_makes_the_loader_raise(tmp_path_factory: pytest.TempPathFa
     assert loaded.settings is not None or loaded.mistakes
     assert all(one.mark.line >= 1 and one.mark.column >= 1 and "\n" not in str(one) for one in loaded.mistakes)
     assert loaded.mistakes == tuple(sorted(set(loaded.mistakes)))
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ("retention: {seen: 6d, text: 1d}", "1:19: retention.seen: expected at least 7d"),
+        ("retention: {text: 1h}", "1:19: retention.text: expected at least 1d"),
+        ("retention: {alerts: 0s}", "1:21: retention.alerts: expected at least 7d"),
+        (
+            "retention: {text: 91d, seen: 90d}",
+            "1:19: retention.text: retention.text, 91d, is longer than retention.seen, 90d",
+        ),
+        ("retention: {seen: 30d}", "1:19: retention.seen: retention.text, 90d, is longer than retention.seen, 30d"),
+        ("retention: {seen: 400d}", "1:19: retention.seen: expected a duration such as 15m"),
+        ("retention: {entries: 90d}", "1:13: retention.entries: unknown key"),
+        ("backup: {every: 5m}", "1:17: backup.every: expected at least 1h"),
+        ("backup: {keep: 0}", "1:16: backup.keep: expected at least 1"),
+    ],
+)  # fmt: skip
+def test_keeping_within_limits(tmp_path: Path, section: str, said: str) -> None:
+    """What would be kept too short to be of use, or longer than what it belongs to."""
+    (only,) = _said(tmp_path, f"{section}\n{_GOOD}")
+    assert only.startswith(f"tocsin.yaml:{said}")

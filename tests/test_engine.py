@@ -19,7 +19,7 @@ from monitor.engine.crew import Crew
 from monitor.engine.embedded import Engine
 from monitor.engine.ticks import Tick, Ticks
 from monitor.entities.roster import build_roster
-from monitor.errors import StoreBusy
+from monitor.errors import StoreBusy, StoreDamaged
 from monitor.flow.poll import PollPorts
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Rendered, Scope, SendFailed, Sent
@@ -310,7 +310,8 @@ async def test_a_store_that_fails_for_a_while_stops_nothing_for_good(monkeypatch
 async def test_a_name_whose_work_the_store_failed_rests() -> None:
     """A locked database must not make us ask a publisher every second."""
     ended: list[str] = []
-    crew = Crew("poll", lambda: ended.append("x"))
+    damage: list[StoreDamaged] = []
+    crew = Crew("poll", lambda: ended.append("x"), on_damage=damage.append)
 
     async def fails() -> None:
         message = "locked"
@@ -323,6 +324,7 @@ async def test_a_name_whose_work_the_store_failed_rests() -> None:
     assert not crew.is_free("7")
     assert crew.is_free("8")
     assert ended == ["x"]
+    assert not damage
 
 
 async def test_ticks_beat_at_once_and_again() -> None:

@@ -117,6 +117,8 @@ ANSWERS = {
     "tocsin outlets list": "The Gazette",
     "tocsin outlets import": "1 outlets with 1 feeds",
     "tocsin db check": "no damage in",
+    "tocsin db backup": "read back whole",
+    "tocsin db prune --dry-run": "would go",
     "tocsin config schema": "tocsin configuration",
     "tocsin completion bash": "complete -F",
     "tocsin try rules": '"rule": "peace"',
@@ -178,7 +180,7 @@ def test_the_configuration_in_the_readme_has_no_mistakes(
     desk: tuple[Path, dict[str, str], str], tmp_path: Path
 ) -> None:
     """Whoever pastes it can run it."""
-    (block,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    block = "".join(re.findall(r"```yaml\n(.*?)```", README, re.DOTALL))
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "tocsin.yaml").write_text(block, encoding="utf-8")
     _, environment, address = desk

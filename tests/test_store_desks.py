@@ -11,7 +11,7 @@ import pytest
 from monitor.model.alerts import Attempt, Message, PublicId, Settled, Settlement
 from monitor.model.polls import FeedState, Pause, PauseKind, Refresh
 from monitor.model.views import Chosen, DeliveryHistory, Named, Wanted
-from monitor.ports import Archive, FeedDesk, OutboxDesk, OutboxStore, PollStore, ViewStore
+from monitor.ports import Archive, FeedDesk, OutboxDesk, OutboxStore, PollStore, UpkeepStore, ViewStore
 from monitor.store.outbox import MOST_ATTEMPTS
 from monitor.store.sqlite import SqliteStore
 from monitor.text.naming import short_name
@@ -33,6 +33,8 @@ class Office(Protocol):
     def outbox(self) -> OutboxStore: ...
     @property
     def views(self) -> ViewStore: ...
+    @property
+    def upkeep(self) -> UpkeepStore: ...
     @property
     def archive(self) -> Archive: ...
     @property

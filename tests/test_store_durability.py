@@ -286,7 +286,7 @@ async def test_a_kill_inside_a_transaction_leaves_nothing_of_it(tmp_path: Path) 
     assert _run(_KILLED_IN_A_POLL, tmp_path) == -9
 
     store = await SqliteStore.open(tmp_path)
-    await store.check()
+    await store.upkeep.check()
     status = await store.views.status()
     assert (status.entries, status.stories, status.deliveries) == (1, 1, (("desk", "pending", 1),))
     (feed,) = status.feeds

@@ -143,11 +143,11 @@ async def test_a_corrupt_page_is_found_at_the_start(home: Path) -> None:
 async def test_a_corrupt_page_is_found_by_the_daily_check(home: Path) -> None:
     """A database that goes bad while it is open is found without stopping polls; a whole one passes."""
     store = await SqliteStore.open(home)
-    await store.check()
+    await store.upkeep.check()
     size = (home / DATABASE).stat().st_size
     _overwrite(home / DATABASE, size // 2 // 4096 * 4096, b"\xff" * 4096)
     with pytest.raises(StoreDamaged):
-        await store.check()
+        await store.upkeep.check()
     await store.close()
 
 

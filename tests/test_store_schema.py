@@ -103,6 +103,9 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "undelivered_alerts",  # for people
         "newest_stories",  # from the end, bounded by a limit
         "last_delivery",  # from the end
+        "forget_told",  # filled by a restore only
+        "messages_told_before",  # once after a restore
+        "mark_deliveries_told_before",  # the same
         "recover_messages",  # the index of leased messages only
         "revive_dead",  # the index of dead messages only
     }

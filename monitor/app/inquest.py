@@ -19,6 +19,8 @@ class RevisionFinding:
     title: str
     matches: tuple[Match, ...]
     verdicts: tuple[tuple[RuleName, Verdict], ...]
+    is_bare: bool = False
+    """only its title is still kept, so that no rule can be tried on it"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,8 @@ def find_out(sighting: Sighting, history: History, watch: Watch | None) -> Findi
             seen_at=seen_at,
             title=view.text.title,
             matches=_matches(sighting, number),
-            verdicts=tuple(_verdicts(sighting, number, view, watch)) if watch else (),
+            verdicts=tuple(_verdicts(sighting, number, view, watch)) if watch and number not in sighting.bare else (),
+            is_bare=number in sighting.bare,
         )
         for number, seen_at, view in sighting.revisions
     )

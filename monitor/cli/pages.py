@@ -339,6 +339,38 @@ A daemon may be at work meanwhile. Exit 65 where it is damaged; nothing is mende
         example="tocsin db check --state /var/lib/tocsin",
     ),
     Page(
+        name="db prune",
+        function="database:prune",
+        text="""Let go of what is older than retention: says in the configuration.
+
+A daemon does so once a day by itself; this is for those who run tocsin once from a timer, and may be used beside a
+daemon. What stands in a feed's window or waits to be sent stays. Freed pages are used again; a backup that is restored
+is as small as can be.
+
+--dry-run counts what would go and keeps it.""",
+        example="tocsin db prune --dry-run",
+    ),
+    Page(
+        name="db backup",
+        function="database:backup",
+        text="""Copy the database, while a daemon may be at work.
+
+Without FILE the copy gets a dated name in the folder backups beside the database, and all but the newest --keep of
+those are removed. It is read back before it gets its name. An older copy of that name is replaced; nothing else is:
+exit 73.""",
+        example="tocsin db backup",
+    ),
+    Page(
+        name="db restore",
+        function="database:restore",
+        text="""Make a backup the database again, of this tocsin or an older one.
+
+The daemon must be stopped: exit 75. The file is read as a whole first: exit 65 where it is damaged, of a newer tocsin
+or not ours, 66 where there is none. The database before is kept beside it under a dated name. What channels were told
+since the backup was made is on record (told-*.log beside the database) and is not told again.""",
+        example="tocsin db restore /var/lib/tocsin/backups/tocsin-20260302T040000Z.db",
+    ),
+    Page(
         name="config schema",
         function="shell:schema",
         text="""Print the JSON Schema of the configuration, for editors.
@@ -367,8 +399,8 @@ judged as they stand in the configuration today; without a configuration they ar
 --json: one object with link, was_seen, sightings (feed, outlets, story, level, reason, is_baseline, first_seen_at,
 last_seen_at, revisions and quiet: the rules that matched without an alert, and the reason), alerts (id, rule, at),
 deliveries (as in tocsin outbox list) and
-silence (why there is no alert, empty where there is one). A revision has number, seen_at, title, matches (rule and
-evidence) and rules_today (rule, matched, failed).""",
+silence (why there is no alert, empty where there is one). A revision has number, seen_at, title, is_bare (only its
+title is still kept), matches (rule and evidence) and rules_today (rule, matched, failed).""",
         example="tocsin why https://www.themoscowtimes.com/2026/03/02/some-story",
     ),
 )

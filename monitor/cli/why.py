@@ -78,6 +78,8 @@ def _told(finding: Finding, redact: Redact) -> Iterator[str]:
     for revision in finding.revisions:
         name = "as first seen" if revision.number == 1 else f"revision {revision.number}, {moment(revision.seen_at)}"
         yield f"  {name}: {revision.title}"
+        if revision.is_bare:
+            yield "    only its title is kept by now: no rule can be tried on it any more"
         for match in revision.matches:
             words = ", ".join(dict.fromkeys(piece.part for piece in in_reading_order(match.evidence)))
             yield f"    rule {match.rule} matched then{': ' if words else ''}{words}"
@@ -143,6 +145,7 @@ def _sighting_facts(finding: Finding, redact: Redact) -> dict[str, object]:
                 "number": revision.number,
                 "seen_at": revision.seen_at,
                 "title": revision.title,
+                "is_bare": revision.is_bare,
                 "matches": [{"rule": match.rule, "evidence": match.evidence} for match in revision.matches],
                 "rules_today": [
                     {"rule": rule, "matched": verdict.matched, "failed": verdict.failed}

@@ -14,9 +14,16 @@ from monitor.config.shape.channels import DEFAULT
 from monitor.config.shape.whole import LATER
 from monitor.config.tree import Listing, Path, Scalar, Table, follow
 from monitor.model.settings import PollingSettings
+from monitor.model.upkeep import Retention
 
 _SHORTEST = timedelta(seconds=1)
 _LONGEST_TIMEOUT = timedelta(minutes=10)
+_LEAST_KEPT = (
+    (("retention", "seen"), timedelta(days=7)),
+    (("retention", "text"), timedelta(days=1)),
+    (("retention", "alerts"), timedelta(days=7)),
+    (("backup", "every"), timedelta(hours=1)),
+)
 _NAMED = (("outlets", "name"), ("channels", "name"), ("entities", "id"), ("rules", "name"))
 
 
@@ -35,6 +42,7 @@ def contradictions(root: Table, *, is_complete: bool) -> Iterator[Fault]:
         yield from _unknown_channels(root)
         yield from _unknown_scopes(root)
         yield from _limits(root)
+        yield from _keeping(root)
 
 
 def _emptiness(root: Table) -> Iterator[Fault]:
@@ -153,6 +161,20 @@ def _limits(root: Table) -> Iterator[Fault]:
     for path in _paces(root):
         yield from _outside(root, path, shortest, longest)
     yield from _default_outside(root, shortest, longest, defaults.every)
+
+
+def _keeping(root: Table) -> Iterator[Fault]:
+    """Shorter than this, a feed that was away for a weekend would bring the same news once more."""
+    for path, least in _LEAST_KEPT:
+        length = _length(root, path, least)
+        if length is not None and length < least:
+            yield Fault(path=path, what=f"expected at least {duration.spell(least)}")
+    text = _length(root, ("retention", "text"), Retention().text)
+    seen = _length(root, ("retention", "seen"), Retention().seen)
+    if text is not None and seen is not None and text > seen:
+        wrong = "text" if follow(root, ("retention", "text")).is_whole else "seen"
+        what = f"retention.text, {duration.spell(text)}, is longer than retention.seen, {duration.spell(seen)}"
+        yield Fault(path=("retention", wrong), what=what)
 
 
 def _outside(root: Table, path: Path, shortest: timedelta, longest: timedelta) -> Iterator[Fault]:

@@ -107,6 +107,8 @@ def _settings(whole: Whole, root: Table, *, secrets: tuple[str, ...]) -> Setting
         channels=specs or (channels.DEFAULT,),
         entities=tuple(entity.spec() for entity in whole.entities),
         rules=tuple(rule.spec() for rule in whole.rules),
+        retention=whole.retention.settings(),
+        backup=whole.backup.settings(),
         grace=whole.grace,
         secrets=secrets,
     )

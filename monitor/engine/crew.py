@@ -10,7 +10,8 @@ from collections.abc import Callable, Coroutine
 
 import structlog
 
-from monitor.errors import StoreError
+from monitor.engine.reports import Trouble
+from monitor.errors import StoreDamaged, StoreError
 
 REST_SECONDS = 60.0
 """how long a name is left alone after its work broke or the store failed it"""
@@ -19,10 +20,22 @@ REST_SECONDS = 60.0
 class Crew:
     """Runs work in a task group, one piece a name at a time."""
 
-    def __init__(self, work: str, ended: Callable[[], None]) -> None:
-        """`work` names the kind of work in logs; `ended` is called whenever a piece is done."""
+    def __init__(
+        self,
+        work: str,
+        ended: Callable[[], None],
+        *,
+        on_damage: Callable[[StoreDamaged], None],
+        trouble: Trouble | None = None,
+    ) -> None:
+        """`work` names the kind of work in logs; `ended` is called whenever a piece is done.
+
+        `on_damage` hears that the database is damaged; `trouble` is told what else the store failed at.
+        """
         self._work = work
         self._ended = ended
+        self._on_damage = on_damage
+        self._trouble = trouble or Trouble()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._resting: dict[str, float] = {}
 
@@ -46,9 +59,11 @@ class Crew:
         log = structlog.get_logger()
         try:
             await piece
+        except StoreDamaged as error:
+            self._on_damage(error)
         except StoreError as error:
             self._resting[name] = time.monotonic() + REST_SECONDS
-            log.warning("store failed", work=self._work, name=name, error=str(error))
+            self._trouble.meet(f"{self._work} {name}", error)
         except Exception as error:
             self._resting[name] = time.monotonic() + REST_SECONDS
             log.error("work broke", work=self._work, name=name, exc_info=error)

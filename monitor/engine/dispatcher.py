@@ -7,8 +7,9 @@ import structlog
 
 from monitor.app.house import House
 from monitor.engine.crew import Crew
-from monitor.engine.reports import log_send
+from monitor.engine.reports import Trouble, log_send
 from monitor.engine.ticks import Tick
+from monitor.errors import StoreDamaged
 from monitor.flow.deliver import Courier, Send
 from monitor.model.alerts import Sent
 
@@ -16,9 +17,16 @@ from monitor.model.alerts import Sent
 class Dispatcher:
     """The deliver loop's hands."""
 
-    def __init__(self, tick: Tick, is_stopping: Callable[[], bool]) -> None:
-        """`tick` is given when a courier ends; couriers ask `is_stopping` between two messages."""
-        self.crew = Crew("courier", tick.give)
+    def __init__(
+        self,
+        tick: Tick,
+        is_stopping: Callable[[], bool],
+        *,
+        on_damage: Callable[[StoreDamaged], None],
+        trouble: Trouble,
+    ) -> None:
+        """`tick` is given when a courier ends; couriers ask `is_stopping` between two messages; else as in `Crew`."""
+        self.crew = Crew("courier", tick.give, on_damage=on_damage, trouble=trouble)
         self.sent = 0
         self.failed = 0
         self._is_stopping = is_stopping

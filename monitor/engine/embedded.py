@@ -10,13 +10,18 @@ import structlog
 from monitor.app.house import House
 from monitor.engine.dispatcher import Dispatcher
 from monitor.engine.poller import Poller
-from monitor.engine.reports import log_trouble
+from monitor.engine.reports import Trouble
 from monitor.engine.ticks import Tick, Ticks
+from monitor.engine.upkeep import Upkeep
+from monitor.errors import StoreDamaged, StoreError
+from monitor.flow.outcry import cry_out
 
 POLL_PERIOD = 1.0
 """seconds between looks for due feeds"""
 DELIVER_PERIOD = 1.0
 """seconds between looks for due messages; new alerts are looked for at once"""
+UPKEEP_PERIOD = 10.0
+"""seconds between looks for chores that are due, and at whether the database is in its place"""
 
 LONGEST_SILENCE = 45.0
 """seconds after which a loop that has not looked for work is taken to hang"""
@@ -46,8 +51,17 @@ class Engine:
         self._house = house
         self._poll_tick = Tick("poll", POLL_PERIOD)
         self._deliver_tick = Tick("deliver", DELIVER_PERIOD)
-        self._poller = Poller(self._poll_tick, self._deliver_tick)
-        self._dispatcher = Dispatcher(self._deliver_tick, lambda: self._rests_hands)
+        self._upkeep_tick = Tick("upkeep", UPKEEP_PERIOD)
+        self._trouble = Trouble()
+        self._damage: StoreDamaged | None = None
+        self._ends = asyncio.Event()
+        self._poller = Poller(self._poll_tick, self._deliver_tick, on_damage=self._give_up, trouble=self._trouble)
+        self._dispatcher = Dispatcher(
+            self._deliver_tick, lambda: self._rests_hands, on_damage=self._give_up, trouble=self._trouble
+        )
+        self._upkeep = Upkeep(
+            self._upkeep_tick, lambda: self._rests_hands, on_damage=self._give_up, trouble=self._trouble
+        )
         self._starting = asyncio.Lock()  # work is started by one hand at a time, and not while the house changes
         self._is_stopping = False
         self._is_paused = False
@@ -72,21 +86,33 @@ class Engine:
         return has_looked and all(missed <= MOST_MISSED_BEATS for missed in self._missed.values())
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set, then finish what is under way within the grace period and cancel the rest."""
+        """Work until `stop` is set, then finish what is under way within the grace period and cancel the rest.
+
+        Where the database turns out to be damaged, every channel is told so, and StoreDamaged raised: what is polled
+        from then on could be lost, and silence would be taken for no news.
+        """
         hands = (
             (self._poll_tick, self._poller.start_due),
             (self._deliver_tick, self._dispatcher.start_ready),
+            (self._upkeep_tick, self._upkeep.start_due),
         )
         async with asyncio.TaskGroup() as group, Ticks(*(tick for tick, _ in hands)) as ticks:
             loops = [
                 group.create_task(self._loop(group, ticks, tick, start), name=f"{tick.name} loop")
                 for tick, start in hands
             ]
-            await stop.wait()
+            stopping = group.create_task(self._end_with(stop), name="stop")
+            await self._ends.wait()
+            stopping.cancel()
             self._is_stopping = True
-            self._poll_tick.give()
-            self._deliver_tick.give()
+            for tick, _ in hands:
+                tick.give()
+            for chore in self._upkeep.crew.under_way:
+                chore.cancel()  # safe to break off, and some take minutes
             await _finish([*loops, *self._under_way], self._house.settings.grace.total_seconds())
+        if self._damage is not None:
+            await cry_out(self._house.channels, str(self._damage), self._house.clock.now())
+            raise self._damage
 
     async def once(self) -> Round:
         """One round: poll what is due, deliver what is due, return. Raises StoreError."""
@@ -97,6 +123,8 @@ class Engine:
             tried: set[str] = set()
             while await self._dispatcher.start_ready(group, self._house, tried) or self._dispatcher.crew.under_way:
                 await asyncio.wait(self._dispatcher.crew.under_way, return_when=asyncio.FIRST_COMPLETED)
+        if self._damage is not None:
+            raise self._damage
         return Round(
             polled=self._poller.polled,
             alerts=self._poller.alerts,
@@ -134,10 +162,24 @@ class Engine:
             else:
                 self._missed[tick.name] = self._missed.get(tick.name, 0) + 1
                 ticks.rearm(tick)
-            with log_trouble(structlog.get_logger(), tick.name):
+            try:
                 async with self._starting:
                     if not self._rests_hands:
                         await start(group, self._house)
+            except StoreDamaged as error:
+                self._give_up(error)
+            except StoreError as error:
+                self._trouble.meet(f"{tick.name} loop", error)
+
+    async def _end_with(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._ends.set()
+
+    def _give_up(self, error: StoreDamaged) -> None:
+        if self._damage is None:
+            structlog.get_logger().critical("the database is damaged: stopping", error=str(error))
+            self._damage = error
+        self._ends.set()
 
 
 async def _finish(tasks: Sequence[asyncio.Task[None]], grace: float) -> None:

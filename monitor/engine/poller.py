@@ -2,14 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import structlog
 
 from monitor.app.house import House
 from monitor.engine.crew import Crew
-from monitor.engine.reports import log_poll
+from monitor.engine.reports import Trouble, log_poll
 from monitor.engine.ticks import Tick
+from monitor.errors import StoreDamaged
 from monitor.flow.poll import poll
 from monitor.model.polls import FeedState
 
@@ -21,9 +22,11 @@ _FRESH_SECONDS = 0.5
 class Poller:
     """The poll loop's hands."""
 
-    def __init__(self, tick: Tick, alerted: Tick) -> None:
-        """`tick` is given when a poll ends, `alerted` when it raised an alert."""
-        self.crew = Crew("poll", tick.give)
+    def __init__(
+        self, tick: Tick, alerted: Tick, *, on_damage: Callable[[StoreDamaged], None], trouble: Trouble
+    ) -> None:
+        """`tick` is given when a poll ends, `alerted` when it raised an alert; the others as in `Crew`."""
+        self.crew = Crew("poll", tick.give, on_damage=on_damage, trouble=trouble)
         self.polled = 0
         self.alerts = 0
         self._alerted = alerted

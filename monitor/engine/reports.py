@@ -1,8 +1,9 @@
-"""One log line a poll and a send."""
+"""One log line a poll and a send; a store in trouble is told of once a minute."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
 
+import structlog
 from structlog.typing import FilteringBoundLogger
 
 from monitor.errors import StoreError
@@ -55,10 +56,24 @@ def log_send(log: FilteringBoundLogger, send: Send) -> None:
     log.warning("delivery", **facts, error=send.outcome.reason)
 
 
-@contextmanager
-def log_trouble(log: FilteringBoundLogger, work: str) -> Iterator[None]:
-    """Let a loop outlive a store that fails for a while."""
-    try:
-        yield
-    except StoreError as error:
-        log.error("store failed", work=work, error=str(error))
+TROUBLE_SECONDS = 60.0
+"""between two lines about a store that goes on failing, however many feeds and channels it fails"""
+
+
+class Trouble:
+    """Tells of a store that fails for a while: at once, then a line a minute, with what it has failed since."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """`monotonic` gives seconds."""
+        self._monotonic = monotonic
+        self._told_at: float | None = None
+        self._untold = 0
+
+    def meet(self, work: str, error: StoreError) -> None:
+        """The store failed this work."""
+        now = self._monotonic()
+        if self._told_at is not None and now - self._told_at < TROUBLE_SECONDS:
+            self._untold += 1
+            return
+        structlog.get_logger().error("store failed", work=work, error=str(error), failures_since=self._untold)
+        self._told_at, self._untold = now, 0

@@ -6,6 +6,7 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 
 from monitor.model.rules import EntitySpec, RuleSpec
+from monitor.model.upkeep import BackupSettings, Retention
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -87,6 +88,8 @@ class Settings:
     channels: tuple[ChannelSpec, ...] = ()
     entities: tuple[EntitySpec, ...] = ()
     rules: tuple[RuleSpec, ...] = ()
+    retention: Retention = field(default_factory=Retention)
+    backup: BackupSettings = field(default_factory=BackupSettings)
     grace: timedelta = timedelta(seconds=8)
     """the time given to finish at shutdown"""
     secrets: tuple[str, ...] = field(default=(), repr=False)

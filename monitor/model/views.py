@@ -53,6 +53,8 @@ class Sighting:
     """(number, seen at, what rules saw), oldest first"""
     matches: tuple[tuple[int, Match], ...]
     """(revision, match) as stored at the time"""
+    bare: frozenset[int] = frozenset()
+    """numbers of revisions of which the title alone is kept: of these nothing can be judged anew"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ file of no length is never a beginning, and a marker without a database says tha
 import os
 import re
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,6 +42,8 @@ def open_database(
             _found(path, patience)
         if path.stat().st_size == 0:
             raise damaged(path, "the database was emptied (zero bytes)")
+        if not read_only:
+            _refuse_unsound(path, patience)
         connection = connect(path, read_only=read_only, patience=patience)
         try:
             if read_only:
@@ -60,9 +63,29 @@ def check_pages(connection: sqlite3.Connection, path: Path) -> None:
         raise damaged(path, f"the database is corrupt ({str(verdict).splitlines()[-1]})")
 
 
+def examine_copy(connection: sqlite3.Connection, path: Path) -> None:
+    """StoreDamaged or StoreTooNew unless this could be made the database: ours, whole, not newer."""
+    _refuse_foreign(connection, path)
+    _refuse_newer(connection, path, len(read_migrations()))
+    if version_of(connection) < 1:
+        raise damaged(path, "this database has no schema")
+    check_pages(connection, path)
+
+
 def marker_of(path: Path) -> Path:
     """The file that says: here was a database once."""
     return path.with_name(f"{path.name}.created")
+
+
+def _refuse_unsound(path: Path, patience: timedelta) -> None:
+    """Read every page on a connection that cannot write.
+
+    A writing one would, as the last to close, move a log that was left over into a file that is to be kept as it is.
+    """
+    with closing(connect(path, read_only=True, patience=patience)) as connection:
+        _refuse_foreign(connection, path)
+        _refuse_newer(connection, path, len(read_migrations()))
+        check_pages(connection, path)
 
 
 def _examine_writing(connection: sqlite3.Connection, path: Path) -> None:
@@ -70,7 +93,6 @@ def _examine_writing(connection: sqlite3.Connection, path: Path) -> None:
     _refuse_foreign(connection, path)
     _refuse_newer(connection, path, len(migrations))
     settle_settings(connection, path)
-    check_pages(connection, path)
     migrate(connection, migrations)
     _refuse_gaps(connection, path)
     for part in _PARTS:
@@ -104,9 +126,9 @@ def _found(path: Path, patience: timedelta) -> None:
         migrate(connection, read_migrations())
     finally:
         connection.close()
-    _to_disk(newborn)
+    to_disk(newborn)
     newborn.rename(path)
-    _to_disk(path.parent)
+    to_disk(path.parent)
 
 
 def _mark(path: Path) -> None:
@@ -117,11 +139,12 @@ def _mark(path: Path) -> None:
     descriptor = os.open(marker, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
-    _to_disk(marker)
-    _to_disk(path.parent)
+    to_disk(marker)
+    to_disk(path.parent)
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Sync a file or folder."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,11 +1,13 @@
 """The outbox on SQLite. A channel's queue is in the order of its deliveries, and its head holds up the rest."""
 
+import asyncio
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from monitor.model.alerts import Form, Message, MessageId, PublicId, Settled, Settlement
 from monitor.store.content import pack
+from monitor.store.journal import Journal
 from monitor.store.moments import to_micros, to_moment
 from monitor.store.queries import query
 from monitor.store.rows import column, read_alerts
@@ -24,9 +26,10 @@ _FATES = {
 class SqliteOutbox:
     """Deliveries that are not done; see `monitor.ports.OutboxStore`."""
 
-    def __init__(self, thread: StoreThread) -> None:
-        """Work through this thread."""
+    def __init__(self, thread: StoreThread, journal: Journal) -> None:
+        """Work through this thread; what was told is noted in this journal as well."""
         self._thread = thread
+        self._journal = journal
 
     async def ready(self, now: datetime) -> tuple[str, ...]:
         """Names of the channels whose first unfinished message may be sent now, longest waiting first."""
@@ -38,7 +41,10 @@ class SqliteOutbox:
 
     async def settle(self, settled: Sequence[Settled], release: Collection[PublicId], channel: str) -> None:
         """Write how sends ended, and give back leased messages of `channel` that were not tried."""
-        await self._thread.write(lambda connection: _settle(connection, settled, release, channel))
+        told = await self._thread.write(lambda connection: _settle(connection, settled, release, channel))
+        if told:
+            # Should it fail, the caller settles once more, which changes nothing in the outbox.
+            await asyncio.to_thread(self._journal.note, [(at, public_id, channel) for at, public_id in told])
 
     async def recover(self) -> int:
         """Give back every lease; returns how many there were."""
@@ -118,7 +124,8 @@ def _read_messages(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[
 
 def _settle(
     connection: sqlite3.Connection, settled: Sequence[Settled], release: Collection[PublicId], channel: str
-) -> None:
+) -> list[tuple[datetime, str]]:
+    """Returns when which alert was told."""
     for one in settled:
         outcome = {
             "message": one.message,
@@ -131,6 +138,12 @@ def _settle(
         _add_attempt(connection, one)
     released = column(connection, "release_messages", {"channel": channel, "public_ids": pack(release)})
     follow(connection, [*(one.message for one in settled), *released])
+    return [
+        (one.at, public_id)
+        for one in settled
+        if one.fate is Settlement.SENT
+        for (public_id,) in connection.execute(query("carried"), {"ids": pack([one.message])})
+    ]
 
 
 def _add_attempt(connection: sqlite3.Connection, one: Settled) -> None:

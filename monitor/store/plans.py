@@ -36,6 +36,8 @@ def write_plan(connection: sqlite3.Connection, plan: PollPlan) -> None:
     _write_matches(connection, plan, entries)
     _write_alerts(connection, plan, stories)
     connection.execute(query("save_feed"), feed_parameters(plan.feed))
+    if plan.sift.fresh or plan.sift.seen:
+        connection.execute(query("note_window"), {"feed": plan.feed.id, "at": to_micros(plan.at)})
     if plan.hold_origin_until is not None:
         connection.execute(query("release_origins"), {"now": to_micros(plan.at)})
         hold = {"origin": plan.feed.origin, "until": to_micros(plan.hold_origin_until)}

@@ -93,6 +93,10 @@ SET etag = :etag, last_modified = :last_modified, next_poll_at = :next_poll_at, 
     validated_url = :validated_url, habits = :habits
 WHERE id = :id;
 
+-- name: note_window
+-- This feed's document had entries: those seen now stand in its window.
+UPDATE feed SET window_at = max(coalesce(window_at, :at), :at) WHERE id = :feed;
+
 -- name: hold_origin
 -- The longest wish of an origin counts.
 INSERT INTO origin_hold (origin, until) VALUES (:origin, :until)
@@ -236,8 +240,13 @@ INSERT INTO alert (id, kind, dedupe_key, public_id, rule, story_id, priority, at
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: add_delivery
--- An alert on its way to a channel.
-INSERT INTO delivery (alert_id, channel, state, created_at) VALUES (?, ?, 'pending', ?);
+-- An alert on its way to a channel, unless that had it before this database was restored.
+INSERT INTO delivery (alert_id, channel, state, created_at)
+SELECT alert.id, ?2,
+       CASE WHEN EXISTS (SELECT 1 FROM told WHERE told.public_id = alert.public_id AND told.channel = ?2)
+            THEN 'sent' ELSE 'pending' END,
+       ?3
+FROM alert WHERE alert.id = ?1;
 
 -- name: ready_channels
 -- Channels whose first unfinished message may be sent now. The recursion hops from channel to channel along the
@@ -585,7 +594,7 @@ SELECT entry_id, outlet FROM sighting WHERE entry_id IN (SELECT value FROM json_
 
 -- name: revisions_of_entries
 -- All that these entries said, oldest first.
-SELECT entry_id, number, seen_at, published_at, link, language, authors, categories, title, summary, body
+SELECT entry_id, number, seen_at, published_at, link, language, authors, categories, title, summary, body, is_worded
 FROM revision WHERE entry_id IN (SELECT value FROM json_each(:ids)) ORDER BY entry_id, number;
 
 -- name: matches_of_entries
@@ -599,3 +608,147 @@ SELECT id FROM alert WHERE story_id IS NOT NULL AND story_id IN (SELECT value FR
 UNION
 SELECT id FROM alert WHERE link = :link AND link <> ''
 ORDER BY id;
+
+-- name: old_texts
+-- Revisions that have their words, the oldest first, and whether these may go: they were replaced, or the entry has
+-- left its feed's window long ago. Words in the window tell a revision from news.
+SELECT revision.id, revision.seen_at,
+       revision.number < entry.revision OR (entry.last_seen_at < :before AND entry.last_seen_at < feed.window_at)
+FROM revision
+CROSS JOIN entry ON entry.id = revision.entry_id
+CROSS JOIN feed ON feed.id = entry.feed_id
+WHERE revision.is_worded = 1 AND revision.seen_at < :before
+  AND (revision.seen_at, revision.id) > (:moment, :row)
+ORDER BY revision.seen_at, revision.id
+LIMIT :limit;
+
+-- name: old_entries
+-- Entries in the order of their coming, whether they came before a moment, and whether they may be forgotten.
+SELECT entry.id, entry.first_seen_at < :before, entry.last_seen_at < :before AND entry.last_seen_at < feed.window_at
+FROM entry
+CROSS JOIN feed ON feed.id = entry.feed_id
+WHERE entry.id > :row
+ORDER BY entry.id
+LIMIT :limit;
+
+-- name: old_alerts
+-- Alerts in order, whether they were raised before a moment, whether a delivery is still on its way, whether an entry
+-- of their story is remembered, and whether they hold more than that needs.
+SELECT alert.id, alert.at < :before,
+       EXISTS (SELECT 1 FROM delivery WHERE delivery.alert_id = alert.id AND delivery.state NOT IN ('sent', 'dead')),
+       alert.story_id IS NOT NULL AND EXISTS (SELECT 1 FROM entry WHERE entry.story_id = alert.story_id),
+       json_extract(alert.content, '$.text') <> '["","",""]'
+       OR EXISTS (SELECT 1 FROM delivery WHERE delivery.alert_id = alert.id)
+FROM alert
+WHERE alert.id > :row
+ORDER BY alert.id
+LIMIT :limit;
+
+-- name: let_texts_go
+-- What is recognised stays: fingerprint, title, link and date.
+UPDATE revision SET is_worded = 0, summary = '', body = '', authors = '[]', categories = '[]'
+WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: stories_of_entries
+-- Stories that may end with these entries.
+SELECT DISTINCT story_id FROM entry WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: stories_of_alerts
+-- Stories that may end with these alerts.
+SELECT DISTINCT story_id FROM alert WHERE story_id IS NOT NULL AND id IN (SELECT value FROM json_each(:ids));
+
+-- name: messages_of_alerts
+-- Messages that carry these alerts.
+SELECT DISTINCT message_id FROM delivery
+WHERE message_id IS NOT NULL AND alert_id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_sightings
+-- Entries are forgotten with all that hangs on them; children first.
+DELETE FROM sighting WHERE entry_id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_matches
+-- The same.
+DELETE FROM match WHERE entry_id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_identities
+-- The same.
+DELETE FROM identity WHERE entry_id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_revisions
+-- The same.
+DELETE FROM revision WHERE entry_id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_entries
+-- The same.
+DELETE FROM entry WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_stories
+-- Stories of which nothing is left.
+DELETE FROM story
+WHERE id IN (SELECT value FROM json_each(:ids))
+  AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.story_id = story.id)
+  AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.story_id IS NOT NULL AND alert.story_id = story.id);
+
+-- name: forget_deliveries
+-- Alerts lose their deliveries.
+DELETE FROM delivery WHERE alert_id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_messages
+-- Messages that carry nothing any more.
+DELETE FROM message
+WHERE id IN (SELECT value FROM json_each(:ids))
+  AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.message_id IS NOT NULL AND delivery.message_id = message.id);
+
+-- name: strip_alerts
+-- An alert of a story that is still known keeps its key, so that it is not raised again, and little else.
+UPDATE alert SET content = json_set(content, '$.text', json('["","",""]'), '$.evidence', json('[]'))
+WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_alerts
+-- Alerts of which nothing else is left.
+DELETE FROM alert WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_told
+-- What was told so long ago that no backup is older.
+DELETE FROM told WHERE at < :before;
+
+-- name: carried
+-- The public ids of the alerts that these messages carry.
+SELECT DISTINCT alert.public_id
+FROM delivery CROSS JOIN alert ON alert.id = delivery.alert_id
+WHERE delivery.message_id IN (SELECT value FROM json_each(:ids));
+
+-- name: knows_told
+-- Whether this database knows that a channel had an alert.
+SELECT EXISTS (SELECT 1 FROM told WHERE told.public_id = :public_id AND told.channel = :channel)
+    OR EXISTS (SELECT 1 FROM alert CROSS JOIN delivery ON delivery.alert_id = alert.id AND delivery.channel = :channel
+               LEFT JOIN message ON message.id = delivery.message_id
+               WHERE alert.public_id = :public_id AND (delivery.state = 'sent' OR message.is_repeat = 1));
+
+-- name: add_told
+-- A channel had this alert.
+INSERT INTO told (public_id, channel, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING;
+
+-- name: messages_told_before
+-- Messages not sent yet, of which everything was; not those that somebody wants sent again.
+SELECT message.id FROM message
+WHERE message.state <> 'sent' AND message.is_repeat = 0
+  AND EXISTS (SELECT 1 FROM delivery WHERE delivery.message_id IS NOT NULL AND delivery.message_id = message.id)
+  AND NOT EXISTS (
+    SELECT 1 FROM delivery CROSS JOIN alert ON alert.id = delivery.alert_id
+    WHERE delivery.message_id IS NOT NULL AND delivery.message_id = message.id
+      AND NOT EXISTS (SELECT 1 FROM told WHERE told.public_id = alert.public_id AND told.channel = message.channel)
+  );
+
+-- name: mark_told_before
+-- They count as sent.
+UPDATE message SET state = 'sent', lease_until = NULL, settled_at = :at
+WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: mark_deliveries_told_before
+-- Likewise those that no message carries yet.
+UPDATE delivery SET state = 'sent'
+WHERE state IN ('pending', 'held') AND message_id IS NULL AND EXISTS (
+    SELECT 1 FROM alert CROSS JOIN told ON told.public_id = alert.public_id AND told.channel = delivery.channel
+    WHERE alert.id = delivery.alert_id
+);

@@ -25,7 +25,8 @@ CREATE TABLE feed (
     last_outcome TEXT NOT NULL DEFAULT '',
     last_error TEXT NOT NULL DEFAULT '',
     is_gone INTEGER NOT NULL DEFAULT 0,
-    habits TEXT NOT NULL DEFAULT '{}'           -- JSON: what it has shown of its ids and links, see habits.py
+    habits TEXT NOT NULL DEFAULT '{}',          -- JSON: what it has shown of its ids and links, see habits.py
+    window_at INTEGER                           -- its last document with entries: those seen then stand in it still
 ) STRICT;
 
 -- The outlets that name a feed, as the configuration last in force said.
@@ -91,6 +92,8 @@ CREATE TABLE identity (
     PRIMARY KEY (key, feed_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX identity_entry ON identity (entry_id);
+
 -- What an entry said, each time its text changed; number counts from 1.
 CREATE TABLE revision (
     id INTEGER PRIMARY KEY,
@@ -106,10 +109,13 @@ CREATE TABLE revision (
     title TEXT NOT NULL,
     summary TEXT NOT NULL,
     body TEXT NOT NULL,
+    is_worded INTEGER NOT NULL DEFAULT 1,       -- 0: let go of all words but the title
     UNIQUE (entry_id, number)
 ) STRICT;
 
 CREATE INDEX revision_fingerprint ON revision (fingerprint);
+
+CREATE INDEX revision_worded ON revision (seen_at) WHERE is_worded = 1;
 
 -- The outlets whose feed carries an entry.
 CREATE TABLE sighting (
@@ -195,3 +201,11 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_queue ON delivery (channel, id) WHERE state IN ('pending', 'leased');
 
 CREATE INDEX delivery_message ON delivery (message_id) WHERE message_id IS NOT NULL;
+
+-- What a channel had before this database was restored from an older backup (see journal.py): it is not sent again.
+CREATE TABLE told (
+    public_id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (public_id, channel)
+) STRICT, WITHOUT ROWID;

@@ -37,6 +37,7 @@ def read_sightings(connection: sqlite3.Connection, entries: Sequence[Row]) -> tu
             last_seen_at=to_moment(last_seen_at),
             revisions=tuple(_revision(row, tuple(outlets.get(entry, ()))) for row in revisions.get(entry, ())),
             matches=tuple(matches.get(entry, ())),
+            bare=frozenset(row[1] for row in revisions.get(entry, ()) if not row[11]),
         )
         for entry, feed_url, _, story_key, level, reason, is_baseline, first_seen_at, last_seen_at in entries
     )
@@ -50,7 +51,7 @@ def _by_entry(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
 
 
 def _revision(row: Row, outlets: tuple[str, ...]) -> tuple[int, datetime, View]:
-    _, number, seen_at, published_at, link, language, authors, categories, title, summary, body = row
+    _, number, seen_at, published_at, link, language, authors, categories, title, summary, body, _ = row
     view = View(
         text=Text(title=title, summary=summary, body=body),
         outlets=outlets,

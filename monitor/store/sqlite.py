@@ -1,18 +1,19 @@
 """The store on SQLite: one file, one thread, a few narrow ports."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 from monitor.store.archive import SqliteArchive
 from monitor.store.connecting import PATIENCE
-from monitor.store.failures import told_as_store_errors
 from monitor.store.feed_desk import SqliteFeedDesk
-from monitor.store.opening import DATABASE, check_pages, open_database
+from monitor.store.journal import Journal
+from monitor.store.opening import DATABASE, open_database
 from monitor.store.outbox import SqliteOutbox
 from monitor.store.outbox_desk import SqliteOutboxDesk
 from monitor.store.polls import SqlitePolls
+from monitor.store.reconciling import reconcile
 from monitor.store.thread import StoreThread
+from monitor.store.upkeep import SqliteUpkeep
 from monitor.store.views import SqliteViews
 
 
@@ -23,11 +24,13 @@ class SqliteStore:
         """Unite the ports over a thread that runs; use `open`."""
         self.path = path
         self.polls = SqlitePolls(thread)
-        self.outbox = SqliteOutbox(thread)
+        journal = Journal(path.parent)
+        self.outbox = SqliteOutbox(thread, journal)
         self.views = SqliteViews(thread)
         self.archive = SqliteArchive(thread)
         self.feed_desk = SqliteFeedDesk(thread)
         self.outbox_desk = SqliteOutboxDesk(thread)
+        self.upkeep = SqliteUpkeep(thread, path, journal)
         self._thread = thread
 
     @classmethod
@@ -44,21 +47,15 @@ class SqliteStore:
         await thread.start(
             lambda: open_database(path, expect_existing=not create, read_only=read_only, patience=patience)
         )
-        return cls(path, thread)
-
-    async def check(self) -> None:
-        """Read every page on a connection of its own, so that polls go on meanwhile; StoreDamaged if one is bad."""
-        await asyncio.to_thread(_check, self.path)
+        store = cls(path, thread)
+        if not read_only:
+            try:
+                await thread.write(lambda connection: reconcile(connection, Journal(state_dir)))
+            except BaseException:
+                await store.close()
+                raise
+        return store
 
     async def close(self) -> None:
         """Finish what was asked for, then close the database."""
         await self._thread.close()
-
-
-def _check(path: Path) -> None:
-    connection = open_database(path, read_only=True)
-    try:
-        with told_as_store_errors(path):
-            check_pages(connection, path)
-    finally:
-        connection.close()

@@ -28,7 +28,8 @@ _TOGETHER = 64
 @dataclass(slots=True, kw_only=True)
 class _Call(Generic[T]):
     work: Work[T]
-    is_write: bool
+    is_write: bool | None
+    """None: it needs no transaction"""
     future: asyncio.Future[T]
 
 
@@ -75,6 +76,10 @@ class StoreThread:
         """Run `work` inside the write transaction; when this returns, it is on the disk. Raises StoreError."""
         return await self._ask(work, is_write=True)
 
+    async def outside(self, work: Work[T]) -> T:
+        """Run `work` outside of any transaction: for what SQLite does in none. Raises StoreError."""
+        return await self._ask(work, is_write=None)
+
     async def close(self) -> None:
         """Finish what was asked for, then close the connection. May be called twice."""
         if self._is_open:
@@ -84,7 +89,7 @@ class StoreThread:
             # Shielded: somebody who stops waiting must not spoil the end for others who close as well.
             await asyncio.shield(self._ended)
 
-    async def _ask(self, work: Work[T], *, is_write: bool) -> T:
+    async def _ask(self, work: Work[T], *, is_write: bool | None) -> T:
         # Nothing may queue up behind the end: nobody would ever take it.
         if not self._is_open:
             raise RuntimeError("the store is closed")
@@ -156,7 +161,8 @@ def _read(connection: sqlite3.Connection, calls: Sequence[_Call[Any]], path: Pat
     outcomes = []
     for call in calls:
         try:
-            connection.execute("BEGIN")
+            if call.is_write is not None:
+                connection.execute("BEGIN")
             outcomes.append(_Outcome(call=call, value=call.work(connection)))
         except Exception as error:  # noqa: BLE001 - handed to the caller
             outcomes.append(_Outcome(call=call, error=store_error(error, path)))

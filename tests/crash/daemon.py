@@ -27,6 +27,7 @@ from monitor.cli import main as command
 from tests.crash.points import Orders, rigged
 
 _PERIOD = 0.03
+_REST_SECONDS = 0.5
 _PACE = Pace(every=timedelta(milliseconds=60), shortest=timedelta(0), longest=timedelta(seconds=1))
 _RETRY = RetryPolicy(first=timedelta(milliseconds=40), cap=timedelta(milliseconds=200))
 
@@ -77,6 +78,10 @@ def _rig(orders: Orders) -> None:
     patch.setattr("monitor.daemon.serve.furnish", furnished)
     patch.setattr("monitor.engine.embedded.POLL_PERIOD", _PERIOD)
     patch.setattr("monitor.engine.embedded.DELIVER_PERIOD", _PERIOD)
+    patch.setattr("monitor.engine.embedded.UPKEEP_PERIOD", _PERIOD)
+    patch.setattr("monitor.engine.crew.REST_SECONDS", _REST_SECONDS)
+    if seconds := os.environ.get("DAY_SECONDS"):
+        patch.setattr("monitor.engine.upkeep.DAY", timedelta(seconds=float(seconds)))
 
 
 def _end_with_harness() -> None:

@@ -84,8 +84,9 @@ async def rigged(house: House, orders: Orders) -> House:
 class _Store:
     def __init__(self, inner: SqliteStore, orders: Orders, trace: "_Trace") -> None:
         self.polls = _Polls(inner._thread, orders, trace)
-        self.outbox = _Outbox(inner._thread, orders, trace)
+        self.outbox = _Outbox(inner, orders, trace)
         self.views = inner.views
+        self.upkeep = inner.upkeep
         self._inner = inner
 
     async def close(self) -> None:
@@ -143,10 +144,10 @@ class _Polls(SqlitePolls):
 
 
 class _Outbox(SqliteOutbox):
-    def __init__(self, thread: StoreThread, orders: Orders, trace: "_Trace") -> None:
-        super().__init__(thread)
+    def __init__(self, store: SqliteStore, orders: Orders, trace: "_Trace") -> None:
+        super().__init__(store._thread, store.outbox._journal)
         self._orders = orders
-        self._marks = SqliteOutbox(_Followed(thread, trace))
+        self._marks = SqliteOutbox(_Followed(store._thread, trace), store.outbox._journal)
 
     async def settle(self, settled: Sequence[Settled], release: Collection[PublicId], channel: str) -> None:
         if settled:

@@ -50,6 +50,8 @@ class Scene:
         self.sink = taker
         self.nursery = nest
         self.runs = 0
+        self.environment: dict[str, str] = {}
+        """for daemons that are started from now on"""
         self.expected: set[tuple[str, str]] = set()
         self._orders = home / "orders"
         self._number = 0
@@ -69,7 +71,7 @@ class Scene:
         self.runs += 1
         (nest or self.nursery).start(
             ["run", "--config", str(self.home), "--state", str(self.state)],
-            environment={"RUN": f"run-{self.runs}"},
+            environment={"RUN": f"run-{self.runs}"} | self.environment,
             log=self.log,
             orders=self._orders,
         )

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from monitor.cadence.pauses import resting
+from monitor.errors import StoreDamaged
 from monitor.model.alerts import (
     Alert,
     AlertKind,
@@ -17,9 +19,11 @@ from monitor.model.alerts import (
     Settled,
     Settlement,
 )
+from monitor.model.entries import Text
 from monitor.model.polls import FeedId, FeedState, Pause, PauseKind
 from monitor.model.rules import Match, View
 from monitor.model.stories import Known, KnownEntry, PollPlan, Question, Sifted
+from monitor.model.upkeep import Kind, Portion, Swept
 from monitor.model.views import AlertRow, DeliveryRow, History, Sighting, Status
 from monitor.store.origins import origin_of
 from monitor.store.outbox import MOST_ATTEMPTS
@@ -35,6 +39,8 @@ class KeptEntry:
     last_seen_at: datetime
     outlets: set[str] = field(default_factory=set)
     matches: dict[tuple[int, str], Match] = field(default_factory=dict)
+    bare: set[int] = field(default_factory=set)
+    """numbers of revisions without their words"""
 
     @property
     def newest(self) -> Sifted:
@@ -76,6 +82,8 @@ class Memory:
     feeds: dict[FeedId, FeedState] = field(default_factory=dict)
     registered: set[FeedId] = field(default_factory=set)
     holds: dict[str, datetime] = field(default_factory=dict)
+    windows: dict[FeedId, datetime] = field(default_factory=dict)
+    """when a feed last had entries"""
     stories: dict[str, datetime] = field(default_factory=dict)
     """in the order of their founding, and when that was"""
     entries: dict[tuple[FeedId, str], KeptEntry] = field(default_factory=dict)
@@ -99,6 +107,7 @@ class FakeStore:
         self.polls = FakePolls(memory)
         self.outbox = FakeOutbox(memory)
         self.views = FakeViews(memory)
+        self.upkeep = FakeUpkeep(memory)
 
     async def close(self) -> None:
         """Nothing to let go of."""
@@ -223,6 +232,8 @@ class FakePolls:
         for alert in plan.alerts:
             self._tell(alert, plan.at)
         memory.feeds[plan.feed.id] = plan.feed
+        if plan.sift.fresh or plan.sift.seen:
+            memory.windows[plan.feed.id] = max(plan.at, memory.windows.get(plan.feed.id, plan.at))
         if plan.hold_origin_until is not None:
             until = memory.holds.get(plan.feed.origin, plan.hold_origin_until)
             memory.holds[plan.feed.origin] = max(until, plan.hold_origin_until)
@@ -361,6 +372,7 @@ class FakeViews:
             last_seen_at=entry.last_seen_at,
             revisions=tuple((one.revision, at, _view(one, outlets)) for at, one in entry.revisions),
             matches=tuple((revision, match) for (revision, _), match in sorted(entry.matches.items())),
+            bare=frozenset(entry.bare),
         )
 
 
@@ -448,6 +460,101 @@ def delivery_row(delivery: Delivery) -> DeliveryRow:
         last_error=send.last_error if send else "",
         settled_at=send.settled_at if send else None,
     )
+
+
+class FakeUpkeep:
+    """`monitor.ports.UpkeepStore` in memory: one portion is all there is; nothing is damaged, and no copy is made."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self.damage: StoreDamaged | None = None
+        self.copies: list[datetime] = []
+        self.is_there = True
+        self.tidied = 0
+        self.looked = 0
+
+    async def sweep(self, portion: Portion, *, is_dry: bool = False) -> Swept:
+        sweeps = {Kind.TEXTS: self._texts, Kind.ENTRIES: self._entries, Kind.ALERTS: self._alerts}
+        return Swept(gone=sweeps[portion.kind](portion.before, is_dry=is_dry), after=None)
+
+    async def tidy(self) -> None:
+        self.tidied += 1
+
+    async def check(self) -> None:
+        if self.damage is not None:
+            raise self.damage
+
+    async def is_in_place(self) -> bool:
+        self.looked += 1
+        return self.is_there
+
+    async def back_up(self, at: datetime, keep: int, every: timedelta | None = None) -> Path | None:
+        if every is not None and self.copies and at < self.copies[-1] + every:
+            return None
+        self.copies = [*self.copies, at][-keep:]
+        return Path(f"{at:%Y%m%dT%H%M%SZ}")
+
+    def _has_left(self, entry: KeptEntry, before: datetime) -> bool:
+        return entry.last_seen_at < before and entry.last_seen_at < self._memory.windows[entry.feed]
+
+    def _texts(self, before: datetime, *, is_dry: bool) -> int:
+        spent = [
+            (entry, place)
+            for entry in self._memory.entries.values()
+            for place, (seen_at, sifted) in enumerate(entry.revisions)
+            if sifted.revision not in entry.bare and seen_at < before
+            if sifted is not entry.newest or self._has_left(entry, before)
+        ]
+        for entry, place in () if is_dry else spent:
+            seen_at, sifted = entry.revisions[place]
+            bare = replace(sifted.entry, text=Text(title=sifted.entry.text.title), authors=(), categories=())
+            entry.revisions[place] = (seen_at, replace(sifted, entry=bare))
+            entry.bare.add(sifted.revision)
+        return len(spent)
+
+    def _entries(self, before: datetime, *, is_dry: bool) -> int:
+        memory = self._memory
+        spent = {key: entry for key, entry in memory.entries.items() if self._has_left(entry, before)}
+        if not is_dry:
+            gone = {id(entry) for entry in spent.values()}
+            memory.entries = {key: entry for key, entry in memory.entries.items() if key not in spent}
+            memory.identities = {key: entry for key, entry in memory.identities.items() if id(entry) not in gone}
+            self._end_stories()
+        return len(spent)
+
+    def _alerts(self, before: datetime, *, is_dry: bool) -> int:
+        memory = self._memory
+        known = {entry.first.story_key for entry in memory.entries.values()}
+        waiting = {one.alert.dedupe_key for one in memory.deliveries if one.state in _OPEN}
+        delivered = {one.alert.dedupe_key for one in memory.deliveries}
+        spent: set[str] = set()
+        bare: set[str] = set()
+        for key, alert in memory.alerts.items():
+            if alert.at >= before or key in waiting:
+                continue
+            if not alert.story_key or alert.story_key not in known:
+                spent.add(key)
+            elif key in delivered or alert.content.text != Text():
+                bare.add(key)
+        if not is_dry:
+            memory.deliveries = [one for one in memory.deliveries if one.alert.dedupe_key not in spent | bare]
+            memory.alerts = {
+                key: _stripped(alert) if key in bare else alert
+                for key, alert in memory.alerts.items()
+                if key not in spent
+            }
+            self._end_stories()
+        return len(spent | bare)
+
+    def _end_stories(self) -> None:
+        memory = self._memory
+        kept = {entry.first.story_key for entry in memory.entries.values()}
+        kept |= {alert.story_key for alert in memory.alerts.values()}
+        memory.stories = {story: at for story, at in memory.stories.items() if story in kept}
+
+
+def _stripped(alert: Alert) -> Alert:
+    return replace(alert, content=replace(alert.content, text=Text(), evidence=()), channels=())
 
 
 def _view(sifted: Sifted, outlets: tuple[str, ...]) -> View:

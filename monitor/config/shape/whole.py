@@ -11,6 +11,7 @@ from monitor.config.shape.fields import Duration, Line, Section
 from monitor.config.shape.outlets import Outlet
 from monitor.config.shape.polling import Polling
 from monitor.config.shape.rules import Rule
+from monitor.config.shape.upkeep import Backup, RetentionSection
 
 GRACE = timedelta(seconds=8)
 
@@ -30,6 +31,10 @@ class Whole(Section):
     """People, organisations and places that rules speak of."""
     rules: tuple[Rule, ...] = ()
     """What to watch for."""
+    retention: Annotated[RetentionSection, Field(default_factory=RetentionSection)]
+    """How long the past is kept."""
+    backup: Annotated[Backup, Field(default_factory=Backup)]
+    """Copies of the database."""
     grace: Duration = GRACE
     """The time given to finish at shutdown. Default: 8s, so that with closing it stays under ten."""
 

@@ -1,0 +1,91 @@
+"""The upkeep loop's hands: once a day the past is let go and every page read; copies as the configuration asks.
+
+What a pass does is safe to repeat and quick where nothing is to be done, so due times need no memory beyond the
+process: a restart begins a pass anew. The file itself reads how old the newest copy is.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+
+import structlog
+
+from monitor.app.house import House
+from monitor.engine.crew import Crew
+from monitor.engine.reports import Trouble
+from monitor.engine.ticks import Tick
+from monitor.errors import StoreDamaged
+from monitor.flow.upkeep import let_go
+
+DAY = timedelta(days=1)
+_AGAIN = timedelta(minutes=10)
+_BETWEEN_LOOKS = timedelta(minutes=5)  # at the age of the newest copy
+
+Chore = Callable[[House], Coroutine[None, None, None]]
+
+
+class Upkeep:
+    """Starts what is due, each chore under a name of its own."""
+
+    def __init__(
+        self,
+        tick: Tick,
+        is_resting: Callable[[], bool],
+        *,
+        on_damage: Callable[[StoreDamaged], None],
+        trouble: Trouble,
+    ) -> None:
+        """`tick` is given when a chore ends; a pass asks `is_resting` between two portions; else as in `Crew`."""
+        self.crew = Crew("upkeep", tick.give, on_damage=on_damage, trouble=trouble)
+        self._is_resting = is_resting
+        self._due: dict[str, datetime] = {}
+        self._chores: dict[str, tuple[timedelta, Chore]] = {
+            "forget": (DAY, self._forget),
+            "check": (DAY, self._check),
+            "backup": (_BETWEEN_LOOKS, self._back_up),
+        }
+
+    async def start_due(self, group: asyncio.TaskGroup, house: House, skip: set[str] | None = None) -> bool:
+        """Start the chores that are due; whether any was. Raises StoreDamaged where the file is not in its place."""
+        if not await house.store.upkeep.is_in_place():
+            raise StoreDamaged(
+                "the database was removed or replaced while it was in use: what is written now would be lost;"
+                " restore a backup, or start again with what is there"
+            )
+        now = house.clock.now()
+        started = False
+        for name, (every, chore) in self._chores.items():
+            due = self._due.setdefault(name, now + every if name == "check" else now)  # every start reads every page
+            # A clock set back must not put off by years what is due once a day.
+            if not (now >= due or due > now + every) or name in (skip or ()) or not self.crew.is_free(name):
+                continue
+            self._due[name] = now + _AGAIN
+            self.crew.start(group, name, self._done(name, every, chore, house))
+            started = True
+        return started
+
+    async def _done(self, name: str, every: timedelta, chore: Chore, house: House) -> None:
+        """Do a chore; one that the store failed, or that a reload broke off, is due again soon."""
+        await chore(house)
+        if not self._is_resting():
+            self._due[name] = house.clock.now() + every
+
+    async def _forget(self, house: House) -> None:
+        gone = await let_go(
+            house.store.upkeep, house.settings.retention, house.clock.now(), is_stopping=self._is_resting
+        )
+        await house.store.upkeep.tidy()
+        if any(gone.values()):
+            structlog.get_logger().info("let go of the past", **{kind.value: count for kind, count in gone.items()})
+
+    async def _check(self, house: House) -> None:
+        await house.store.upkeep.check()
+        structlog.get_logger().info("every page of the database is sound")
+
+    async def _back_up(self, house: House) -> None:
+        backup = house.settings.backup
+        if backup.every is None:
+            return
+        made = await house.store.upkeep.back_up(house.clock.now(), backup.keep, backup.every)
+        if made is not None:
+            structlog.get_logger().info("backup", file=str(made))

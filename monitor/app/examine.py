@@ -95,7 +95,7 @@ def _pace(polling: PollingSettings, every: timedelta) -> Pace:
 
 
 def _entity_mistakes(roster: Roster, loaded: Loaded) -> Iterable[Mistake]:
-    return (loaded.mistake(("entities",), problem) for problem in roster.problems)
+    return (loaded.mistake(("entities", problem.index, *problem.key), problem.what) for problem in roster.problems)
 
 
 def _rule_mistakes(mistakes: Iterable[RuleMistake], loaded: Loaded) -> Iterable[Mistake]:

@@ -1,4 +1,4 @@
-"""What in or around a story speaks for one meaning of a name: words, other entities, the outlet's tags, the language."""
+"""What in or around a story speaks for one meaning of a name: words, other entities, the outlet's tags, language."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -55,7 +55,8 @@ class Surroundings:
             case ClueKind.LANGUAGE:
                 return clue.value.casefold() == self.language.partition("-")[0].casefold()
         return any(
-            phrase[0] in self.vocabulary and (len(phrase) == 1 or any(words.places(phrase) for words in self.texts.values()))
+            phrase[0] in self.vocabulary
+            and (len(phrase) == 1 or any(words.places(phrase) for words in self.texts.values()))
             for phrase in clue.phrases
         )
 

@@ -67,10 +67,26 @@ def _all(name: str, type_: str, gender: str, *, forms: bool, surname: bool) -> I
     if not forms or not parts:
         return
     yield from _shapes(name, type_, gender, (), is_surname=is_single)
+    if short := _contracted(name, type_):
+        yield Shape(phrase=_phrase(short), text=short, how=(_CONTRACTED,))
+        yield from _inflected(short, type_, gender, (_CONTRACTED,), is_surname=False)
     alone = surname_of(name) if type_ == "person" and surname else ""
     if alone:
         yield Shape(phrase=_phrase(alone), text=alone, how=("surname",), is_surname=True)
         yield from _shapes(alone, type_, gender, ("surname",), is_surname=True)
+
+
+_CONTRACTED = "contracted"
+_EUROPEAN = {"европейский": "Евро", "европейская": "Евро", "європейський": "Євро", "європейська": "Євро"}
+
+
+def _contracted(name: str, type_: str) -> str:
+    """Евросоюз for Европейский союз; empty where the name is made otherwise."""
+    words = name.split()
+    if type_ != "organisation" or len(words) != _FULL_NAME:
+        return ""
+    start = _EUROPEAN.get(words[0].casefold(), "")
+    return start + words[1].lower() if start else ""
 
 
 def _shapes(name: str, type_: str, gender: str, how: tuple[str, ...], *, is_surname: bool) -> Iterator[Shape]:
@@ -84,9 +100,7 @@ def _shapes(name: str, type_: str, gender: str, how: tuple[str, ...], *, is_surn
 
 def _inflected(name: str, type_: str, gender: str, how: tuple[str, ...], *, is_surname: bool) -> Iterator[Shape]:
     for one in inflections(name, type_, gender):
-        yield Shape(
-            phrase=one.phrase, text=name, how=(*how, f"{one.case}, {one.paradigm}"), is_surname=is_surname
-        )
+        yield Shape(phrase=one.phrase, text=name, how=(*how, f"{one.case}, {one.paradigm}"), is_surname=is_surname)
     plural = _with_s(name, type_)
     if plural:
         yield Shape(phrase=_phrase(plural), text=name, how=(*how, "genitive or plural -s"), is_surname=is_surname)

@@ -207,7 +207,9 @@ def gender_of(name: str) -> str:
     return "f" if name[-1:] in ("а", "я") and name not in _MEN_IN_A else ""
 
 
-_MEN_IN_A = frozenset("лука фома кузьма савва данила никола микола илья ілля кока мустафа иса муса абдулла гарибальди".split())
+_MEN_IN_A = frozenset(
+    {"лука", "фома", "кузьма", "савва", "данила", "никола", "микола", "илья", "ілля", "мустафа", "иса"}
+)
 
 
 def is_patronymic(name: str) -> bool:
@@ -215,5 +217,19 @@ def is_patronymic(name: str) -> bool:
     return name.endswith(_PATRONYMIC) and len(name) > _SHORTEST_PATRONYMIC
 
 
-_PATRONYMIC = ("ович", "евич", "йович", "овна", "евна", "івна", "ївна", "ovich", "evich", "ovna", "evna", "ovych", "ivna")
+_PATRONYMIC = (
+    "ович",
+    "евич",
+    "йович",
+    "овна",
+    "евна",
+    "івна",
+    "ївна",
+    "ovich",
+    "evich",
+    "ovna",
+    "evna",
+    "ovych",
+    "ivna",
+)
 _SHORTEST_PATRONYMIC = 6

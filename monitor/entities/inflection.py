@@ -94,7 +94,9 @@ def _person(parts: tuple[Part, ...], language: Language, gender: str) -> Iterato
             if is_cut_off or is_first_half or not _may_change(part.token):
                 columns.append([_unchanged(part.token)])
                 continue
-            found = [row for kind in _kinds(parts, at, last) for row in language.inflected(part.token.term, kind, gender)]
+            found = [
+                row for kind in _kinds(parts, at, last) for row in language.inflected(part.token.term, kind, gender)
+            ]
             columns.append(found or [_unchanged(part.token)])
         yield from islice(product(*columns), _MOST_READINGS)
 
@@ -122,6 +124,8 @@ def _thing(parts: tuple[Part, ...], language: Language, type_: str) -> Iterator[
         head = _inflecting_part(parts, head)
         before = [[_unchanged(part.token)] for part in parts[len(adjectives) : head]]
         rows = list(language.inflected(parts[head].token.term, kind)) if _may_change(parts[head].token) else []
+        if parts[head].token.term.endswith("о"):
+            rows.append(_unchanged(parts[head].token))  # бюро, радио
         if parts[head].joint == "-" or head + 1 == len(parts):
             rows += language.agreeing(parts[head].token.term)
         tail = [[_unchanged(part.token)] for part in parts[head + 1 :]]
@@ -146,8 +150,9 @@ def _leading_adjectives(parts: tuple[Part, ...], language: Language) -> Iterator
     if len(run) == len(parts) > 1:
         run.pop()  # the last of them is the noun
     yield run
-    if run and parts[0].token.term.endswith(_NOUNS_TOO):
-        yield []
+    for end in range(len(run) - 1, -1, -1):
+        if parts[end].token.term.endswith(_NOUNS_TOO) and parts[end].joint != "-":
+            yield run[:end]
 
 
 _NOUNS_TOO = ("а", "я", "е", "і")
@@ -173,8 +178,32 @@ def _may_change(token: Token) -> bool:
     return token.term not in _PARTICLES and len(token.term) > 1
 
 
-_SPOKEN = re.compile("[БВГДЖЗКЛМНПРСТФХЦЧШ][АЕИОУЭЮЯІЇЄ][БВГДЖЗКЛМНПРСТФХЦЧШ]|[А-ЯІЇЄҐ]{6,}")
-_PARTICLES = frozenset("аль эль ель ибн бин бен бинт дер дос фон ван де да ди ла ле уль ул оглы заде".split())
+_CONSONANT, _VOWEL = "[БВГДЖЗКЛМНПРСТФХЦЧШ]", "[АЕИОУЭЮЯІЇЄ]"
+_SPOKEN = re.compile(f"{_CONSONANT}{_VOWEL}{_CONSONANT}|[А-ЯІЇЄҐ]{{6,}}")
+_PARTICLES = frozenset(
+    [
+        "аль",
+        "эль",
+        "ель",
+        "ибн",
+        "бин",
+        "бен",
+        "бинт",
+        "дер",
+        "дос",
+        "фон",
+        "ван",
+        "де",
+        "да",
+        "ди",
+        "ла",
+        "ле",
+        "уль",
+        "ул",
+        "оглы",
+        "заде",
+    ]
+)
 
 
 def _unchanged(token: Token) -> tuple[str, Shapes]:

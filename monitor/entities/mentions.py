@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from monitor.entities.clues import Surroundings, vocabulary_of
 from monitor.entities.meaning import meant
+from monitor.entities.naming import Form
 from monitor.entities.neighbours import whose
-from monitor.entities.roster import Form, Roster
+from monitor.entities.roster import Roster
 from monitor.entities.scanning import Find, Lettering, lettering, scan
 from monitor.text.words import Words
 
@@ -156,26 +157,22 @@ def _by_context(form: Form, story: Surroundings, written: Lettering) -> tuple[Ce
     name = form.name
     if name.context:
         shown = next((clue for clue in name.context if story.show(clue)), None)
-        if shown is None:
-            wanted = ", ".join(clue.text for clue in name.context)
-            return Certainty.POSSIBLE, f"without any of its context ({wanted})"
-        return Certainty.SURE, f"with {shown.text!r} in the story"
-    if name.entity in story.entities:
-        return Certainty.SURE, ""
-    if form.doubt:
-        return Certainty.POSSIBLE, form.doubt
+        if shown is not None:
+            return Certainty.SURE, f"with {shown.text!r} in the story"
+        return Certainty.POSSIBLE, f"without any of its context ({', '.join(clue.text for clue in name.context)})"
+    doubt = form.doubt
     if name.case == "exact" and written.proves_nothing and len(form.phrase) == 1:
-        return Certainty.POSSIBLE, "capitals prove nothing in this headline"
-    if form.is_shouted and written.is_upper:
-        return Certainty.POSSIBLE, "everything is in capitals here"
-    return Certainty.SURE, ""
+        doubt = "capitals prove nothing in this headline"
+    elif form.is_shouted and written.is_upper:
+        doubt = "everything is in capitals here"
+    return (Certainty.POSSIBLE, doubt) if doubt and name.entity not in story.entities else (Certainty.SURE, "")
 
 
 def _between(roster: Roster, rivals: list[_Verdict], story: Surroundings) -> list[_Verdict]:
     """One name, several entities: the story decides, or all of them stay possible."""
     forms = tuple(one.form for one in rivals)
     find = rivals[0].find
-    chosen, reason = meant(roster, forms, story, find.field, find.first, find.end)
+    chosen, reason = meant(roster, forms, story, find)
     verdicts: list[_Verdict] = []
     for one in rivals:
         certainty, why = one.certainty, reason
@@ -186,9 +183,7 @@ def _between(roster: Roster, rivals: list[_Verdict], story: Surroundings) -> lis
             certainty, why = Certainty.POSSIBLE, f"it may also be {others}"
         elif certainty is Certainty.POSSIBLE:
             why = one.reason
-        verdicts.append(
-            _Verdict(find=one.find, form=one.form, certainty=certainty, reason=why, extent=one.extent)
-        )
+        verdicts.append(_Verdict(find=one.find, form=one.form, certainty=certainty, reason=why, extent=one.extent))
     return verdicts
 
 

@@ -60,7 +60,11 @@ def _given(word: str, code: str) -> str:
     return wanted[min(1, len(wanted) - 1) if code == "uk" else 0] if wanted else ""
 
 
-_BASE = dict(zip("абвгдезиклмнопрстуфцэ", "a b v g d e z i k l m n o p r s t u f ts e".split(), strict=True))
+def _letters(cyrillic: str, latin: str) -> dict[str, str]:
+    return dict(zip(cyrillic, latin.split(), strict=True))
+
+
+_BASE = _letters("абвгдезиклмнопрстуфцэ", "a b v g d e z i k l m n o p r s t u f ts e")
 _ENGLISH = _BASE | {"ё": "yo", "ж": "zh", "й": "y", "х": "kh", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y",
                     "ь": "", "ю": "yu", "я": "ya"}  # fmt: skip
 _IOTATED = _ENGLISH | {"ё": "e", "й": "i", "ю": "iu", "я": "ia"}
@@ -137,7 +141,7 @@ _SLAVIC = re.compile(
     r"(?:sk(?:y|iy|yy|ii|yi|ij|yj)|[^aeiouy](?:ov|ev|yov|in|yn)a?|skaya|ska|enko|chuk|[^aeiou]yuk|iuk|vich|vych|shvili)$"
 )
 _PAIRS = (("shch", "щ"), ("sch", "щ"), ("zh", "ж"), ("kh", "х"), ("ts", "ц"), ("ch", "ч"), ("sh", "ш"), ("yo", "ё"))
-_LETTERS = dict(zip("abcdefghijklmnoprstuvz", "абкдефгхийклмнопрстувз", strict=True))
+_LETTERS = _letters("abcdefghijklmnoprstuvz", "а б к д е ф г х и й к л м н о п р с т у в з")
 _TO_RUSSIAN = (
     (r"sk(?:y|iy|yy|ii|yi|ij|yj)$", "ский"), (r"skaya$", "ская"), (r"yu|iu", "ю"), (r"ya|ia", "я"), (r"ye|ie", "е"),
     (r"(?<=[aeiou])y", "й"), (r"^e", "е"), (r"y", "ы"),

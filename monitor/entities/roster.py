@@ -4,68 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from monitor.entities.clues import Clue, read_clue
-from monitor.entities.expansion import Shape, expand, gender_in
-from monitor.entities.given_names import given_forms, same_names
-from monitor.entities.inflection import parts_of
+from monitor.entities.clashes import Note, shared_names, without_clashes
+from monitor.entities.naming import Form, forms_in
 from monitor.entities.ordinary import ORDINARY
+from monitor.entities.profiles import LONG, Profile, beginning, profile_of
 from monitor.entities.scrutiny import Problem, problems_of
-from monitor.model.rules import AliasSpec, EntitySpec
-from monitor.text.tokens import terms, tokenise
+from monitor.model.rules import EntitySpec
 from monitor.text.words import Phrase
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
-    """A declared name of an entity, and what it takes to be sure that a find means this entity."""
-
-    entity: str
-    text: str
-    is_first: bool
-    """whether it is the entity's own `name`, not an alias"""
-    is_acronym: bool
-    """whether it is made of the initials of another of the entity's names"""
-    case: str
-    context: tuple[Clue, ...]
-    unless: tuple[Clue, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """A shape of a name as it is looked for."""
-
-    name: Name
-    phrase: Phrase
-    how: tuple[str, ...]
-    """the steps from the name as declared; empty: as declared"""
-    capitals: tuple[bool, ...]
-    """of each word: whether it must be written with a capital"""
-    is_shouted: bool
-    """whether it is a short acronym, which must be written in capitals"""
-    is_surname: bool
-    doubt: str = ""
-    """why a find is only possible, whatever surrounds it but a sure mention; empty where there is no such reason"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """What is known of an entity besides its forms."""
-
-    type: str
-    given: frozenset[str] = frozenset()
-    """folded given names of a person, in all languages and cases"""
-    initials: frozenset[str] = frozenset()
-    telling: frozenset[str] = frozenset()
-    """beginnings of the words in its other names, which tell it from others that share a name with it"""
-    is_inside: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """Something about the declarations that is no mistake and that their author may want to know."""
-
-    entity: str
-    what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +46,9 @@ class Roster:
 
     def forms_of(self, entity: str) -> tuple[Form, ...]:
         """Return the forms of an entity, in the order of its names; raises KeyError."""
-        return tuple(form for phrase in self.phrases[entity] for form in self.forms[phrase] if form.name.entity == entity)
+        return tuple(
+            form for phrase in self.phrases[entity] for form in self.forms[phrase] if form.name.entity == entity
+        )
 
 
 def build_roster(specs: Iterable[EntitySpec]) -> Roster:
@@ -113,152 +60,27 @@ def build_roster(specs: Iterable[EntitySpec]) -> Roster:
         if spec.id.strip():
             kept.setdefault(spec.id, spec)
     notes: list[Note] = []
-    forms = _without_clashes(_forms(kept.values()), notes)
+    forms = without_clashes(forms_in(kept.values()), notes)
     index: dict[Phrase, list[Form]] = {}
     by_entity: dict[str, list[Phrase]] = {entity: [] for entity in kept}
     for form in forms:
         index.setdefault(form.phrase, []).append(form)
         by_entity[form.name.entity].append(form.phrase)
     barriers = frozenset(_barriers(index))
+    places = frozenset(
+        phrase[0] for phrase, each in index.items() if len(phrase) == 1 and kept[each[0].name.entity].type == "place"
+    )
+    ordinary = frozenset(beginning(term) for term in ORDINARY if len(term) > LONG)
     return Roster(
         phrases=MappingProxyType({entity: _longest_first(each) for entity, each in by_entity.items()}),
         types=MappingProxyType({entity: spec.type for entity, spec in kept.items()}),
         problems=problems,
-        notes=(*_shared(index), *notes),
-        profiles=MappingProxyType({entity: _profile(spec) for entity, spec in kept.items()}),
+        notes=(*shared_names(index), *notes),
+        profiles=MappingProxyType({entity: profile_of(spec, ordinary, places) for entity, spec in kept.items()}),
         forms=MappingProxyType({phrase: tuple(each) for phrase, each in index.items()}),
         lengths=MappingProxyType(_lengths((*index, *barriers))),
         barriers=barriers,
     )
-
-
-def _forms(specs: Iterable[EntitySpec]) -> Iterator[Form]:
-    for spec in specs:
-        aliases = [alias if isinstance(alias, AliasSpec) else AliasSpec(name=alias) for alias in spec.aliases]
-        names = (AliasSpec(name=spec.name), *aliases)
-        gender = gender_in(tuple(each.name for each in names)) if spec.type == "person" else ""
-        seen: set[Phrase] = set()
-        # What is declared comes first: a form that another name has as well is that name, as written.
-        expanded = [
-            (_name(spec, each, at == 0, names), list(_expanded(spec, each, gender))) for at, each in enumerate(names)
-        ]
-        for declared in (True, False):
-            for name, shapes in expanded:
-                for shape in shapes:
-                    if (not shape.how) is declared and shape.phrase not in seen:
-                        seen.add(shape.phrase)
-                        yield _form(spec, name, shape)
-
-
-def _expanded(spec: EntitySpec, alias: AliasSpec, gender: str) -> Iterator[Shape]:
-    is_wanted = spec.forms and alias.forms and alias.case != "exact"
-    return expand(alias.name, spec.type, gender=gender, forms=is_wanted, surname=spec.surname)
-
-
-def _name(spec: EntitySpec, alias: AliasSpec, is_first: bool, names: tuple[AliasSpec, ...]) -> Name:  # noqa: FBT001 - plain data
-    is_single = len(terms(alias.name)) == 1
-    return Name(
-        entity=spec.id,
-        text=alias.name,
-        is_first=is_first,
-        is_acronym=is_single and any(_initials(other.name) == terms(alias.name)[0] for other in names),
-        case=alias.case or (spec.case if is_single else ""),
-        context=_clues(alias.context or (spec.context if is_single else ())),
-        unless=_clues((*alias.unless, *(spec.unless if is_single else ()))),
-    )
-
-
-def _initials(name: str) -> str:
-    words = terms(name)
-    return "".join(word[0] for word in words) if len(words) > 1 else ""
-
-
-def _clues(texts: Iterable[str]) -> tuple[Clue, ...]:
-    return tuple(clue for text in dict.fromkeys(texts) if (clue := read_clue(text)))
-
-
-def _form(spec: EntitySpec, name: Name, shape: Shape) -> Form:
-    tokens = tokenise(shape.text)
-    is_caseless = name.case == "any"
-    is_shouted = len(tokens) == 1 and tokens[0].exact.isupper() and 1 < len(tokens[0].exact) <= _SHORT
-    has_capital = [token.exact[:1].isupper() for token in tokens]
-    if spec.type != "person" and len(tokens) > 1:
-        has_capital = [each and at == 0 for at, each in enumerate(has_capital)]
-    doubt = ""
-    if shape.how and len(shape.phrase) == 1 and shape.phrase[0] in ORDINARY and not name.context:
-        doubt = f"{shape.phrase[0]!r} is an ordinary word"
-    return Form(
-        name=name,
-        phrase=shape.phrase,
-        how=shape.how,
-        capitals=() if is_caseless else tuple(has_capital),
-        is_shouted=is_shouted and not is_caseless,
-        is_surname=shape.is_surname,
-        doubt=doubt,
-    )
-
-
-_SHORT = 3
-"""Letters of an acronym that must be in capitals: WHO; NATO is written Nato too."""
-
-
-def _profile(spec: EntitySpec) -> Profile:
-    names = [alias.name if isinstance(alias, AliasSpec) else alias for alias in spec.aliases]
-    names.insert(0, spec.name)
-    given: set[str] = set()
-    if spec.type == "person":
-        for name in names:
-            parts = parts_of(name)
-            if len(parts) > 1:
-                given.update(same_names(parts[0].token.term) or (parts[0].token.term,))
-    return Profile(
-        type=spec.type,
-        given=frozenset(form for name in given for form in given_forms(name)),
-        initials=frozenset(name[0] for name in given),
-        telling=frozenset(beginning(term) for name in names for term in terms(name)),
-        is_inside=spec.inside,
-    )
-
-
-def beginning(term: str) -> str:
-    """Return what the cases of a word have in common, roughly."""
-    return term if len(term) < _LONG else term[: max(_LONG - 1, min(len(term) - 2, _LONG))]
-
-
-_LONG = 5
-
-
-def _without_clashes(forms: Iterable[Form], notes: list[Note]) -> Iterator[Form]:
-    """Drop generated forms that are another entity's declared name, and surnames that several would be given."""
-    listed = list(forms)
-    declared: dict[Phrase, set[str]] = {}
-    surnames: dict[Phrase, set[str]] = {}
-    for form in listed:
-        if not form.how:
-            declared.setdefault(form.phrase, set()).add(form.name.entity)
-        elif form.how[0] == "surname":
-            surnames.setdefault(form.phrase, set()).add(form.name.entity)
-    dropped: set[tuple[str, str, str]] = set()
-    for form in listed:
-        others = declared.get(form.phrase, set()) - {form.name.entity} if form.how else set()
-        if form.how and form.how[0] == "surname":
-            others |= surnames[form.phrase] - {form.name.entity}
-        if not others:
-            yield form
-            continue
-        key = (form.name.entity, form.name.text, ", ".join(sorted(others)))
-        if key not in dropped:
-            dropped.add(key)
-            what = f"{' '.join(form.phrase)!r} ({'; '.join(form.how)} of {form.name.text!r}) left out: it names {key[2]} too"
-            notes.append(Note(entity=form.name.entity, what=what))
-
-
-def _shared(index: Mapping[Phrase, list[Form]]) -> Iterator[Note]:
-    for phrase, forms in index.items():
-        entities = list(dict.fromkeys(form.name.entity for form in forms))
-        if len(entities) > 1 and any(not form.how for form in forms):
-            what = f"{' '.join(phrase)!r} names {', '.join(entities[1:])} too: only possible until the story decides"
-            yield Note(entity=entities[0], what=what)
 
 
 def _barriers(index: Mapping[Phrase, list[Form]]) -> Iterator[Phrase]:
@@ -277,5 +99,3 @@ def _lengths(phrases: Iterable[Phrase]) -> dict[str, tuple[int, ...]]:
 
 def _longest_first(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
     return tuple(sorted(dict.fromkeys(phrases), key=len, reverse=True))
-
-

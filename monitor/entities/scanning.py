@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitor.entities.roster import Form, Roster
+from monitor.entities.naming import Form
+from monitor.entities.roster import Roster
 from monitor.text.words import Words
 
 
@@ -63,6 +64,8 @@ def scan(roster: Roster, field: str, words: Words) -> Iterator[Find]:
             forms = roster.forms.get(phrase, ())
             if (not forms and not is_barrier) or len(phrase) < length:
                 continue
+            if length > 1:
+                forms = tuple(form for form in forms if not _is_broken(form, words, at, length))
             exact = [_exact(words, at + offset) for offset in range(length)]
             held, refused = _judged(forms, exact)
             if at < reach:
@@ -95,9 +98,26 @@ def _flaw(form: Form, exact: list[str]) -> str:
             return f"written otherwise than {form.name.text!r}"
     if form.is_shouted and not exact[0][:2].isupper():
         return "not written in capitals"
-    if any(wanted and not word[:1].isupper() for wanted, word in zip(form.capitals, exact, strict=False)):
+    if any(wanted and word.islower() for wanted, word in zip(form.capitals, exact, strict=False)):
         return "not written with a capital"
     return ""
+
+
+def _is_broken(form: Form, words: Words, at: int, length: int) -> bool:
+    """Whether signs stand between the words that part names, as in *Pfizer / BioNTech*."""
+    for place in range(at, at + length - 1):
+        end, start = words.span(place, place + 1)[1], words.span(place + 1, place + 2)[0]
+        gap = words.text[end:start]
+        if len(gap) > 1 or gap not in _JOINING:
+            is_initial = len(words.terms[place]) == 1
+            signs = set(gap) & _PARTING if not is_initial else set(gap) & _PARTING - {"."}
+            if signs and not signs <= set(form.name.text):
+                return True
+    return False
+
+
+_JOINING = frozenset({" ", "-", "'", "’", "", "\xa0"})
+_PARTING = frozenset(".,;:/|()[]!?…•\n")
 
 
 def _split(text: str) -> list[str]:

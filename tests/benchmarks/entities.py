@@ -24,7 +24,9 @@ TYPES = {"PER": "person", "LOC": "place", "ORG": "organisation", "PRO": "product
 def entity_specs(listed: list[dict[str, Any]]) -> list[EntitySpec]:
     """Turn a JSON list of id, type, name and aliases into declarations."""
     return [
-        EntitySpec(id=one["id"], type=TYPES.get(one["type"], one["type"]), name=one["name"], aliases=tuple(one["aliases"]))
+        EntitySpec(
+            id=one["id"], type=TYPES.get(one["type"], one["type"]), name=one["name"], aliases=tuple(one["aliases"])
+        )
         for one in listed
     ]
 
@@ -44,7 +46,9 @@ def mentions_in(roster: Roster, story: Mapping[str, Any]) -> Mentions:
     return find_mentions(roster, texts, language=story.get("lang", ""))
 
 
-def score(roster: Roster, listed: list[dict[str, Any]], told: list[dict[str, Any]]) -> tuple[Counter[Any], Counter[Any]]:
+def score(
+    roster: Roster, listed: list[dict[str, Any]], told: list[dict[str, Any]]
+) -> tuple[Counter[Any], Counter[Any]]:
     """Return counts of (type, right | false | missed), and of (what is wrong, entity)."""
     types = {one["id"]: one["type"] for one in listed}
     counts: Counter[Any] = Counter()

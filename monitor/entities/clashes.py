@@ -16,8 +16,11 @@ class Note:
     what: str
 
 
-def without_clashes(forms: Iterable[Form], notes: list[Note]) -> Iterator[Form]:
-    """Drop generated forms that are another entity's declared name, and surnames that several would be given."""
+def without_clashes(forms: Iterable[Form], lent: frozenset[str], notes: list[Note]) -> Iterator[Form]:
+    """Drop generated forms that are another entity's declared name, and surnames that several would be given.
+
+    What entities of packs (`lent`) have in common with one that the user declares is the user's.
+    """
     listed = list(forms)
     declared: dict[Phrase, set[str]] = {}
     surnames: dict[Phrase, set[str]] = {}
@@ -33,6 +36,10 @@ def without_clashes(forms: Iterable[Form], notes: list[Note]) -> Iterator[Form]:
         others = declared.get(form.phrase, set()) - {form.name.entity} if is_open else set()
         if form.how and form.how[0] == "surname":
             others |= surnames[form.phrase] - {form.name.entity}
+        if form.name.entity in lent:
+            others |= declared.get(form.phrase, set()) - lent
+        else:
+            others -= lent
         if not others:
             yield form
             continue

@@ -59,8 +59,13 @@ def build_roster(specs: Iterable[EntitySpec]) -> Roster:
     for spec in listed:
         if spec.id.strip():
             kept.setdefault(spec.id, spec)
-    notes: list[Note] = []
-    forms = without_clashes(forms_in(kept.values()), notes)
+    notes = [
+        Note(entity=spec.id, what=f"declared here, so the one of the pack {spec.origin} is left out")
+        for spec in listed
+        if spec.origin and kept.get(spec.id) is not spec
+    ]
+    lent = frozenset(entity for entity, spec in kept.items() if spec.origin)
+    forms = without_clashes(forms_in(kept.values()), lent, notes)
     index: dict[Phrase, list[Form]] = {}
     by_entity: dict[str, list[Phrase]] = {entity: [] for entity in kept}
     for form in forms:

@@ -45,7 +45,7 @@ _Found = tuple[tuple[str | int, ...], str]
 def _identity(spec: EntitySpec, before: int, index: int) -> Iterator[_Found]:
     if not spec.id.strip():
         yield ("id",), "it has no id"
-    elif before != index:
+    elif before != index and not spec.origin:
         yield ("id",), f"the id is used twice, first by entity number {before + 1}"
     if spec.type not in TYPES:
         yield ("type",), f"unknown type {spec.type!r}{_meant(spec.type, TYPES)}"

@@ -86,6 +86,7 @@ class Settings:
     outlets: tuple[OutletSpec, ...] = ()
     channels: tuple[ChannelSpec, ...] = ()
     entities: tuple[EntitySpec, ...] = ()
+    """the declared ones first, then those of packs"""
     rules: tuple[RuleSpec, ...] = ()
     grace: timedelta = timedelta(seconds=8)
     """the time given to finish at shutdown"""

@@ -261,7 +261,10 @@ def test_a_long_value_is_shown_in_short(tmp_path: Path) -> None:
     assert said == [f"tocsin.yaml:4:44: rules.1.channels.1: unknown channel '{'x' * 57}…'"]
 
 
-_PLACES = ((), ("polling",), ("outlets",), ("outlets", "feeds"), ("channels",), ("entities",), ("entities", "aliases"), ("rules",))
+_PLACES: tuple[tuple[str, ...], ...] = (
+    *((), ("polling",), ("outlets",), ("outlets", "feeds"), ("channels",), ("entities",), ("entities", "aliases")),
+    ("rules",),
+)
 _KEYS = st.sampled_from(("x", *(key for place in _PLACES for key in known_keys(place))))
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 _WORDS = st.sampled_from(["15m", "https://a.example", "${X}", "${", "console", "desk", "person", "low"])

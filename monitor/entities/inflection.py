@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, product
 
 from monitor.entities.given_names import is_patronymic, same_names
@@ -34,6 +35,7 @@ class Part:
     joint: str
 
 
+@lru_cache(maxsize=10_000)
 def parts_of(name: str) -> tuple[Part, ...]:
     """Return the tokens of a name with their joints."""
     tokens = tokenise(name)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from monitor.entities.clues import Clue, read_clue
 from monitor.entities.expansion import Shape, expand, gender_in
+from monitor.entities.inflection import parts_of
 from monitor.entities.ordinary import ORDINARY
 from monitor.entities.tails import tails_of, with_other_tails
 from monitor.model.rules import AliasSpec, EntitySpec
-from monitor.text.tokens import Token, terms, tokenise
+from monitor.text.tokens import Token, terms
 from monitor.text.words import Phrase
 
 
@@ -45,33 +46,28 @@ class Form:
 
 
 def forms_in(specs: Iterable[EntitySpec]) -> Iterator[Form]:
-    listed = list(specs)
+    expanded = [(spec, _expanded_names(spec)) for spec in specs]
     tails = tails_of(
-        [
-            shape
-            for name in (spec.name, *(each if isinstance(each, str) else each.name for each in spec.aliases))
-            for shape in expand(name, spec.type, forms=spec.forms)
-        ]
-        for spec in listed
-        if spec.type == "place"
+        [shape for _, shapes in named for shape in shapes] for spec, named in expanded if spec.type == "place"
     )
-    for spec in listed:
-        aliases = [alias if isinstance(alias, AliasSpec) else AliasSpec(name=alias) for alias in spec.aliases]
-        names = (AliasSpec(name=spec.name), *aliases)
-        gender = gender_in(tuple(each.name for each in names)) if spec.type == "person" else ""
+    for spec, named in expanded:
         seen: set[Phrase] = set()
-        # What is declared comes first: a form that another name has as well is that name, as written.
-        expanded = [
-            (_name(spec, each, at == 0, names), list(_expanded(spec, each, gender))) for at, each in enumerate(names)
-        ]
-        for declared in (True, False):
-            for name, shapes in expanded:
+        # The shortest way first: a form that is also declared, or a case of another name, is told as that.
+        for steps in range(1 + max((len(shape.how) for _, shapes in named for shape in shapes), default=0)):
+            for name, shapes in named:
                 for shape in shapes:
-                    if (not shape.how) is declared and shape.phrase not in seen:
+                    if len(shape.how) == steps and shape.phrase not in seen:
                         seen.add(shape.phrase)
                         yield _form(spec, name, shape)
         if spec.type == "organisation":
-            yield from _with_tails(spec, expanded, tails, seen)
+            yield from _with_tails(spec, named, tails, seen)
+
+
+def _expanded_names(spec: EntitySpec) -> list[tuple[Name, list[Shape]]]:
+    aliases = [alias if isinstance(alias, AliasSpec) else AliasSpec(name=alias) for alias in spec.aliases]
+    names = (AliasSpec(name=spec.name), *aliases)
+    gender = gender_in(tuple(each.name for each in names)) if spec.type == "person" else ""
+    return [(_name(spec, each, at == 0, names), list(_expanded(spec, each, gender))) for at, each in enumerate(names)]
 
 
 def _with_tails(
@@ -118,7 +114,7 @@ def _clues(texts: Iterable[str]) -> tuple[Clue, ...]:
 
 def _form(spec: EntitySpec, name: Name, shape: Shape, *, size: int = 0) -> Form:
     """The form of a shape; `size`: how many words it has, where these are more or fewer than its nominative's."""
-    tokens = tokenise(shape.text)[: size or None]
+    tokens = [part.token for part in parts_of(shape.text)][: size or None]
     is_caseless = name.case == "any"
     is_shouted = len(tokens) == 1 and tokens[0].exact.isupper() and _is_short(tokens[0])
     has_capital = [token.exact[:1].isupper() for token in tokens]

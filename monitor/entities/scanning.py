@@ -74,8 +74,7 @@ def scan(roster: Roster, field: str, words: Words) -> Iterator[Find]:
             if held or refused:
                 yield Find(field=field, first=at, end=at + length, forms=tuple(held), refused=tuple(refused))
             if (held or is_barrier) and at >= reach:
-                reach = at + length
-                break
+                reach = at + length  # what is shorter from here on stands inside
 
 
 def _judged(forms: tuple[Form, ...], exact: list[str]) -> tuple[list[Form], list[tuple[Form, str]]]:

@@ -186,7 +186,7 @@ def _leaf(node: Node, view: View, roster: Roster, scope: Field | None) -> list[E
 def _places_in(node: Node, field: Field, text: str, view: View, roster: Roster) -> list[tuple[int, int, int, int]]:
     if isinstance(node, EntityMention | EntityType):
         return _mentions(node, field, view, roster)
-    return places(node, text, roster)
+    return places(node, text)
 
 
 def _mentions(
@@ -208,7 +208,7 @@ def _mentions(
     return [(*one, *texts[field.value].span(*one)) for one in sorted(kept)]
 
 
-def places(node: Node, text: str, roster: Roster) -> list[tuple[int, int, int, int]]:
+def places(node: Node, text: str) -> list[tuple[int, int, int, int]]:
     """(first word, end word, start, end) of every occurrence of a leaf, in the order of the text."""
     words = tokenise(text)
     match node:

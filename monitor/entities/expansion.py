@@ -67,16 +67,16 @@ def _all(name: str, type_: str, gender: str, *, forms: bool, surname: bool) -> I
     if not forms or not parts:
         return
     yield from _shapes(name, type_, gender, (), is_surname=is_single)
-    if short := _contracted(name, type_):
-        yield Shape(phrase=_phrase(short), text=short, how=(_CONTRACTED,))
-        yield from _inflected(short, type_, gender, (_CONTRACTED,), is_surname=False)
+    for other in (_contracted(name, type_), _in_full(name, type_)):
+        if other:
+            yield Shape(phrase=_phrase(other), text=other, how=(other,))
+            yield from _inflected(other, type_, gender, (other,), is_surname=False)
     alone = surname_of(name) if type_ == "person" and surname else ""
     if alone:
         yield Shape(phrase=_phrase(alone), text=alone, how=("surname",), is_surname=True)
         yield from _shapes(alone, type_, gender, ("surname",), is_surname=True)
 
 
-_CONTRACTED = "contracted"
 _EUROPEAN = {"европейский": "Евро", "европейская": "Евро", "європейський": "Євро", "європейська": "Євро"}
 
 
@@ -87,6 +87,19 @@ def _contracted(name: str, type_: str) -> str:
         return ""
     start = _EUROPEAN.get(words[0].casefold(), "")
     return start + words[1].lower() if start else ""
+
+
+def _in_full(name: str, type_: str) -> str:
+    """Европейский союз for Евросоюз, the other way round; empty where the name is made otherwise."""
+    lower = name.casefold()
+    for short, masculine, feminine in _IN_FULL:
+        noun = lower.removeprefix(short)
+        if type_ == "organisation" and noun != lower and len(noun) > len(short) and " " not in noun:
+            return f"{feminine if noun[-1] in 'ая' else masculine} {noun}"
+    return ""
+
+
+_IN_FULL = (("евро", "Европейский", "Европейская"), ("євро", "Європейський", "Європейська"))
 
 
 def _shapes(name: str, type_: str, gender: str, how: tuple[str, ...], *, is_surname: bool) -> Iterator[Shape]:

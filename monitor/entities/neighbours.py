@@ -30,7 +30,7 @@ def whose(roster: Roster, form: Form, words: Words, first: int, end: int) -> Nei
         return _before_place(roster, profile, words, here)
     if profile.type == "person" and form.is_surname:
         is_given = words.terms[first] in profile.given
-        return _after_given(words, here) if is_given else _before_surname(profile, words, here)
+        return _after_given(profile, words, here) if is_given else _before_surname(profile, words, here)
     if profile.type == "place" and first and _is_given(words, first - 1) and _gap(words, first) == " ":
         return _other(here, words, first - 1)
     return here
@@ -70,13 +70,14 @@ def _are_alike(one: str, other: str) -> bool:
 _LONG = 5
 
 
-def _after_given(words: Words, here: Neighbourhood) -> Neighbourhood:
+def _after_given(profile: Profile, words: Words, here: Neighbourhood) -> Neighbourhood:
     """A given name alone: a strange surname behind it makes it somebody else's."""
     if here.end >= len(words.terms) or _gap(words, here.end) != " ":
         return here
     following = _exact(words, here.end)
-    is_surname = following[:1].isupper() and not following.isupper() and not is_patronymic(words.terms[here.end])
-    return _other(here, words, here.end) if is_surname else here
+    is_name = following[:1].isupper() and not following.isupper() and not is_patronymic(words.terms[here.end])
+    is_own = beginning(words.terms[here.end]) in profile.telling
+    return _other(here, words, here.end) if is_name and not is_own else here
 
 
 def _initial(profile: Profile, words: Words, here: Neighbourhood, at: int) -> Neighbourhood:

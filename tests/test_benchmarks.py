@@ -2,12 +2,14 @@
 
 import asyncio
 import gzip
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import captures, polling, replay
+from monitor.entities.roster import build_roster
+from tests.benchmarks import captures, entities, polling, replay
 from tests.benchmarks.captures import content_type
 from tests.benchmarks.daemon import read_fields
 from tests.benchmarks.differences import compare
@@ -192,6 +194,26 @@ def test_a_log_line_is_read_with_its_quotes_undone() -> None:
     line = r'at=2026-01-02T03:04:05Z event=poll outlet="The \"Quay\" Times" took_ms=12 flaw=""'
     fields = read_fields(line)
     assert (fields["outlet"], fields["took_ms"], fields["flaw"]) == ('The "Quay" Times', "12", "")
+
+
+def test_entities_are_scored_by_story(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A sure mention that is marked is right, one that is not is false, and a marked one not found is missed."""
+    listed = [
+        {"id": "P", "type": "PER", "name": "Иван Озеров", "aliases": []},
+        {"id": "L", "type": "LOC", "name": "Тихая Гавань", "aliases": []},
+    ]
+    told = [
+        {"id": "1", "title": "Встреча с Иваном Озеровым", "mentions": [{"id": "P"}, {"id": "L"}]},
+        {"id": "2", "title": "Туман в Тихой Гавани", "mentions": []},
+    ]
+    roster = build_roster(entities.entity_specs(listed))
+    counts, wrong = entities.score(roster, listed, told)
+    assert (counts["PER", "right"], counts["LOC", "false"], counts["LOC", "missed"]) == (1, 1, 1)
+    assert wrong == {("false", "L"): 1, ("missed", "L"): 1}
+    path = tmp_path / "told.jsonl"
+    path.write_text("\n".join(map(json.dumps, told)))
+    assert entities.cost(path, 50) == 0
+    assert "all forms" in capsys.readouterr().out
 
 
 async def test_the_loopback_server_answers_or_hangs_up() -> None:

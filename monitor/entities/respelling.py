@@ -29,10 +29,10 @@ def latin_spellings(name: str, *, is_ukrainian: bool) -> Iterator[Spelling]:
     for school, table, endings in _UKRAINIAN if is_ukrainian else _RUSSIAN:
         plain = _applied(lower, table)
         for ending in endings:
-            text = _capitals(name, _ended(plain, ending))
+            text = _ended(plain, ending)
             if text not in seen and len(seen) < MOST_SPELLINGS and text.isascii():
                 seen.add(text)
-                yield Spelling(text=text, school=school)
+                yield Spelling(text=_capitals(name, text), school=school)
 
 
 def is_slavic(name: str) -> bool:

@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -202,7 +203,7 @@ def test_entities_are_scored_by_story(tmp_path: Path, capsys: pytest.CaptureFixt
         {"id": "P", "type": "PER", "name": "Иван Озеров", "aliases": []},
         {"id": "L", "type": "LOC", "name": "Тихая Гавань", "aliases": []},
     ]
-    told = [
+    told: list[dict[str, Any]] = [
         {"id": "1", "title": "Встреча с Иваном Озеровым", "mentions": [{"id": "P"}, {"id": "L"}]},
         {"id": "2", "title": "Туман в Тихой Гавани", "mentions": []},
     ]

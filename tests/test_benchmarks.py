@@ -2,12 +2,15 @@
 
 import asyncio
 import gzip
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.benchmarks import captures, polling, replay
+from monitor.entities.roster import build_roster
+from tests.benchmarks import captures, entities, polling, replay
 from tests.benchmarks.captures import content_type
 from tests.benchmarks.daemon import read_fields
 from tests.benchmarks.differences import compare
@@ -194,6 +197,26 @@ def test_a_log_line_is_read_with_its_quotes_undone() -> None:
     assert (fields["outlet"], fields["took_ms"], fields["flaw"]) == ('The "Quay" Times', "12", "")
 
 
+def test_entities_are_scored_by_story(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A sure mention that is marked is right, one that is not is false, and a marked one not found is missed."""
+    listed = [
+        {"id": "P", "type": "PER", "name": "Иван Озеров", "aliases": []},
+        {"id": "L", "type": "LOC", "name": "Тихая Гавань", "aliases": []},
+    ]
+    told: list[dict[str, Any]] = [
+        {"id": "1", "title": "Встреча с Иваном Озеровым", "mentions": [{"id": "P"}, {"id": "L"}]},
+        {"id": "2", "title": "Туман в Тихой Гавани", "mentions": []},
+    ]
+    roster = build_roster(entities.entity_specs(listed))
+    counts, wrong = entities.score(roster, listed, told)
+    assert (counts["PER", "right"], counts["LOC", "false"], counts["LOC", "missed"]) == (1, 1, 1)
+    assert wrong == {("false", "L"): 1, ("missed", "L"): 1}
+    path = tmp_path / "told.jsonl"
+    path.write_text("\n".join(map(json.dumps, told)))
+    assert entities.cost(path, 50) == 0
+    assert "all forms" in capsys.readouterr().out
+
+
 async def test_the_loopback_server_answers_or_hangs_up() -> None:
     """One connection, many requests; no answer at all where the handler gives none."""
 
@@ -256,7 +279,7 @@ def test_a_target_that_was_missed_is_named() -> None:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="addresses of 127.0.0.0/8 and /proc are Linux's")
 async def test_a_short_siege_is_measured(tmp_path: Path) -> None:
     """The real daemon beside names that hang: its healthy feeds are polled and told, and lookups are seen."""
-    seen = await besiege(tmp_path, seconds=6, healthy=2, names=3, turn=None)
+    seen = await besiege(tmp_path, seconds=4, healthy=2, names=3, turn=None, polls=4)
     assert len(seen.lateness) >= 4
     assert (len(seen.lookups), seen.missed, seen.repeated) == (3, 0, 0)
     assert seen.expected == seen.told >= 2

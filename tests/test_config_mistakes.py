@@ -79,7 +79,7 @@ outlet: []
         "tocsin.yaml:13:21: entities.1.type: unknown value 'persn', did you mean 'person'?",
         "tocsin.yaml:13:34: entities.1.name: expected a text: put it in quotes",
         "tocsin.yaml:13:46: entities.1.aliases: expected a list",
-        "tocsin.yaml:13:51: entities.1.context: not supported yet",
+        "tocsin.yaml:13:60: entities.1.context: expected a list",
         "tocsin.yaml:17:15: rules.1.priority: unknown value 'urgnt', did you mean 'urgent'?",
         "tocsin.yaml:18:24: rules.1.examples.match.1: expected a text: one with ': ' in it needs quotes",
         "tocsin.yaml:18:31: rules.1.examples.no_mtch: unknown key, did you mean no_match?",
@@ -261,7 +261,10 @@ def test_a_long_value_is_shown_in_short(tmp_path: Path) -> None:
     assert said == [f"tocsin.yaml:4:44: rules.1.channels.1: unknown channel '{'x' * 57}…'"]
 
 
-_PLACES = ((), ("polling",), ("outlets",), ("outlets", "feeds"), ("channels",), ("entities",), ("rules",))
+_PLACES: tuple[tuple[str, ...], ...] = (
+    *((), ("polling",), ("outlets",), ("outlets", "feeds"), ("channels",), ("entities",), ("entities", "aliases")),
+    ("rules",),
+)
 _KEYS = st.sampled_from(("x", *(key for place in _PLACES for key in known_keys(place))))
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 _WORDS = st.sampled_from(["15m", "https://a.example", "${X}", "${", "console", "desk", "person", "low"])

@@ -145,7 +145,7 @@ def test_values_of_other_fields_take_shapes_too() -> None:
         ("/a.?ceasefire/ NEAR/3 b", {Key(KeyKind.TERM, "b")}),
         ("/Cease.?fire/", {Key(KeyKind.LITERAL, "cease")}),
         ("count(a OR bcd*) >= 2", {Key(KeyKind.TERM, "a"), Key(KeyKind.PREFIX, "bcd")}),
-        ("entity:type:person", {Key(KeyKind.TERM, "ana"), Key(KeyKind.TERM, "roe")}),
+        ("entity:type:person", {Key(KeyKind.TERM, "ana"), Key(KeyKind.TERM, "roe"), Key(KeyKind.TERM, "roes")}),
         ("/ab|cd/", None),
         ("a OR /./", None),
         ("tag:abc*", None),

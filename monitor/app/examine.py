@@ -22,6 +22,7 @@ class Plan:
     """A configuration without mistakes, ready to be lived in."""
 
     settings: Settings
+    roster: Roster
     watch: Watch
     channels: Mapping[str, Channel]
     files: tuple[Path, ...]
@@ -54,7 +55,14 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
     if mistakes:
         return tuple(sorted(mistakes))
     watch = Watch(feeds=_feeds(settings), ruleset=ruleset, channels=tuple(channels))
-    return Plan(settings=settings, watch=watch, channels=channels, files=loaded.files, notes=_notes(ruleset, loaded))
+    return Plan(
+        settings=settings,
+        roster=roster,
+        watch=watch,
+        channels=channels,
+        files=loaded.files,
+        notes=_notes(ruleset, loaded),
+    )
 
 
 def examined(path: Path, environment: Mapping[str, str]) -> Plan:
@@ -95,7 +103,7 @@ def _pace(polling: PollingSettings, every: timedelta) -> Pace:
 
 
 def _entity_mistakes(roster: Roster, loaded: Loaded) -> Iterable[Mistake]:
-    return (loaded.mistake(("entities",), problem) for problem in roster.problems)
+    return (loaded.mistake(("entities", problem.index, *problem.key), problem.what) for problem in roster.problems)
 
 
 def _rule_mistakes(mistakes: Iterable[RuleMistake], loaded: Loaded) -> Iterable[Mistake]:

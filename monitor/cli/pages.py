@@ -12,6 +12,7 @@ GROUPS = {
     "outbox": "What is not delivered yet.",
     "channels": "Where alerts go.",
     "db": "The database.",
+    "entities": "The people, places and organisations that rules speak of.",
     "config": "The configuration's own shape.",
 }
 """names that only hold commands"""
@@ -329,6 +330,28 @@ Nothing is stored, and no daemon is needed. Exit 69 where one failed.
 
 --json: a list of objects with name, kind, sent (true or false) and said (what the channel answered).""",
         example="tocsin channels test all",
+    ),
+    Page(
+        name="entities list",
+        function="entities:list_entities",
+        text="""The entities of the configuration and of its packs, with what they are called.
+
+Notes on names that several entities share go to standard error. In a pipe: id, type, name, forms and pack, parted by
+tabs.
+
+--json: a list of objects with id, type, name, aliases, forms (their number), pack (empty: your own) and notes.""",
+        example="tocsin entities list --type person",
+    ),
+    Page(
+        name="entities forms",
+        function="entities:forms",
+        text="""Every form that an entity is found by: where it comes from, and whether it is enough.
+
+Sure: the form alone makes a mention. Possible: it takes context, or the name is another's too. What was left out, and
+why, goes to standard error.
+
+--json: one object with id, type, forms (form, certainty, alias, how and why) and notes.""",
+        example="tocsin entities forms kremlin --config config",
     ),
     Page(
         name="db check",

@@ -11,6 +11,7 @@ from monitor.config.checks import contradictions
 from monitor.config.faults import Fault, placed
 from monitor.config.find import MAIN
 from monitor.config.gather import gather
+from monitor.config.packs.reading import packed
 from monitor.config.salvage import salvage
 from monitor.config.shape import channels
 from monitor.config.shape.whole import Whole
@@ -105,7 +106,7 @@ def _settings(whole: Whole, root: Table, *, secrets: tuple[str, ...]) -> Setting
         polling=whole.polling.settings(),
         outlets=tuple(outlet.spec() for outlet in whole.outlets),
         channels=specs or (channels.DEFAULT,),
-        entities=tuple(entity.spec() for entity in whole.entities),
+        entities=(*(entity.spec() for entity in whole.entities), *packed(whole.packs)),
         rules=tuple(rule.spec() for rule in whole.rules),
         retention=whole.retention.settings(),
         backup=whole.backup.settings(),

@@ -25,10 +25,15 @@ def faults(error: ValidationError, root: Table) -> tuple[Fault, ...]:
     """One fault for each thing that the models refuse in `root`."""
     details = error.errors(include_url=False, include_input=False)
     return tuple(
-        _fault(str(one["type"]), tuple(one["loc"]), one.get("ctx", {}), root)
+        _fault(str(one["type"]), _as_written(tuple(one["loc"]), root), one.get("ctx", {}), root)
         for one in details
         if one["type"] != "too_short" or not _has_items(root, tuple(one["loc"]))
     )
+
+
+def _as_written(path: Path, root: Table) -> Path:
+    """Where a text stands for a mapping that has no more than a name, the mistake is in the text."""
+    return path[:-1] if path[-1:] == ("name",) and isinstance(follow(root, path[:-1]).node, Scalar) else path
 
 
 def _has_items(root: Table, path: Path) -> bool:
@@ -73,7 +78,7 @@ def known_keys(path: Path) -> tuple[str, ...]:
     for step in path:
         if isinstance(step, str):
             model = _model_in(model.model_fields[step].annotation) or model
-    return tuple(model.model_fields)
+    return tuple(field.alias or name for name, field in model.model_fields.items())
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

@@ -1,1 +1,1 @@
-"""Entities that the configuration declares: their aliases and, later, forms and ambiguity. Pure."""
+"""Entities that the configuration declares: their forms in many spellings, and which mentions to believe. Pure."""

@@ -35,13 +35,41 @@ class Examples:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AliasSpec:
+    """Another name of an entity that needs more said of it than how it is written.
+
+    A clue is a word or phrase of the text, `entity:id`, `tag:word` or `lang:code`.
+    """
+
+    name: str
+    case: str = ""
+    """`exact`: only with these capitals; `any`: whatever its capitals; empty: as the entity says"""
+    context: tuple[str, ...] = ()
+    """clues of which one must stand in the story; without, a mention is only possible"""
+    unless: tuple[str, ...] = ()
+    """clues that reject it, and longer names that it is a part of: `not` in the configuration"""
+    forms: bool = True
+    """whether inflected and respelt shapes of it are names too"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntitySpec:
-    """A person, organisation, place … that the configuration declares."""
+    """A person, organisation, place … that the configuration declares. Options apply to its names of one word."""
 
     id: str
     type: str = "other"
     name: str
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[str | AliasSpec, ...] = ()
+    case: str = ""
+    context: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    forms: bool = True
+    surname: bool = True
+    """whether a person's surname alone is a name, where no other entity has the same"""
+    inside: bool = False
+    """whether it is mentioned within longer names of other entities too: Kyiv in *Kyiv Post*"""
+    origin: str = ""
+    """the pack it comes from; empty: the user's own configuration"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

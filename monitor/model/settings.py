@@ -87,6 +87,7 @@ class Settings:
     outlets: tuple[OutletSpec, ...] = ()
     channels: tuple[ChannelSpec, ...] = ()
     entities: tuple[EntitySpec, ...] = ()
+    """the declared ones first, then those of packs"""
     rules: tuple[RuleSpec, ...] = ()
     retention: Retention = field(default_factory=Retention)
     backup: BackupSettings = field(default_factory=BackupSettings)

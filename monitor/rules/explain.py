@@ -59,7 +59,18 @@ def _blame(sought: Sought, reading: Reading) -> str:
             return _blame_near(sought, reading)
         case AtLeast():
             return f"{sought.part.label} is there {count(sought, reading).number} times, needs {sought.least}"
-    return f"needs {sought.label}{_where(sought)}"
+    why = _unbelieved(sought, reading) if isinstance(sought, Mentioned) else ""
+    return f"needs {sought.label}{_where(sought)}{why}"
+
+
+def _unbelieved(sought: Mentioned, reading: Reading) -> str:
+    """Why a name that stands there is not believed to mean the entity; empty where none does."""
+    mentions = reading.mentions(sought.roster)
+    for entity in sought.entities:
+        for each in (*mentions.of(entity, is_possible=True), *mentions.rejected.get(entity, ())):
+            if each.field in sought.fields:
+                return f" ({each.alias!r} in the {each.field} is {each.certainty}: {each.reason})"
+    return ""
 
 
 def _blame_any(sought: AnyOf, reading: Reading) -> str:

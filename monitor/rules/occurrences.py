@@ -36,8 +36,7 @@ def ranges(sought: TextLeaf, words: Words, reading: Reading) -> list[Range]:
         case InWords():
             return places(sought.shape, words, reading.stems, reading.language)
         case Mentioned():
-            mentions = (each for phrases in sought.phrases for each in _outermost(phrases, words))
-            return sorted(set(mentions))
+            return _mentions(sought, words, reading)
 
 
 def occurrences(sought: Sought, field: Field, reading: Reading) -> Occurrences:
@@ -66,18 +65,20 @@ def _of_leaf(sought: TextLeaf, words: Words, reading: Reading) -> list[Occurrenc
     return [Occurrence(first, stop, *words.span(first, stop)) for first, stop in ranges(sought, words, reading)]
 
 
-def _outermost(phrases: tuple[tuple[str, ...], ...], words: Words) -> list[Range]:
-    """Return the word ranges found, in order, none within another: of *Jane Roe* and *Roe*, the full name."""
+def _mentions(sought: Mentioned, words: Words, reading: Reading) -> list[Range]:
+    """Return the word ranges in which the entities are mentioned, in order, none within another."""
+    mentions = reading.mentions(sought.roster)
+    here = {
+        (each.first, each.end)
+        for entity in sought.entities
+        for each in mentions.of(entity, is_possible=sought.is_possible)
+        if reading.texts[Field(each.field)] is words
+    }
     found: list[Range] = []
-    covered: dict[int, int] = {}
-    for phrase in phrases:
-        for first in words.places(phrase):
-            end = first + len(phrase)
-            if covered.get(first, 0) >= end:
-                continue
+    for first, end in sorted(here, key=lambda one: (one[0], -one[1])):
+        if not found or end > found[-1][1]:
             found.append((first, end))
-            covered |= {at: max(end, covered.get(at, 0)) for at in range(first, end)}
-    return sorted(found)
+    return found
 
 
 def _pairs(near: Nearby, field: Field, reading: Reading) -> Occurrences:

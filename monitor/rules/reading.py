@@ -1,5 +1,7 @@
 """A view cut into words once, for however many rules will look at it."""
 
+from monitor.entities.mentions import Mentions, find_mentions
+from monitor.entities.roster import Roster
 from monitor.model.rules import View
 from monitor.rules.tree import TEXT_FIELDS, Field
 from monitor.text.scripts import guess_language
@@ -10,7 +12,7 @@ from monitor.text.words import Words
 class Reading:
     """A view as rules read it: its text fields cut into words, its other values at hand."""
 
-    __slots__ = ("_language", "_plain", "_stems", "_values", "_vocabulary", "texts", "view")
+    __slots__ = ("_language", "_mentions", "_plain", "_stems", "_values", "_vocabulary", "texts", "view")
 
     def __init__(self, view: View, stems: Stems | None = None) -> None:
         """Cut the text fields that say anything; `stems` remembers from one view to the next."""
@@ -23,6 +25,7 @@ class Reading:
         self._stems = stems
         self._language: str | None = None
         self._plain: str | None = None
+        self._mentions: tuple[Roster, Mentions] | None = None
 
     @property
     def vocabulary(self) -> frozenset[str]:
@@ -52,6 +55,14 @@ class Reading:
         if self._plain is None:
             self._plain = "\0".join(words.text for words in self.texts.values()).casefold()
         return self._plain
+
+    def mentions(self, roster: Roster) -> Mentions:
+        """Return the mentions of all entities of a roster; worked out once for the one that is asked for."""
+        if self._mentions is None or self._mentions[0] is not roster:
+            texts = {field.value: words for field, words in self.texts.items()}
+            found = find_mentions(roster, texts, language=self.language, tags=self.view.tags)
+            self._mentions = roster, found
+        return self._mentions[1]
 
     def values(self, field: Field) -> tuple[Words, ...]:
         """Return what the view states for a field that is neither text nor link."""

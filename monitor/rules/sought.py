@@ -5,7 +5,7 @@ The language grows by new leaves and shapes here: each needs its `places` in `sh
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from monitor.entities.roster import Roster
@@ -68,6 +68,8 @@ class Mentioned:
     entities: tuple[str, ...]
     phrases: tuple[tuple[Terms, ...], ...]
     """what names each of them, longest first"""
+    roster: Roster = field(repr=False, compare=False)
+    """all entities: which of them a name means, they decide together"""
     is_possible: bool
     """also where only its name may be meant"""
     fields: tuple[Field, ...]
@@ -191,6 +193,7 @@ def _leaf(node: Leaf, label: str, scope: Field | None, roster: Roster) -> Sought
             return Mentioned(
                 entities=ids,
                 phrases=tuple(roster.phrases[one] for one in ids),
+                roster=roster,
                 is_possible=node.is_possible,
                 fields=fields,
                 part=part,

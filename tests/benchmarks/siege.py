@@ -81,10 +81,11 @@ class Siege:
     """what the log says beside polls, and how often"""
 
 
-async def besiege(folder: Path, *, seconds: float, healthy: int, names: int, turn: int | None) -> Siege:
+async def besiege(folder: Path, *, seconds: float, healthy: int, names: int, turn: int | None, polls: int = 0) -> Siege:
     """Run the daemon for so long on a state of its own in `folder`, then let the healthy feeds rest and look.
 
-    `turn`: which document the killer begins with; None: no villains.
+    `turn`: which document the killer begins with; None: no villains. On a busy machine it goes on until the healthy
+    feeds were asked `polls` times, though at most so many seconds more as they are given to settle.
     """
     feeds = [HealthyFeed(name=f"quay{number}") for number in range(healthy)]
     hostile = {} if turn is None else villains(turn)
@@ -110,6 +111,7 @@ async def besiege(folder: Path, *, seconds: float, healthy: int, names: int, tur
         watching = asyncio.create_task(watcher.run(), name="watcher")
         try:
             await daemon.wait_for(lambda: False, seconds)
+            await daemon.wait_for(lambda: sum(len(feed.asked) for feed in feeds) >= polls, _SETTLE_SECONDS)
             await _settle(daemon, feeds, told)
         finally:
             stop_seconds = await daemon.stop()

@@ -13,6 +13,7 @@ from itertools import product
 
 import snowballstemmer
 
+from monitor.entities.mentions import find_mentions
 from monitor.entities.roster import Roster
 from monitor.model.rules import Evidence, View
 from monitor.rules.printer import print_query
@@ -38,6 +39,7 @@ from monitor.rules.tree import (
     Word,
 )
 from monitor.text.tokens import Token, tokenise
+from monitor.text.words import Words
 
 SHOWN = 20
 """occurrences of one part that are told"""
@@ -102,7 +104,7 @@ def stretches(node: Node, field: Field, view: View, roster: Roster, scope: Field
     text = _stated(view, field)[0]
     return [
         Stretch(first=first, stop=stop, start=start, end=end, hits=frozenset({(start, end, part)}))
-        for first, stop, start, end in places(node, text, roster)
+        for first, stop, start, end in _places_in(node, field, text, view, roster)
     ]
 
 
@@ -175,15 +177,38 @@ def _leaf(node: Node, view: View, roster: Roster, scope: Field | None) -> list[E
         Evidence(field=field.value, start=start, end=end, part=part)
         for field in ((scope,) if scope else TEXT_FIELDS)
         for text in _stated(view, field)
-        for first, _, start, end in places(node, text, roster)
+        for first, _, start, end in _places_in(node, field, text, view, roster)
         if field is not Field.LANG or first == 0
     ]
     return found[:SHOWN]
 
 
-def places(  # noqa: C901 - a case for each kind of leaf
-    node: Node, text: str, roster: Roster
+def _places_in(node: Node, field: Field, text: str, view: View, roster: Roster) -> list[tuple[int, int, int, int]]:
+    if isinstance(node, EntityMention | EntityType):
+        return _mentions(node, field, view, roster)
+    return places(node, text)
+
+
+def _mentions(
+    node: EntityMention | EntityType, field: Field, view: View, roster: Roster
 ) -> list[tuple[int, int, int, int]]:
+    """Whatever the entities say that a story mentions of them, the outermost of each stretch."""
+    texts = {name.value: Words(_stated(view, name)[0]) for name in TEXT_FIELDS}
+    mentions = find_mentions(roster, texts, tags=view.tags)
+    ids = (
+        [node.id] if isinstance(node, EntityMention) else [one for one in roster.ids if roster.types[one] == node.type]
+    )
+    whole = {
+        (each.first, each.end)
+        for one in ids
+        for each in mentions.of(one, is_possible=node.is_possible)
+        if each.field == field
+    }
+    kept = [one for one in whole if not any(two[0] <= one[0] and one[1] <= two[1] and one != two for two in whole)]
+    return [(*one, *texts[field.value].span(*one)) for one in sorted(kept)]
+
+
+def places(node: Node, text: str) -> list[tuple[int, int, int, int]]:
     """(first word, end word, start, end) of every occurrence of a leaf, in the order of the text."""
     words = tokenise(text)
     match node:
@@ -205,11 +230,6 @@ def places(  # noqa: C901 - a case for each kind of leaf
             ranges = _runs(words, 1, lambda run: run[0].term.startswith(node.start))
         case Forms():
             ranges = _runs(words, 1, lambda run: _stem(run[0].term) == _stem(node.term))
-        case EntityMention():
-            ranges = _named(words, roster.phrases[node.id])
-        case EntityType():
-            ids = [one for one, type_ in roster.types.items() if type_ == node.type]
-            ranges = sorted({each for one in ids for each in _named(words, roster.phrases[one])})
         case _:
             raise AssertionError(node)
     return [(first, end, words[first].start, words[end - 1].end) for first, end in ranges]
@@ -234,12 +254,6 @@ def _loose(words: tuple[Token, ...], node: Loose) -> list[tuple[int, int]]:
     whole = [(first, end) for first, end in ends if Counter(node.terms) <= Counter(_terms(words[first:end]))]
     shortest = [(first, end) for first, end in whole if (first + 1, end) not in whole and (first, end - 1) not in whole]
     return [(first, end) for first, end in shortest if end - first - len(node.terms) <= node.slop]
-
-
-def _named(words: tuple[Token, ...], phrases: tuple[tuple[str, ...], ...]) -> list[tuple[int, int]]:
-    ends = [(first, end) for first in range(len(words)) for end in range(first + 1, len(words) + 1)]
-    whole = [(first, end) for first, end in ends if _terms(words[first:end]) in phrases]
-    return [one for one in whole if not any(two[0] <= one[0] and one[1] <= two[1] and one != two for two in whole)]
 
 
 def _stem(term: str) -> str:

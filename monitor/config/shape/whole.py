@@ -1,7 +1,7 @@
 """The whole file."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -27,6 +27,8 @@ class Whole(Section):
     """The publishers we watch."""
     channels: tuple[Channel, ...] = ()
     """Where alerts go. Default: one channel named console, which prints them."""
+    packs: tuple[Literal["news", "countries"], ...] = ()
+    """Entities that come with tocsin: news, well-known people, places and organisations; countries, all of them."""
     entities: tuple[Entity, ...] = ()
     """People, organisations and places that rules speak of."""
     rules: tuple[Rule, ...] = ()
@@ -41,7 +43,6 @@ class Whole(Section):
 
 LATER = {
     ("channels",): frozenset({"rate", "quiet", "digest", "fallback", "throttle"}),
-    ("entities",): frozenset({"context", "not", "case"}),
     ("rules",): frozenset({"digest", "throttle"}),
     (): frozenset({"routes"}),
 }

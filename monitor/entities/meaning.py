@@ -1,0 +1,57 @@
+"""Which of several entities a name means that they share."""
+
+from collections.abc import Iterable
+
+from monitor.entities.clues import Surroundings
+from monitor.entities.naming import Form
+from monitor.entities.profiles import beginning
+from monitor.entities.roster import Roster
+from monitor.entities.scanning import Find
+
+
+def meant(roster: Roster, forms: tuple[Form, ...], story: Surroundings, find: Find) -> tuple[frozenset[str], str]:
+    """Return the entities that speak most for themselves, and by what; more than one where the story does not decide.
+
+    In order of weight: a word of the entity's other names right beside the find; that the name is the entity's own
+    first name or acronym, not an alias; a sure mention of the entity by another name; such a word elsewhere.
+    """
+    shared = frozenset(beginning(term) for term in forms[0].phrase)
+    telling = {form.name.entity: roster.profiles[form.name.entity].telling - shared for form in forms}
+    common = frozenset.intersection(*telling.values())
+    telling = {entity: words - common for entity, words in telling.items()}
+    terms = story.texts[find.field].terms
+    beside = {
+        beginning(term)
+        for term in (*terms[max(0, find.first - _BESIDE) : find.first], *terms[find.end : find.end + _BESIDE])
+    }
+    everywhere = {beginning(term) for term in story.vocabulary}
+    entities = frozenset(telling)
+    for candidates, reason in (
+        (
+            _some(entity for entity in entities if telling[entity] & beside),
+            "a word of its other names stands beside it",
+        ),
+        (_some(form.name.entity for form in forms if _is_own(form)), "it is its own name"),
+        (entities & story.entities, "the story names it otherwise too"),
+        (
+            _some(entity for entity in entities if telling[entity] & everywhere),
+            "the story has a word of its other names",
+        ),
+        (_some(form.name.entity for form in forms if not form.how), "it is declared as it stands"),
+    ):
+        if candidates:
+            entities = candidates & entities or entities
+            if len(entities) == 1:
+                return entities, reason
+    return entities, ""
+
+
+_BESIDE = 2
+
+
+def _some(entities: Iterable[str]) -> frozenset[str]:
+    return frozenset(entities)
+
+
+def _is_own(form: Form) -> bool:
+    return form.name.is_first or form.name.is_acronym

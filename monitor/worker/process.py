@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import monitor
-from monitor.worker.child import EXIT_MEMORY
+from monitor.worker.child import EXIT_IDLE, EXIT_MEMORY
 from monitor.worker.frames import HEAD, REPLY_LIMIT_BYTES, BadFrame, head, read_object
-from monitor.worker.replies import Reply, WorkerFailed
+from monitor.worker.replies import Idle, Reply, WorkerFailed
 
 START_SECONDS = 30.0
 LARGE_BYTES = 1_000_000
@@ -31,6 +31,8 @@ class Limits:
     wall_seconds: float
     memory_bytes: int
     """address space of the process, interpreter and libraries included"""
+    idle_seconds: float = 0
+    """a process that is asked nothing for so long leaves by itself; 0: it stays"""
 
 
 class Worker:
@@ -56,6 +58,7 @@ class Worker:
             target,
             str(limits.memory_bytes),
             str(limits.cpu_seconds),
+            str(limits.idle_seconds),
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,
@@ -81,7 +84,7 @@ class Worker:
         """Whether it may be asked; it may still die before it answers."""
         return self._process.returncode is None and not self._is_doomed
 
-    async def ask(self, payload: bytes, meta: Mapping[str, object]) -> Reply | WorkerFailed:
+    async def ask(self, payload: bytes, meta: Mapping[str, object]) -> Reply | WorkerFailed | Idle:
         """One request. After a failure of the process itself it is dead and `is_alive` is False."""
         self.served += 1
         try:
@@ -93,7 +96,8 @@ class Worker:
             await self.end()
             return WorkerFailed(reason=f"took more than {self._limits.wall_seconds:g} s")
         except (EOFError, ConnectionError):
-            return WorkerFailed(reason=self._epitaph(await self.end()))
+            code = await self.end()
+            return Idle() if code == EXIT_IDLE else WorkerFailed(reason=self._epitaph(code))
         except BadFrame:
             await self.end()
             return WorkerFailed(reason="answered with what is no answer")

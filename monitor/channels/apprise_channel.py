@@ -1,4 +1,4 @@
-"""Alerts through any service that Apprise knows: Telegram, Slack, Discord, ntfy and some 180 more, one target a channel.
+"""Alerts through any service that Apprise knows, Telegram, Slack, Discord, ntfy and some 180 more: one target a channel.
 
 Apprise is never loaded into the daemon: it brings 180 plugins, blocks its threads and logs addresses. Each channel has
 a worker process of its own, started at the first send and gone after a minute without one, so that a service that
@@ -20,6 +20,7 @@ from monitor.channels.options import OptionMistake, OptionReader
 from monitor.channels.verdicts import judged
 from monitor.model.alerts import Rendered, Scope, SendFailed, Sent
 from monitor.model.settings import ChannelSpec
+from monitor.text.plain import clean
 from monitor.worker.pool import WorkerPool
 from monitor.worker.replies import Reply, WorkerFailed
 
@@ -32,11 +33,9 @@ _MEMORY_BYTES = 768_000_000  # address space; a worker that sends holds about 55
 _IDLE_SECONDS = 60.0
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://[^\s\x00-\x1f\x7f\ud800-\udfff]*")
 _ANOTHER = re.compile(r"[,;\s]\s*[A-Za-z][A-Za-z0-9+.-]*://")
-_NETWORK = tuple(
-    spelled
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
-    for spelled in (name, name.lower())
-) + ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+_NETWORK = (*_PROXIES, *(name.lower() for name in _PROXIES), *_CERTIFICATES)
 
 
 class Pool(Protocol):
@@ -97,7 +96,9 @@ class AppriseChannel:
 
     async def send(self, message: Rendered) -> Sent | SendFailed:
         """Send once, within the deadline. What is not known to have arrived is a failure of the channel."""
-        return await self._asked({"subject": message.subject, "text": message.text, "rest": _rest(message)})
+        # Cleaned once more: what a service does with a stray control character is nobody's promise.
+        subject = " ".join(clean(message.subject).split())
+        return await self._asked({"subject": subject, "text": clean(message.text), "rest": clean(_rest(message))})
 
     async def probe(self) -> Sent | SendFailed:
         """Have the address read, without sending: `Sent` says only that Apprise knows what to do with it."""
@@ -118,29 +119,24 @@ class AppriseChannel:
     def _judged(self, value: Mapping[str, object]) -> Sent | SendFailed:
         name = value.get("service")
         who = name if isinstance(name, str) and name.isprintable() and name else self._address.scheme
+        outcome: Sent | SendFailed
         match value.get("fate"):
             case "sent":
-                return self._believed(who, value)
+                outcome = _believed(who, value)
             case "failed":
-                return self._refused(who, value)
+                outcome = self._refused(who, value)
             case "usable":
-                return Sent(note=f"{who}: the address can be read; only a message shows whether it works")
+                outcome = Sent(note=f"{who}: the address can be read; only a message shows whether it works")
             case "unreadable":
-                return _unusable(f"{who}: Apprise cannot use this address, see appriseit.com/services")
+                outcome = _unusable(f"{who}: Apprise cannot use this address, see appriseit.com/services")
             case "several":
-                targets = value.get("targets")
-                return _unusable(f"{who}: the address names {targets} targets: make a channel of each")
+                outcome = _unusable(f"{who}: the address names {value.get('targets')} targets: make a channel of each")
             case "empty":
-                return SendFailed(scope=Scope.MESSAGE, reason=f"{who}: nothing of the message would be left")
+                outcome = SendFailed(scope=Scope.MESSAGE, reason=f"{who}: nothing of the message would be left")
             case _:
-                return SendFailed(scope=Scope.CHANNEL, reason=f"{who}: it is not known whether the message arrived")
-
-    def _believed(self, who: str, value: Mapping[str, object]) -> Sent | SendFailed:
-        """Some plugins call a redirect success; nobody took anything then."""
-        status = value.get("status")
-        if isinstance(status, int) and 300 <= status < 400:  # noqa: PLR2004 - the classes of HTTP
-            return judged(who, status)
-        return Sent(note=f"{who} took it")
+                reason = f"{who}: it is not known whether the message arrived"
+                outcome = SendFailed(scope=Scope.CHANNEL, reason=reason)
+        return outcome
 
     def _refused(self, who: str, value: Mapping[str, object]) -> SendFailed:
         status = value.get("status")
@@ -170,6 +166,14 @@ def _rest(message: Rendered) -> str:
     text = "".join(piece.words for piece in message.pieces)
     headline, _, _ = text.partition("\n")
     return message.text.partition("\n")[2].lstrip("\n") if headline == message.subject else ""
+
+
+def _believed(who: str, value: Mapping[str, object]) -> Sent | SendFailed:
+    """A plugin that calls a redirect success is not believed: nobody took anything."""
+    status = value.get("status")
+    if isinstance(status, int) and 300 <= status < 400:  # noqa: PLR2004 - the classes of HTTP
+        return judged(who, status)
+    return Sent(note=f"{who} took it")
 
 
 def _unusable(reason: str) -> SendFailed:

@@ -33,7 +33,9 @@ _DATA = frozenset({"json", "jsons", "xml", "xmls", "form", "forms"})
 """read by programs: words of feeds go there literally, as to a webhook"""
 _ESCAPED_IN_LINK = re.compile(r"\\([^\w\s])")
 _LINK = re.compile(r"https?:\S+", re.IGNORECASE)
-_ABOUT_CHAT = re.compile(rb"chat not found|chat_id is empty|channel_not_found|user not found|bot was (?:blocked|kicked)")
+_ABOUT_CHAT = re.compile(
+    rb"chat not found|chat_id is empty|channel_not_found|user not found|bot was (?:blocked|kicked)"
+)
 """a 400 that every message would get: Telegram says so of a wrong chat, Slack of a wrong channel"""
 
 
@@ -140,7 +142,7 @@ def _converted_fit(service: NotifyBase, body: str, room: int) -> str:
     longest = room
     for _ in range(_MOST_FITTINGS):
         fit = fitted(body, longest)
-        excess = len(convert_between(NotifyFormat.TEXT, wanted, fit)) - room
+        excess = len(convert_between(NotifyFormat.TEXT, wanted, fit)) - room  # type: ignore[no-untyped-call]
         if excess <= 0:
             return fit
         longest = max(len(fit) - max(excess, len(fit) // 8), 0)
@@ -161,9 +163,7 @@ def _sealed() -> _Tap:
     tap = _Tap()
     ask = requests.Session.send
 
-    def ask_once(
-        session: requests.Session, request: requests.PreparedRequest, **options: object
-    ) -> requests.Response:
+    def ask_once(session: requests.Session, request: requests.PreparedRequest, **options: object) -> requests.Response:
         is_streaming = bool(options.get("stream"))
         try:
             response = ask(session, request, **{**options, "allow_redirects": False, "stream": True})
@@ -182,7 +182,12 @@ def _sealed() -> _Tap:
     requests.Session.send = ask_once  # type: ignore[assignment,method-assign]
     pair = (NotifyFormat.TEXT, NotifyFormat.MARKDOWN)
     escape = CONVERTERS[pair]
-    CONVERTERS[pair] = lambda content: _LINK.sub(lambda link: _ESCAPED_IN_LINK.sub(r"\1", link[0]), escape(content))
+
+    def escape_words(content: str) -> str:
+        escaped = str(escape(content))  # type: ignore[no-untyped-call]
+        return _LINK.sub(lambda link: _ESCAPED_IN_LINK.sub(r"\1", link[0]), escaped)
+
+    CONVERTERS[pair] = escape_words
     return tap
 
 

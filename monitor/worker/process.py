@@ -6,6 +6,7 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,7 +110,10 @@ class Worker:
         """End it at once, without waiting."""
         self._is_doomed = True
         if self._process.returncode is None:
-            self._process.kill()
+            # Not `Process.kill`: it looks first whether the process has ended, which takes the exit code away from
+            # asyncio, whose watcher then warns of an unknown child and calls the code 255.
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
 
     async def end(self) -> int:
         """End it and wait until it is gone; the exit code, negative for a signal.

@@ -11,12 +11,13 @@ from urllib.parse import quote
 _BREAK = "\u200b"
 _CALL = re.compile(
     r"@(?=\**(?:everyone|here|channel|all|room|online)\b)"  # they ring from within a word as well
-    r"|(?<![\w.+-])@(?=\S)",  # not the sign in a mail address
+    r"|(?<![\w.+-])@(?=[^\s\u200b])",  # not the sign in a mail address
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<(?=[A-Za-z/!@#&:?$])")
 _MASKED = re.compile(r"\](?=\()")
-_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_LINK = re.compile(r"^https?://\S+$|https?://\S*[^\s.,;:!?)\]}>\"'»”]", re.IGNORECASE | re.MULTILINE)
+"""on a line of its own whole; within a sentence without the signs that end it"""
 _NOT_IN_LINK = re.compile(r"[<>()\[\]{}|\\^`\"'*@]")
 _LEAST_TITLE = 30
 """characters of a title that are worth more than its link"""
@@ -27,7 +28,9 @@ def harmless(text: str) -> str:
     pieces: list[str] = []
     at = 0
     for found in _LINK.finditer(text):
-        pieces += (_broken(text[at : found.start()]), _plain_link(found[0]))
+        words = _broken(text[at : found.start()])
+        # Slack takes <https://…|words> for a link, and the words for what it leads to.
+        pieces += (words, _BREAK * words.endswith("<"), _plain_link(found[0]))
         at = found.end()
     return "".join((*pieces, _broken(text[at:])))
 
@@ -41,11 +44,12 @@ def fitted(text: str, longest: int) -> str:
         return text
     title, *middle = text.split("\n")
     last = middle.pop() if middle else ""
-    tail = [last] if last and len(last) + _LEAST_TITLE < longest else []
+    least = min(len(title), _LEAST_TITLE)
+    tail = [last] if last and len(last) + 1 + least <= longest else []
     room = longest - sum(len(line) + 1 for line in tail)
     if middle and _LINK.match(middle[-1]):
         link = middle.pop()
-        if len(link) + 1 + _LEAST_TITLE <= room:
+        if len(link) + 1 + least <= room:
             tail.insert(0, link)
             room -= len(link) + 1
     title = title if len(title) <= room else title[: max(room - 1, 0)].rstrip() + "…" * (room > 0)

@@ -31,7 +31,7 @@ _LONGEST_NAME = 60
 _MOST_FITTINGS = 12
 _DATA = frozenset({"json", "jsons", "xml", "xmls", "form", "forms"})
 """read by programs: words of feeds go there literally, as to a webhook"""
-_ESCAPED_IN_LINK = re.compile(r"\\([^\w\s])")
+_ESCAPED_IN_LINK = re.compile(r"\\([^A-Za-z0-9\s])")
 _LINK = re.compile(r"https?:\S+", re.IGNORECASE)
 _ABOUT_CHAT = re.compile(
     rb"chat not found|chat_id is empty|channel_not_found|user not found|bot was (?:blocked|kicked)"

@@ -1,4 +1,4 @@
-"""Channels in the real daemon: what it loads, what a slow one costs the others, what a stop costs, and what is shown."""
+"""Channels in the real daemon: what it loads, what a slow one or a stop costs the others, and what is shown."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ STOP_SECONDS = 10.0
 PATIENCE = 30.0
 OK = answer("200 OK")
 HOOK = "3ccdd113474722377935511fc85d3dd4"
-_PUBLIC_ID = re.compile(rb"\bid: ([0-9a-z]{12})\b")
+_PUBLIC_ID = re.compile(rb"id: ([0-9a-z]{12})\b")
 _LOADED = re.compile(r"\|\s+(?:apprise|requests|monitor\.channels\.apprise_work)(?:\.|$)", re.MULTILINE)
 
 
@@ -231,7 +231,7 @@ async def test_no_secret_is_shown_or_stored_whatever_fails(tmp_path: Path, monke
             ["outlets", "list"],
             ["channels", "list"],
         )
-        shown += [await _said(*words, places=places) for words in asked]
+        shown += await asyncio.gather(*(_said(*words, places=places) for words in asked))
         shown.append(await _said("channels", "test", "all", places=places))
         shown.append(await _said("check", "--channels", places=(places[0],)))
     assert sum("401" in line for line in shown) >= 3

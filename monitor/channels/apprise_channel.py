@@ -1,4 +1,4 @@
-"""Alerts through any service that Apprise knows, Telegram, Slack, Discord, ntfy and some 180 more: one target a channel.
+"""Alerts through any service that Apprise knows, such as Telegram, Slack, Discord or ntfy: one target a channel.
 
 Apprise is never loaded into the daemon: it brings 180 plugins, blocks its threads and logs addresses. Each channel has
 a worker process of its own, started at the first send and gone after a minute without one, so that a service that

@@ -18,14 +18,13 @@ from monitor.worker.frames import HEAD, encode, read_object
 
 EXIT_MEMORY = 97
 """exit code of a worker that ran out of memory; 97 is taken by no shell and no sysexits"""
+EXIT_IDLE = 98
+"""exit code of a worker that left because nothing was asked of it; it has read no request that it did not answer"""
 SWOLLEN_BYTES = 64_000_000
 """resident memory after a request; from here on the worker asks to be replaced. What a document made it allocate stays
 with it, and every worker of a pool would keep the largest one it ever read"""
 
 _STATM = Path("/proc/self/statm")
-
-EXIT_IDLE = 98
-"""exit code of a worker that left because nothing was asked of it; it has read no request that it did not answer"""
 
 Target = Callable[[bytes, Mapping[str, object]], Mapping[str, object]]
 

@@ -82,6 +82,7 @@ class WorkerPool:
             worker = self._idle.pop()
             if worker.is_alive:
                 return worker
+            await worker.end()
             self._all.discard(worker)
         started = await Worker.start(self._target, self._limits)
         if isinstance(started, Worker):

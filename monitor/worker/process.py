@@ -73,7 +73,8 @@ class Worker:
             await worker.end()
             return WorkerFailed(reason="could not start its process")
         except BaseException:
-            worker.kill()
+            # Nobody else knows of it yet: without an end its pipes would outlive it.
+            await worker.end()
             raise
         if ready == {"ready": True}:
             return worker
@@ -128,10 +129,18 @@ class Worker:
             self.kill()
         try:
             async with asyncio.timeout(1):
-                return await self._process.wait()
+                return await self._gone()
         except TimeoutError:
             self.kill()
             return await self._process.wait()
+
+    async def _gone(self) -> int:
+        """The exit code, once what it left in its pipe is read: an unread pipe would stay open behind the process."""
+        code = await self._process.wait()
+        pipe = self._process.stdout
+        while pipe is not None and await pipe.read(LARGE_BYTES):
+            continue
+        return code
 
     async def _exchange(self, meta: Mapping[str, object], payload: bytes) -> dict[str, object]:
         pipe = self._process.stdin

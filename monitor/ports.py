@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from monitor.model.alerts import Message, PublicId, Rendered, SendFailed, Sent, Settled
+from monitor.model.alerts import Alert, Message, PublicId, Rendered, SendFailed, Sent, Settled
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import (
     FeedState,
@@ -97,8 +97,17 @@ class OutboxStore(Protocol):
         """Lease the channel's first `limit` messages in order; none where the first is not due or leased."""
         ...
 
-    async def settle(self, settled: Sequence[Settled], release: Collection[PublicId], channel: str) -> None:
-        """Write how sends ended, and give back leased messages of `channel` that were not tried."""
+    async def settle(
+        self,
+        settled: Sequence[Settled],
+        release: Collection[PublicId],
+        channel: str,
+        alarms: Sequence[Alert] = (),
+    ) -> None:
+        """Write how sends ended, give back leased messages of `channel` that were not tried, and raise alarms.
+
+        All of it or nothing. An alarm whose dedupe key exists is not written again, nor are its deliveries.
+        """
         ...
 
     async def recover(self) -> int:

@@ -178,7 +178,8 @@ async def test_a_refusal_concerns_the_channel_or_the_mail(answer: str, scope: Sc
     """The code is told, the server's words are not."""
     async with serving(Postbox(answer=answer)) as port:
         outcome = await mail(port).send(rendered())
-    assert outcome == SendFailed(scope=scope, reason=f"127.0.0.1 answered {answer[:3]}")
+    is_lasting = scope is Scope.CHANNEL and answer.startswith("5")
+    assert outcome == SendFailed(scope=scope, reason=f"127.0.0.1 answered {answer[:3]}", is_lasting=is_lasting)
 
 
 async def test_some_refused_recipients_lose_nothing_and_repeat_nothing() -> None:
@@ -194,7 +195,8 @@ async def test_no_recipient_accepted_is_a_failure() -> None:
     """Nobody has it."""
     async with serving(Postbox(refuses=frozenset(one.addr_spec for one in DESK))) as port:
         outcome = await mail(port).send(rendered())
-    assert outcome == SendFailed(scope=Scope.CHANNEL, reason="127.0.0.1 refused every recipient (550)")
+    reason = "127.0.0.1 refused every recipient (550)"
+    assert outcome == SendFailed(scope=Scope.CHANNEL, reason=reason, is_lasting=True)
 
 
 def _knows(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: object) -> AuthResult:
@@ -238,7 +240,8 @@ def test_refused_credentials_concern_the_channel_and_show_nothing() -> None:
     """Neither the password nor the server's words."""
     refused = mail(25, user="desk", password="hunter2")
     outcome = refused._failed(SMTPAuthenticationError(535, "no hunter2 here"))
-    assert outcome == SendFailed(scope=Scope.CHANNEL, reason="127.0.0.1 does not accept the credentials (535)")
+    reason = "127.0.0.1 does not accept the credentials (535)"
+    assert outcome == SendFailed(scope=Scope.CHANNEL, reason=reason, is_lasting=True)
     assert "hunter2" not in repr(refused._relay)
 
 

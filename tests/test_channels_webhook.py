@@ -217,7 +217,10 @@ async def test_a_taken_message_is_sent(status: str) -> None:
 async def test_a_refusal_says_whom_it_concerns(status: int, scope: Scope, meaning: str) -> None:
     """The message, and the queue goes on; else the channel, and the queue waits. A redirect is no success."""
     async with Receiver(answer(f"{status} Whatever", "Location: http://127.0.0.1:9/")) as receiver:
-        assert await send(receiver.url()) == SendFailed(scope=scope, reason=f"127.0.0.1 answered {status}{meaning}")
+        outcome = await send(receiver.url())
+    is_lasting = status in (302, 308, 401, 403, 404, 410)
+    reason = f"127.0.0.1 answered {status}{meaning}"
+    assert outcome == SendFailed(scope=scope, reason=reason, is_lasting=is_lasting)
 
 
 @pytest.mark.parametrize(

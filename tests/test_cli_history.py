@@ -97,7 +97,10 @@ def test_no_command_shows_a_token_in_the_address_of_a_feed(run: Run, command: tu
 def test_alerts_are_lines_of_seven_cells_newest_first(run: Run, past: Town) -> None:
     """Plain output is stable: cells parted by tabs, no head, markup as it came."""
     rows = [line.split("\t") for line in run("alerts", "list").splitlines()]
-    assert [len(row) for row in rows] == [7, 7]
+    assert [len(row) for row in rows] == [7, 7, 7]
+    alarm = rows.pop(0)
+    assert alarm[2] == "-"
+    assert alarm[4].startswith("channel hook: messages do not get through")
     assert [row[2] for row in rows] == ["truce", "coastal-truce"] or [row[2] for row in rows] == [
         "coastal-truce",
         "truce",
@@ -139,7 +142,9 @@ def test_the_outbox_lists_what_is_not_done(run: Run, facts: Facts) -> None:
     assert [(row[2], row[3]) for row in rows] == [("hook", "pending")] * 2
     assert {len(row) for row in rows} == {8}
     assert "503" in rows[0][7]
-    assert len(run("outbox", "list", "--all").splitlines()) == 4
+    done = [line.split("\t") for line in run("outbox", "list", "--all").splitlines() if "\tsent\t" in line]
+    assert [row[2] for row in done] == ["screen"] * 3
+    assert done[2][6].startswith("channel hook: messages do not get through")
     found = facts("outbox", "list")
     assert isinstance(found, list)
     assert [one["attempts"] > 0 for one in found] == [True, False]

@@ -110,6 +110,19 @@ def test_a_rule_names_channels_that_exist(tmp_path: Path, name: str, said: str) 
     assert _said(tmp_path, text) == [f"{_at(text, name)}: rules.1.channels.2: {said}"]
 
 
+def test_a_fallback_is_another_channel_that_exists(tmp_path: Path) -> None:
+    """A channel that fails cannot tell so itself."""
+    desk, ops = "{name: desk, kind: console, fallback: %s}", "{name: ops, kind: console}"
+    for name, said in (
+        ("ops", None),
+        ("opps", "unknown channel 'opps', did you mean 'ops'?"),
+        ("desk", "a channel that fails cannot tell so itself: name another"),
+    ):
+        text = f"channels: [{desk % name}, {ops}]\n" + _rule("priority: low")
+        expected = [] if said is None else [f"tocsin.yaml:1:50: channels.1.fallback: {said}"]
+        assert _said(tmp_path, text) == expected
+
+
 def test_without_channels_there_is_one_named_console(tmp_path: Path) -> None:
     """It is a channel like any other."""
     assert _said(tmp_path, _rule("channels: [console]")) == []

@@ -26,7 +26,7 @@ from monitor.model.alerts import Rendered, Scope, SendFailed, Sent
 from monitor.model.entries import Entry
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
 from monitor.model.rules import RuleName, RuleSpec
-from monitor.model.settings import Settings
+from monitor.model.settings import ChannelSpec, Settings
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.system.notify import ServiceManager
 from monitor.worker.replies import WorkerFailed
@@ -406,3 +406,72 @@ async def test_the_watchdog_is_fed_while_the_work_is_alive_and_not_after(tmp_pat
         with pytest.raises(BlockingIOError):
             listener.recv(100)
     await pulse(ServiceManager(), lambda: True)
+
+
+GONE = SendFailed(scope=Scope.CHANNEL, reason="answered 410", is_lasting=True)
+
+
+async def test_the_fallback_hears_of_a_channel_that_fails_for_good() -> None:
+    """And nobody else; the alarm is never sent through the channel that it is about."""
+    town = Town(("https://a.example/rss",), channels={"desk": Recorder(), "ops": Recorder(), "screen": Recorder()})
+    town.channels["desk"].answer = lambda _: GONE
+    specs = tuple(
+        ChannelSpec(name=name, kind="console", fallback="ops" if name == "desk" else "") for name in town.channels
+    )
+    await _failing(town, specs)
+    assert [message.kind for message in town.channels["ops"].messages] == ["first", "alarm"]
+    assert {message.kind for message in town.channels["desk"].messages} == {"first"}
+    assert {message.kind for message in town.channels["screen"].messages} == {"first"}
+
+
+async def test_without_a_fallback_all_that_work_are_told() -> None:
+    """A channel that fails as well is left out, so that two dead ones do not fill each other's queues."""
+    town = Town(("https://a.example/rss",), channels={name: Recorder() for name in ("desk", "dead", "ops", "screen")})
+    for name in ("desk", "dead"):
+        town.channels[name].answer = lambda _: GONE
+    await _failing(town, ())
+    for name in ("ops", "screen"):
+        alarms = [one.subject for one in town.channels[name].messages if one.kind == "alarm"]
+        assert sorted(subject.split(":")[1].strip() for subject in alarms) == ["channel dead", "channel desk"]
+    waiting = [row for row in await town.store.views.outbox(100, ("pending", "leased")) if row.kind == "alarm"]
+    assert waiting == []
+
+
+async def test_an_alarm_about_the_fallback_goes_to_the_others() -> None:
+    """The chain never comes back to a channel that is known to fail."""
+    town = Town(("https://a.example/rss",), channels={name: Recorder() for name in ("desk", "ops", "screen")})
+    for name in ("desk", "ops"):
+        town.channels[name].answer = lambda _: GONE
+    specs = tuple(
+        ChannelSpec(name=name, kind="console", fallback="ops" if name == "desk" else "") for name in town.channels
+    )
+    await _failing(town, specs)
+    assert sum(one.kind == "alarm" for one in town.channels["screen"].messages) == 2
+
+
+async def _failing(town: Town, specs: tuple[ChannelSpec, ...]) -> None:
+    """News for every channel, and an hour of tries by the minute."""
+    await town.open()
+    house = town.house()
+    engine = Engine(replace(house, settings=replace(house.settings, channels=specs)))
+    async with running(engine):
+        await until(lambda: len(town.publisher.requests) == 1)
+        town.publish(town.urls[0], entry(2, title="Tram strike tomorrow", link=f"{town.urls[0]}/2"))
+        town.clock.pass_by(timedelta(minutes=20))
+        await until(lambda: all(channel.messages for channel in town.channels.values()))
+        for _ in range(5):
+            tries = {name: len(channel.messages) for name, channel in town.channels.items()}
+            town.clock.pass_by(timedelta(minutes=10))
+            await until(lambda tries=tries: _all_tried(town, tries))  # type: ignore[misc]  # bound now, not later
+        await until(lambda: all(one.messages[-1].kind == "alarm" for one in _told(town)))
+
+
+def _all_tried(town: Town, before: Mapping[str, int]) -> bool:
+    """Whether every channel that fails was asked again."""
+    failing = [name for name, channel in town.channels.items() if channel.answer(channel.messages[0]) == GONE]
+    return all(len(town.channels[name].messages) > before[name] for name in failing)
+
+
+def _told(town: Town) -> list[Recorder]:
+    """The channels that have an alarm to tell or told one."""
+    return [channel for channel in town.channels.values() if any(one.kind == "alarm" for one in channel.messages)]

@@ -1,6 +1,7 @@
 """A courier carries one channel's messages: in order, each settled before the next."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -14,12 +15,14 @@ from monitor.model.alerts import DeliveryState, Form, Rendered, Scope, SendFaile
 from monitor.model.entries import Text
 from monitor.model.rules import Match, RuleName, RuleSpec, View
 from monitor.model.stories import Known, PollPlan, Question
+from monitor.model.views import DeliveryRow
 from monitor.ports import OutboxStore
 from tests.fakes.store import FakeStore
 from tests.fakes.world import Recorder, SetClock
 from tests.plain_values import FEED_URL, NOW
 
 DOWN = SendFailed(scope=Scope.CHANNEL, reason="answered 503")
+GONE = SendFailed(scope=Scope.CHANNEL, reason="answered 410", is_lasting=True)
 UNREADABLE = SendFailed(scope=Scope.MESSAGE, reason="answered 413")
 
 
@@ -66,6 +69,9 @@ class Office:
 
         question = Question(feed=feed.id, keys=frozenset(), fingerprints=frozenset(), since=NOW)
         await self.store.polls.commit(question, decide)
+
+    async def rows(self) -> tuple[DeliveryRow, ...]:
+        return await self.store.views.outbox(1000, tuple(DeliveryState))
 
     async def states(self) -> list[tuple[str, str]]:
         rows = await self.store.views.outbox(1000, tuple(DeliveryState))
@@ -217,3 +223,60 @@ async def test_what_cannot_be_marked_stops_the_channel_and_is_marked_before_anyt
     await courier.drain(going_on)
     assert [message.subject for message in office.channel.messages] == ["Strike one", "Strike two"]
     assert await office.states() == [("Strike one", "sent"), ("Strike two", "sent")]
+
+
+async def test_a_channel_that_fails_for_good_is_told_through_the_others_within_a_quarter_of_an_hour() -> None:
+    """Whatever chance makes of the waits: written with the mark, once a day, and never through the channel itself."""
+    for luck in (0.0, 0.5, 0.999):
+        office = Office(clock=SetClock(luck=luck))
+        office.courier.others = lambda: ("ops",)
+        office.channel.answer = lambda _: GONE
+        await office.alert("Strike one", "Strike two")
+        for minute in range(60):
+            await office.courier.drain(going_on)
+            alarms = [row for row in await office.rows() if row.kind == "alarm"]
+            if minute <= 1:
+                assert alarms == []
+            if minute >= 15:
+                assert [row.channel for row in alarms] == ["ops"]
+            office.clock.pass_by(timedelta(minutes=1))
+
+
+async def test_an_outage_that_began_before_a_restart_is_told_at_the_next_try() -> None:
+    """A new process knows of it from the message; a daemon that restarts every minute must not be silent."""
+    office = Office()
+    office.channel.answer = lambda _: GONE
+    await office.alert("Strike one")
+    await office.courier.drain(going_on)
+    office.clock.pass_by(timedelta(minutes=20))
+    office.courier = office.hire(office.store.outbox)
+    office.courier.others = lambda: ("ops",)
+    await office.courier.drain(going_on)
+    assert [row.channel for row in await office.rows() if row.kind == "alarm"] == ["ops"]
+
+
+async def test_a_channel_that_works_again_begins_anew() -> None:
+    """An outage counts from its own first refusal."""
+    office = Office()
+    office.courier.others = lambda: ("ops",)
+    await office.alert("Strike one", "Strike two", "Strike three")
+    answers: Iterator[Sent | SendFailed] = iter([DOWN, Sent(), DOWN])
+    office.channel.answer = lambda _: next(answers)
+    await office.courier.drain(going_on)
+    office.clock.pass_by(timedelta(minutes=59))
+    await office.courier.drain(going_on)
+    office.clock.pass_by(timedelta(minutes=2))
+    assert all(row.kind != "alarm" for row in await office.rows())
+    assert office.courier.failing_since == NOW + timedelta(minutes=59)
+
+
+async def test_a_message_given_up_is_told_through_the_others() -> None:
+    """With its title, and the queue goes on."""
+    office = Office()
+    office.courier.others = lambda: ("ops", "screen")
+    await office.alert("Strike one", "Strike two")
+    office.channel.answer = lambda message: UNREADABLE if message.subject == "Strike one" else Sent()
+    await office.courier.drain(going_on)
+    alarms = [row for row in await office.rows() if row.kind == "alarm"]
+    assert [row.channel for row in alarms] == ["ops", "screen"]
+    assert "Strike one" in alarms[0].title

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alerts.alarms import Cause, alarm
 from monitor.model.alerts import Form, Message, PublicId, Settled, Settlement
 from monitor.model.views import DeliveryRow
 from monitor.store.sqlite import SqliteStore
@@ -193,6 +194,26 @@ async def test_retrying_by_name_revives_the_dead_of_every_channel(store: Store) 
     assert await store.outbox.retry([message.public_id], NOW + MINUTE) == 2
     assert await store.outbox.ready(NOW + MINUTE) == ("desk", "ops")
     assert {row.attempts for row in await _rows(store)} == {0}
+
+
+async def test_alarms_are_written_with_the_marks_and_once_for_a_key(store: Store) -> None:
+    """A delivery for each of their channels; the same cause again writes nothing, also beside a new one."""
+    await told(store, 1, 2)
+    first, second = await store.outbox.claim("desk", NOW, LEASE, 2)
+    gone = alarm(Cause.CHANNEL, subject="desk", says="desk is gone", now=NOW, channels=("ops", "screen"))
+    died = alarm(Cause.DIED, subject="desk", says="a message died", now=NOW, channels=("ops",))
+    await store.outbox.settle([_settled(first, Settlement.SENT)], [], "desk", [gone])
+    await store.outbox.settle([_settled(second, Settlement.DEAD)], [], "desk", [gone, died, died])
+
+    rows = [row for row in await _rows(store) if row.kind == "alarm"]
+    assert [(row.channel, row.title) for row in rows] == [
+        ("ops", "desk is gone"),
+        ("screen", "desk is gone"),
+        ("ops", "a message died"),
+    ]
+    told_first, _ = await store.outbox.claim("ops", NOW, LEASE, 5)
+    assert told_first.public_id == gone.public_id
+    assert told_first.alerts[0].content.title == "desk is gone"
 
 
 async def test_the_outbox_shows_what_is_asked_for_oldest_first(store: Store) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -16,6 +17,7 @@ import pytest
 from monitor.worker.child import load, serve
 from monitor.worker.frames import HEAD, BadFrame, encode, read_object
 from monitor.worker.pool import WorkerPool
+from monitor.worker.process import Limits, Worker
 from monitor.worker.replies import Reply, WorkerFailed
 
 TARGET = "tests.worker_targets:behave"
@@ -29,6 +31,7 @@ async def pool_of(
     cpu_seconds: float = 0.3,
     wall_seconds: float = 5.0,
     requests_per_worker: int = 1_000,
+    idle_seconds: float = 0,
 ) -> AsyncIterator[WorkerPool]:
     """A pool that is closed at the end."""
     pool = WorkerPool(
@@ -38,6 +41,7 @@ async def pool_of(
         wall_seconds=wall_seconds,
         memory_bytes=300_000_000,
         requests_per_worker=requests_per_worker,
+        idle_seconds=idle_seconds,
     )
     try:
         yield pool
@@ -183,6 +187,35 @@ async def test_a_worker_that_died_between_requests_is_replaced() -> None:
         assert isinstance(await done(pool, "echo"), Reply)
 
 
+async def test_a_worker_with_nothing_to_do_leaves_and_the_next_request_starts_another() -> None:
+    """An idle process costs nothing, and nobody notices that it was gone."""
+    async with pool_of(idle_seconds=0.05) as pool:
+        first = await pid_of(pool)
+        assert await asyncio.to_thread(_comes_true, lambda: not _exists(first))
+        assert await pid_of(pool) != first
+
+
+async def test_a_request_that_crosses_a_leaving_worker_is_done_by_another() -> None:
+    """It left before it read a word, so that to ask again is to ask once."""
+    async with pool_of(idle_seconds=0.05) as pool:
+        first = await pid_of(pool)
+        # Not awaited: to the event loop the worker that has left is still there, as in the crossing.
+        assert _comes_true(lambda: not _exists(first))
+        assert await pid_of(pool) != first
+
+
+async def test_who_is_killed_twice_died_once() -> None:
+    """To kill what is dead already must not take its exit code away from the event loop."""
+    for _ in range(20):
+        worker = await Worker.start(TARGET, Limits(cpu_seconds=1, wall_seconds=5, memory_bytes=300_000_000))
+        assert isinstance(worker, Worker)
+        pid = worker._process.pid
+        worker.kill()
+        assert _comes_true(partial(_is_gone, pid))
+        worker.kill()
+        assert await worker.end() == -signal.SIGKILL
+
+
 async def test_signals_for_the_group_leave_workers_alone() -> None:
     """Ctrl-C and systemd's SIGTERM reach every process; the parent decides when workers end."""
     async with pool_of() as pool:
@@ -263,7 +296,7 @@ def test_the_child_answers_frame_by_frame() -> None:
     requests = io.BytesIO(encode({"do": "echo"}, b"one") + encode({"do": "raise"}) + b"\0\0")
     replies = io.BytesIO()
     before = signal.getitimer(signal.ITIMER_PROF)
-    serve(requests, replies, load(TARGET), 5)
+    assert serve(requests, replies, load(TARGET), 5)
     assert signal.getitimer(signal.ITIMER_PROF) == before
     echoed = {"bytes": 3, "text": "one", "meta": {"do": "echo"}}
     assert _objects(replies.getvalue()) == [{"reply": echoed}, {"failed": "LookupError"}]
@@ -302,6 +335,10 @@ def _exists(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
+
+
+def _is_gone(pid: int) -> bool:
+    return not _exists(pid)
 
 
 def _comes_true(is_so: Callable[[], bool]) -> bool:

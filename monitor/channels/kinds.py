@@ -34,7 +34,15 @@ def _email(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
     return build_mail(spec)
 
 
-KINDS: Mapping[str, Factory] = MappingProxyType({"console": _console, "email": _email, "webhook": _webhook})
+def _apprise(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
+    from monitor.channels.apprise_channel import build_apprise
+
+    return build_apprise(spec)
+
+
+KINDS: Mapping[str, Factory] = MappingProxyType(
+    {"apprise": _apprise, "console": _console, "email": _email, "webhook": _webhook}
+)
 
 
 def build(spec: ChannelSpec, kinds: Mapping[str, Factory] = KINDS) -> Channel | tuple[OptionMistake, ...]:

@@ -29,6 +29,7 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _PLAIN_ADDRESS = re.compile(r"[^@\s<>\"(),:;\\\x00-\x1f\x7f]+@[^@\s<>\"(),:;\\\x00-\x1f\x7f]+")
 _ABOUT_MESSAGE = frozenset({523, 534, 552, 554, 571})
 """too large, content refused: another mail may pass"""
+_FOR_GOOD = 500  # SMTP answers 4yz for what may pass, 5yz for what will not (RFC 5321, 4.2.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,7 @@ class Mail:
             return None
         if client.get_transport_info("sslcontext") is None and relay.host not in _LOOPBACK:
             reason = f"{relay.host} offers no encryption, and a password is not sent without"
-            return SendFailed(scope=Scope.CHANNEL, reason=reason)
+            return SendFailed(scope=Scope.CHANNEL, reason=reason, is_lasting=True)
         await client.login(relay.user, relay.password)
         return None
 
@@ -154,13 +155,17 @@ class Mail:
         host = self._relay.host
         if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
             codes = ", ".join(sorted({str(one.code) for one in error.recipients}))
-            return SendFailed(scope=Scope.CHANNEL, reason=f"{host} refused every recipient ({codes})")
+            is_lasting = all(one.code >= _FOR_GOOD for one in error.recipients)
+            reason = f"{host} refused every recipient ({codes})"
+            return SendFailed(scope=Scope.CHANNEL, reason=reason, is_lasting=is_lasting)
         if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-            return SendFailed(scope=Scope.CHANNEL, reason=f"{host} does not accept the credentials ({error.code})")
+            reason = f"{host} does not accept the credentials ({error.code})"
+            return SendFailed(scope=Scope.CHANNEL, reason=reason, is_lasting=error.code >= _FOR_GOOD)
         if isinstance(error, aiosmtplib.SMTPResponseException):
             is_about_message = isinstance(error, aiosmtplib.SMTPDataError) and error.code in _ABOUT_MESSAGE
             scope = Scope.MESSAGE if is_about_message else Scope.CHANNEL
-            return SendFailed(scope=scope, reason=f"{host} answered {error.code}")
+            is_lasting = scope is Scope.CHANNEL and error.code >= _FOR_GOOD
+            return SendFailed(scope=scope, reason=f"{host} answered {error.code}", is_lasting=is_lasting)
         what = type(error).__name__.removeprefix("SMTP")
         return SendFailed(scope=Scope.CHANNEL, reason=f"{host} cannot be used: {what}")
 

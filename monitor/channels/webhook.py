@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 from monitor import __version__
 from monitor.channels.options import OptionMistake, OptionReader
 from monitor.channels.payload import encode
+from monitor.channels.verdicts import judged
 from monitor.model.alerts import Rendered, Scope, SendFailed, Sent
 from monitor.model.settings import ChannelSpec
-from monitor.net.post import DEADLINE, Answer, NoAnswer, Poster
+from monitor.net.post import DEADLINE, NoAnswer, Poster
 
 _OPTIONS = ("url", "secret", "timeout", "headers")
 _SHORTEST, _LONGEST = timedelta(seconds=1), timedelta(minutes=2)
@@ -33,19 +34,6 @@ _OURS = frozenset(
         "webhook-signature", "webhook-timestamp", "x-tocsin-signature",
     }
 )  # fmt: skip
-_ABOUT_MESSAGE = frozenset({400, 413, 414, 415, 422})
-_MEANINGS = {
-    400: "it cannot read the message",
-    401: "the credentials are not accepted",
-    403: "sending there is forbidden",
-    404: "there is nothing at this address",
-    410: "this address is closed for good",
-    413: "the message is too long",
-    414: "the address is too long",
-    415: "it does not take JSON",
-    422: "it does not accept the message",
-    429: "it asks to be sent less",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +86,7 @@ class Webhook:
         outcome = await self._poster.post(self._target.url, body, headers, self._target.within)
         if isinstance(outcome, NoAnswer):
             return SendFailed(scope=Scope.CHANNEL, reason=outcome.reason)
-        return _judged(outcome, urlsplit(self._target.url).hostname or "")
+        return judged(urlsplit(self._target.url).hostname or "", outcome.status, outcome.retry_after_seconds)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -114,20 +102,6 @@ def signatures(public_id: str, sent_at: datetime, body: bytes, key: bytes) -> Ma
         headers["webhook-signature"] = f"v1,{base64.b64encode(signed).decode('ascii')}"
         headers["X-Tocsin-Signature"] = f"sha256={hmac.digest(key, body, 'sha256').hex()}"
     return headers
-
-
-def _judged(answer: Answer, host: str) -> Sent | SendFailed:
-    status = answer.status
-    said = f"{host} answered {status}"
-    if 200 <= status < 300:  # noqa: PLR2004 - the classes of HTTP
-        return Sent(note=said)
-    meaning = "redirects are not followed" if 300 <= status < 400 else _MEANINGS.get(status)  # noqa: PLR2004
-    # What the receiver wrote beside its status stays out: many repeat the path, which is often the secret.
-    return SendFailed(
-        scope=Scope.MESSAGE if status in _ABOUT_MESSAGE else Scope.CHANNEL,
-        reason=f"{said}: {meaning}" if meaning else said,
-        retry_after_seconds=answer.retry_after_seconds,
-    )
 
 
 def _url(reader: OptionReader) -> str:

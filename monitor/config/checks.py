@@ -3,7 +3,7 @@
 Looks at the tree, not at the models, so that a mistake in one place hides none in another.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -35,6 +35,7 @@ def contradictions(root: Table, *, is_complete: bool) -> Iterator[Fault]:
     for section, key in _NAMED:
         yield from _repeated(root, section, key)
     yield from _later_options(root)
+    yield from _own_fallbacks(root)
     yield from _repeated_feeds(root)
     yield from _secret_feeds(root)
     if is_complete:
@@ -82,33 +83,47 @@ def _unknown_channels(root: Table) -> Iterator[Fault]:
         known = {DEFAULT.name}
     elif len(known) < _count(root, ("channels",)):
         return  # one has no name that can be read, and it may be the one that is meant
-    yield from _unknown(root, "channels", "channel", known)
+    yield from _unknown(root, _listed(root, "channels"), "channel", known)
+    fallbacks = (("channels", place, "fallback") for place in range(_count(root, ("channels",))))
+    yield from _unknown(root, fallbacks, "channel", known)
 
 
 def _unknown_scopes(root: Table) -> Iterator[Fault]:
     """A rule that looks at an outlet or a tag that no outlet has would look at nothing."""
     outlets = {str(scalar.value) for _, scalar in _texts(root, "outlets", "name")}
     if len(outlets) == _count(root, ("outlets",)):
-        yield from _unknown(root, "outlets", "outlet", outlets)
+        yield from _unknown(root, _listed(root, "outlets"), "outlet", outlets)
     tags = [
         _text(root, ("outlets", outlet, "tags", place))
         for outlet in range(_count(root, ("outlets",)))
         for place in range(_count(root, ("outlets", outlet, "tags")))
     ]
-    yield from _unknown(root, "tags", "tag", {str(scalar.value) for scalar in tags if scalar})
+    yield from _unknown(root, _listed(root, "tags"), "tag", {str(scalar.value) for scalar in tags if scalar})
 
 
-def _unknown(root: Table, key: str, name: str, known: Collection[str]) -> Iterator[Fault]:
-    """What rules list under `key` and nobody has declared."""
+def _listed(root: Table, key: str) -> Iterator[Path]:
+    """Where rules list something under `key`."""
     for rule in range(_count(root, ("rules",))):
-        for place in range(_count(root, ("rules", rule, key))):
-            path = ("rules", rule, key, place)
-            scalar = _text(root, path)
-            if scalar is None or scalar.value in known:
-                continue
-            meant = None if scalar.secrets else nearest(str(scalar.value), known)
-            hint = f", did you mean '{meant}'?" if meant else ""
-            yield Fault(path=path, what=f"unknown {name} {shown(scalar)}{hint}")
+        yield from (("rules", rule, key, place) for place in range(_count(root, ("rules", rule, key))))
+
+
+def _unknown(root: Table, paths: Iterable[Path], name: str, known: Collection[str]) -> Iterator[Fault]:
+    """What stands in these places and nobody has declared."""
+    for path in paths:
+        scalar = _text(root, path)
+        if scalar is None or scalar.value in known:
+            continue
+        meant = None if scalar.secrets else nearest(str(scalar.value), known)
+        hint = f", did you mean '{meant}'?" if meant else ""
+        yield Fault(path=path, what=f"unknown {name} {shown(scalar)}{hint}")
+
+
+def _own_fallbacks(root: Table) -> Iterator[Fault]:
+    for place in range(_count(root, ("channels",))):
+        path = ("channels", place, "fallback")
+        name, fallback = _text(root, ("channels", place, "name")), _text(root, path)
+        if name is not None and fallback is not None and name.value == fallback.value:
+            yield Fault(path=path, what="a channel that fails cannot tell so itself: name another")
 
 
 def _secret_feeds(root: Table) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
@@ -31,10 +32,12 @@ class Dispatcher:
         self.failed = 0
         self._is_stopping = is_stopping
         self._couriers: dict[str, Courier] = {}
+        self._fallbacks: dict[str, str] = {}
 
     def hire(self, house: House) -> None:
         """Have a courier for each channel of this house; what one could not mark yet, its successor marks."""
         before = self._couriers
+        self._fallbacks = {spec.name: spec.fallback for spec in house.settings.channels}
         self._couriers = {
             name: Courier(
                 name=name,
@@ -43,9 +46,12 @@ class Dispatcher:
                 clock=house.clock,
                 policy=house.retry,
                 report=self._report,
+                others=partial(self._others, name),
                 unmarked=before[name].unmarked if name in before else [],
                 unreleased=before[name].unreleased if name in before else [],
                 refusals=before[name].refusals if name in before else 0,
+                failing_since=before[name].failing_since if name in before else None,
+                alarms=before[name].alarms if name in before else [],
             )
             for name, channel in house.channels.items()
         }
@@ -62,6 +68,18 @@ class Dispatcher:
             self.crew.start(group, name, courier.drain(self._is_stopping))
             started = True
         return started
+
+    def _others(self, name: str) -> tuple[str, ...]:
+        """Who is told that this channel fails: its fallback; without one, or if that fails too, all that work.
+
+        Where none works, all the others: whichever comes back first will tell.
+        """
+        others = [other for other in self._couriers if other != name]
+        working = [other for other in others if self._couriers[other].failing_since is None]
+        fallback = self._fallbacks.get(name, "")
+        if fallback in working:
+            return (fallback,)
+        return tuple(dict.fromkeys([fallback] * (fallback in others) + (working or others)))
 
     def _report(self, send: Send) -> None:
         if isinstance(send.outcome, Sent):

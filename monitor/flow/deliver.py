@@ -7,11 +7,12 @@ written, nothing more is sent through that channel until it is: no storm.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from monitor.alerts.alarms import channel_alarms
 from monitor.alerts.render import render
 from monitor.alerts.retry import RetryPolicy
-from monitor.model.alerts import Message, PublicId, Scope, SendFailed, Sent, Settled, Settlement
+from monitor.model.alerts import Alert, Form, Message, PublicId, Scope, SendFailed, Sent, Settled, Settlement
 from monitor.ports import Channel, Clock, OutboxStore
 
 BATCH = 10
@@ -40,12 +41,18 @@ class Courier:
     clock: Clock
     policy: RetryPolicy
     report: Callable[[Send], None]
+    others: Callable[[], tuple[str, ...]] = tuple
+    """the channels that hear when this one fails; never itself"""
     unmarked: list[Settled] = field(default_factory=list)
     """sends whose end could not be written yet"""
     unreleased: list[PublicId] = field(default_factory=list)
     """claimed messages that were not tried and could not be given back yet"""
     refusals: int = 0
     """sends that the channel refused in a row, over all its messages"""
+    failing_since: datetime | None = None
+    """when the first of them was refused"""
+    alarms: list[Alert] = field(default_factory=list)
+    """about this channel, not yet written"""
 
     async def drain(self, is_stopping: Callable[[], bool]) -> None:
         """Send what is due until there is no more, the channel fails, or the daemon stops. Raises StoreError."""
@@ -76,8 +83,9 @@ class Courier:
         """Write what is owed. Until that succeeds the message must not go out again, nor anything after it."""
         released = () if is_going_on else tuple(self.unreleased)
         if self.unmarked or released:
-            await self.outbox.settle(tuple(self.unmarked), released, self.name)
+            await self.outbox.settle(tuple(self.unmarked), released, self.name, tuple(self.alarms))
         self.unmarked.clear()
+        self.alarms.clear()
         if not is_going_on:
             self.unreleased.clear()
 
@@ -102,5 +110,16 @@ class Courier:
             note=outcome.note if isinstance(outcome, Sent) else "",
             took_ms=max(0, round((now - began) / timedelta(milliseconds=1))),  # the wall clock may have stepped back
         )
-        self.refusals = self.refusals + 1 if refused else 0
+        self._judge(message, outcome, settled, now, refused=refused)
         return Send(message=message, outcome=outcome, settled=settled)
+
+    def _judge(
+        self, message: Message, outcome: Sent | SendFailed, settled: Settled, now: datetime, *, refused: bool
+    ) -> None:
+        """Count refusals, and raise the alarms that they are worth; they are written with the mark of the send."""
+        self.refusals = self.refusals + 1 if refused else 0
+        # A message tried before was refused before, perhaps by a process that is gone.
+        first = message.created_at if message.attempts and message.form is Form.FULL else now
+        self.failing_since = (self.failing_since or first) if refused else None
+        since = self.failing_since or now
+        self.alarms += channel_alarms(message, outcome, settled, failing_since=since, channels=self.others(), now=now)

@@ -155,6 +155,8 @@ class SendFailed:
     scope: Scope
     reason: str
     retry_after_seconds: int | None = None
+    is_lasting: bool = False
+    """time will not mend it, only the owner can: credentials, an address that is gone, a redirect"""
 
 
 class Settlement(StrEnum):

@@ -77,6 +77,8 @@ class ChannelSpec:
     options: Mapping[str, object] = field(default_factory=dict, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """values that came from the environment, files or credentials: never to be shown"""
+    fallback: str = ""
+    """the channel that tells when this one fails; empty: all the others do"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

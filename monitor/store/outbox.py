@@ -5,10 +5,11 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from monitor.model.alerts import Form, Message, MessageId, PublicId, Settled, Settlement
+from monitor.model.alerts import Alert, Form, Message, MessageId, PublicId, Settled, Settlement
 from monitor.store.content import pack
 from monitor.store.journal import Journal
 from monitor.store.moments import to_micros, to_moment
+from monitor.store.plans import raise_alarms
 from monitor.store.queries import query
 from monitor.store.rows import column, read_alerts
 from monitor.store.thread import StoreThread
@@ -39,9 +40,22 @@ class SqliteOutbox:
         """Lease the channel's first messages in order, as far as they are free; a lease that ran out counts as free."""
         return await self._thread.write(lambda connection: _claim(connection, channel, now, lease, limit))
 
-    async def settle(self, settled: Sequence[Settled], release: Collection[PublicId], channel: str) -> None:
-        """Write how sends ended, and give back leased messages of `channel` that were not tried."""
-        told = await self._thread.write(lambda connection: _settle(connection, settled, release, channel))
+    async def settle(
+        self,
+        settled: Sequence[Settled],
+        release: Collection[PublicId],
+        channel: str,
+        alarms: Sequence[Alert] = (),
+    ) -> None:
+        """Write how sends ended, give back leased messages of `channel` that were not tried, and raise alarms."""
+
+        def work(connection: sqlite3.Connection) -> Sequence[tuple[datetime, str]]:
+            told = _settle(connection, settled, release, channel)
+            if alarms:
+                raise_alarms(connection, alarms, alarms[0].at)
+            return told
+
+        told = await self._thread.write(work)
         if told:
             # Should it fail, the caller settles once more, which changes nothing in the outbox.
             await asyncio.to_thread(self._journal.note, [(at, public_id, channel) for at, public_id in told])

@@ -1,8 +1,9 @@
 """Writing what a poll decided: each table in one go, however many entries there are."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from monitor.model.alerts import Alert
 from monitor.model.stories import PollPlan, Sifted
@@ -18,14 +19,24 @@ MOST_REVISIONS = 50
 
 def untold(connection: sqlite3.Connection, plan: PollPlan) -> PollPlan:
     """The plan with those alerts only that were never told, each dedupe key once."""
-    if not plan.alerts:
-        return plan
+    return replace(plan, alerts=_untold(connection, plan.alerts)) if plan.alerts else plan
+
+
+def raise_alarms(connection: sqlite3.Connection, alarms: Sequence[Alert], at: datetime) -> None:
+    """Write those alerts about ourselves that were never told, with their deliveries; the caller holds the transaction.
+
+    None of them is about a story.
+    """
+    _write_alerts(connection, _untold(connection, alarms), at, {})
+
+
+def _untold(connection: sqlite3.Connection, alerts: Sequence[Alert]) -> tuple[Alert, ...]:
     by_key: dict[str, Alert] = {}
-    for alert in plan.alerts:
+    for alert in alerts:
         by_key.setdefault(alert.dedupe_key, alert)
     for (told,) in connection.execute(query("told_already"), {"keys": pack(by_key)}):
         del by_key[told]
-    return replace(plan, alerts=tuple(by_key.values()))
+    return tuple(by_key.values())
 
 
 def write_plan(connection: sqlite3.Connection, plan: PollPlan) -> None:
@@ -34,7 +45,7 @@ def write_plan(connection: sqlite3.Connection, plan: PollPlan) -> None:
     entries = _write_entries(connection, plan, stories)
     _write_sightings(connection, plan, entries)
     _write_matches(connection, plan, entries)
-    _write_alerts(connection, plan, stories)
+    _write_alerts(connection, plan.alerts, plan.at, stories)
     connection.execute(query("save_feed"), feed_parameters(plan.feed))
     if plan.sift.fresh or plan.sift.seen:
         connection.execute(query("note_window"), {"feed": plan.feed.id, "at": to_micros(plan.at)})
@@ -148,15 +159,17 @@ def _write_matches(connection: sqlite3.Connection, plan: PollPlan, entries: Mapp
     _write_many(connection, "add_match", rows)
 
 
-def _write_alerts(connection: sqlite3.Connection, plan: PollPlan, stories: Mapping[str, int]) -> None:
-    if not plan.alerts:
+def _write_alerts(
+    connection: sqlite3.Connection, alerts: Sequence[Alert], at: datetime, stories: Mapping[str, int]
+) -> None:
+    if not alerts:
         return
     (last,) = connection.execute(query("last_alert")).fetchone()
-    rows = [_alert_row(row, alert, stories) for row, alert in enumerate(plan.alerts, last + 1)]
+    rows = [_alert_row(row, alert, stories) for row, alert in enumerate(alerts, last + 1)]
     _write_many(connection, "add_alert", rows)
     deliveries = [
-        (row, channel, to_micros(plan.at))
-        for row, alert in enumerate(plan.alerts, last + 1)
+        (row, channel, to_micros(at))
+        for row, alert in enumerate(alerts, last + 1)
         for channel in dict.fromkeys(alert.channels)
     ]
     _write_many(connection, "add_delivery", deliveries)

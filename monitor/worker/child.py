@@ -1,12 +1,13 @@
 """The process itself: read a frame, do the work, write a frame, until the parent's end of the pipe closes.
 
-Run as `python -m monitor.worker.child MODULE:FUNCTION MEMORY_BYTES CPU_SECONDS`. The function takes the bytes and the
-JSON object of a request and returns a JSON object.
+Run as `python -m monitor.worker.child MODULE:FUNCTION MEMORY_BYTES CPU_SECONDS IDLE_SECONDS`. The function takes the
+bytes and the JSON object of a request and returns a JSON object. Idle seconds 0: it waits for requests for ever.
 """
 
 import importlib
 import os
 import resource
+import select
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -17,6 +18,8 @@ from monitor.worker.frames import HEAD, encode, read_object
 
 EXIT_MEMORY = 97
 """exit code of a worker that ran out of memory; 97 is taken by no shell and no sysexits"""
+EXIT_IDLE = 98
+"""exit code of a worker that left because nothing was asked of it; it has read no request that it did not answer"""
 SWOLLEN_BYTES = 64_000_000
 """resident memory after a request; from here on the worker asks to be replaced. What a document made it allocate stays
 with it, and every worker of a pool would keep the largest one it ever read"""
@@ -28,14 +31,15 @@ Target = Callable[[bytes, Mapping[str, object]], Mapping[str, object]]
 
 def main(arguments: list[str]) -> None:
     """Be a worker. Ends when the pipe closes, or by a signal when a limit is passed."""
-    target, memory_bytes, cpu_seconds = arguments
+    target, memory_bytes, cpu_seconds, idle_seconds = arguments
     requests, replies = _take_pipes()
     _bound(int(memory_bytes))
     try:
         function = load(target)
         replies.write(encode({"ready": True}))
         replies.flush()
-        serve(requests, replies, function, float(cpu_seconds))
+        if not serve(requests, replies, function, float(cpu_seconds), idle_seconds=float(idle_seconds)):
+            os._exit(EXIT_IDLE)  # without waiting for whatever threads a library has left behind
     except MemoryError:
         # What is left of the heap is of no use: the parent starts another process.
         os._exit(EXIT_MEMORY)
@@ -49,9 +53,18 @@ def load(target: str) -> Target:
     return cast("Target", getattr(importlib.import_module(module), name))
 
 
-def serve(requests: BinaryIO, replies: BinaryIO, function: Target, cpu_seconds: float) -> None:
-    """Answer requests until there are no more. An exception of the function is an answer; MemoryError is not."""
-    while len(head := requests.read(HEAD.size)) == HEAD.size:
+def serve(
+    requests: BinaryIO, replies: BinaryIO, function: Target, cpu_seconds: float, *, idle_seconds: float = 0
+) -> bool:
+    """Answer requests until there are no more; False where it ended because none came for so long.
+
+    An exception of the function is an answer; MemoryError is not.
+    """
+    while True:
+        if idle_seconds and not select.select([requests], [], [], idle_seconds)[0]:
+            return False
+        if len(head := requests.read(HEAD.size)) != HEAD.size:
+            return True
         meta_length, payload_length = HEAD.unpack(head)
         meta = read_object(requests.read(meta_length))
         payload = requests.read(payload_length)

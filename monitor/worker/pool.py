@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 from monitor.worker.process import Limits, Worker
-from monitor.worker.replies import Reply, WorkerFailed
+from monitor.worker.replies import Idle, Reply, WorkerFailed
 
 REQUESTS_PER_WORKER = 1_000
 """then it is replaced: what a library leaks goes with it"""
@@ -28,10 +28,19 @@ class WorkerPool:
         wall_seconds: float = 15,
         memory_bytes: int = MEMORY_BYTES,
         requests_per_worker: int = REQUESTS_PER_WORKER,
+        idle_seconds: float = 0,
     ) -> None:
-        """`target` is `module:function`, a function from (bytes, JSON object) to a JSON object."""
+        """`target` is `module:function`, a function from (bytes, JSON object) to a JSON object.
+
+        With `idle_seconds` a process that is asked nothing for so long ends, and the next request starts another.
+        """
         self._target = target
-        self._limits = Limits(cpu_seconds=cpu_seconds, wall_seconds=wall_seconds, memory_bytes=memory_bytes)
+        self._limits = Limits(
+            cpu_seconds=cpu_seconds,
+            wall_seconds=wall_seconds,
+            memory_bytes=memory_bytes,
+            idle_seconds=idle_seconds,
+        )
         self._requests_per_worker = requests_per_worker
         self._slots = asyncio.Semaphore(size)
         self._idle: list[Worker] = []
@@ -41,15 +50,22 @@ class WorkerPool:
     async def run(self, request: bytes, meta: Mapping[str, object]) -> Reply | WorkerFailed:
         """Have one request done. Waiting for a free worker does not count against its time."""
         async with self._slots:
-            if self._is_closed:
-                return WorkerFailed(reason="was not begun: the pool is closed")
-            worker = await self._take()
-            if isinstance(worker, WorkerFailed):
-                return worker
-            try:
-                return await worker.ask(request, meta)
-            finally:
-                await self._give_back(worker)
+            answer = await self._ask(request, meta)
+            if isinstance(answer, Idle):
+                # It left as we were about to ask; the one that is started now has no time to be idle.
+                answer = await self._ask(request, meta)
+            return WorkerFailed(reason="found nobody to do it") if isinstance(answer, Idle) else answer
+
+    async def _ask(self, request: bytes, meta: Mapping[str, object]) -> Reply | WorkerFailed | Idle:
+        if self._is_closed:
+            return WorkerFailed(reason="was not begun: the pool is closed")
+        worker = await self._take()
+        if isinstance(worker, WorkerFailed):
+            return worker
+        try:
+            return await worker.ask(request, meta)
+        finally:
+            await self._give_back(worker)
 
     async def close(self) -> None:
         """End every process; requests that still run fail."""
@@ -66,6 +82,7 @@ class WorkerPool:
             worker = self._idle.pop()
             if worker.is_alive:
                 return worker
+            await worker.end()
             self._all.discard(worker)
         started = await Worker.start(self._target, self._limits)
         if isinstance(started, Worker):

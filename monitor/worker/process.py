@@ -6,13 +6,14 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import monitor
-from monitor.worker.child import EXIT_MEMORY
+from monitor.worker.child import EXIT_IDLE, EXIT_MEMORY
 from monitor.worker.frames import HEAD, REPLY_LIMIT_BYTES, BadFrame, head, read_object
-from monitor.worker.replies import Reply, WorkerFailed
+from monitor.worker.replies import Idle, Reply, WorkerFailed
 
 START_SECONDS = 30.0
 LARGE_BYTES = 1_000_000
@@ -31,6 +32,8 @@ class Limits:
     wall_seconds: float
     memory_bytes: int
     """address space of the process, interpreter and libraries included"""
+    idle_seconds: float = 0
+    """a process that is asked nothing for so long leaves by itself; 0: it stays"""
 
 
 class Worker:
@@ -56,6 +59,7 @@ class Worker:
             target,
             str(limits.memory_bytes),
             str(limits.cpu_seconds),
+            str(limits.idle_seconds),
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,
@@ -69,7 +73,8 @@ class Worker:
             await worker.end()
             return WorkerFailed(reason="could not start its process")
         except BaseException:
-            worker.kill()
+            # Nobody else knows of it yet: without an end its pipes would outlive it.
+            await worker.end()
             raise
         if ready == {"ready": True}:
             return worker
@@ -81,7 +86,7 @@ class Worker:
         """Whether it may be asked; it may still die before it answers."""
         return self._process.returncode is None and not self._is_doomed
 
-    async def ask(self, payload: bytes, meta: Mapping[str, object]) -> Reply | WorkerFailed:
+    async def ask(self, payload: bytes, meta: Mapping[str, object]) -> Reply | WorkerFailed | Idle:
         """One request. After a failure of the process itself it is dead and `is_alive` is False."""
         self.served += 1
         try:
@@ -93,7 +98,8 @@ class Worker:
             await self.end()
             return WorkerFailed(reason=f"took more than {self._limits.wall_seconds:g} s")
         except (EOFError, ConnectionError):
-            return WorkerFailed(reason=self._epitaph(await self.end()))
+            code = await self.end()
+            return Idle() if code == EXIT_IDLE else WorkerFailed(reason=self._epitaph(code))
         except BadFrame:
             await self.end()
             return WorkerFailed(reason="answered with what is no answer")
@@ -105,7 +111,10 @@ class Worker:
         """End it at once, without waiting."""
         self._is_doomed = True
         if self._process.returncode is None:
-            self._process.kill()
+            # Not `Process.kill`: it looks first whether the process has ended, which takes the exit code away from
+            # asyncio, whose watcher then warns of an unknown child and calls the code 255.
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
 
     async def end(self) -> int:
         """End it and wait until it is gone; the exit code, negative for a signal.
@@ -120,10 +129,18 @@ class Worker:
             self.kill()
         try:
             async with asyncio.timeout(1):
-                return await self._process.wait()
+                return await self._gone()
         except TimeoutError:
             self.kill()
             return await self._process.wait()
+
+    async def _gone(self) -> int:
+        """The exit code, once what it left in its pipe is read: an unread pipe would stay open behind the process."""
+        code = await self._process.wait()
+        pipe = self._process.stdout
+        while pipe is not None and await pipe.read(LARGE_BYTES):
+            continue
+        return code
 
     async def _exchange(self, meta: Mapping[str, object], payload: bytes) -> dict[str, object]:
         pipe = self._process.stdin

@@ -16,3 +16,8 @@ class WorkerFailed:
     """The worker gave no answer. `reason` continues "the work …", without secrets."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """The worker had left for want of work just before: it saw nothing of the request, which another may do."""

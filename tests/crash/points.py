@@ -14,7 +14,7 @@ from pathlib import Path
 
 from monitor.app.house import House
 from monitor.flow.poll import PollPorts
-from monitor.model.alerts import PublicId, Rendered, SendFailed, Sent, Settled
+from monitor.model.alerts import Alert, PublicId, Rendered, SendFailed, Sent, Settled
 from monitor.model.polls import Fetched, FetchFailed, FetchRequest, NotModified
 from monitor.model.stories import Known, PollPlan, Question
 from monitor.ports import Channel, Fetcher
@@ -149,10 +149,16 @@ class _Outbox(SqliteOutbox):
         self._orders = orders
         self._marks = SqliteOutbox(_Followed(store._thread, trace), store.outbox._journal)
 
-    async def settle(self, settled: Sequence[Settled], release: Collection[PublicId], channel: str) -> None:
+    async def settle(
+        self,
+        settled: Sequence[Settled],
+        release: Collection[PublicId],
+        channel: str,
+        alarms: Sequence[Alert] = (),
+    ) -> None:
         if settled:
             self._orders.reach(Point.BEFORE_MARK)
-        await self._marks.settle(settled, release, channel)
+        await self._marks.settle(settled, release, channel, alarms)
 
 
 class _Followed(StoreThread):

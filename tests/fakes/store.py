@@ -230,7 +230,7 @@ class FakePolls:
             matches = memory.entries[plan.feed.id, found.entry_key].matches
             matches.setdefault((found.revision, found.match.rule), found.match)
         for alert in plan.alerts:
-            self._tell(alert, plan.at)
+            _tell(memory, alert, plan.at)
         memory.feeds[plan.feed.id] = plan.feed
         if plan.sift.fresh or plan.sift.seen:
             memory.windows[plan.feed.id] = max(plan.at, memory.windows.get(plan.feed.id, plan.at))
@@ -252,15 +252,6 @@ class FakePolls:
         entry.outlets |= set(plan.outlets)
         for key in sifted.keys:
             memory.identities[key, plan.feed.id] = entry
-
-    def _tell(self, alert: Alert, at: datetime) -> None:
-        memory = self._memory
-        told = replace(alert, channels=tuple(dict.fromkeys(alert.channels)))
-        memory.alerts[alert.dedupe_key] = told
-        for channel in told.channels:
-            memory.deliveries.append(
-                Delivery(id=len(memory.deliveries) + 1, alert=told, channel=channel, created_at=at)
-            )
 
 
 class FakeOutbox:
@@ -288,7 +279,13 @@ class FakeOutbox:
             claimed.append(delivery.send.message)
         return tuple(claimed)
 
-    async def settle(self, settled: Sequence[Settled], release: Collection[PublicId], channel: str) -> None:
+    async def settle(
+        self,
+        settled: Sequence[Settled],
+        release: Collection[PublicId],
+        channel: str,
+        alarms: Sequence[Alert] = (),
+    ) -> None:
         fates = {one.message: one for one in settled}
         for delivery in self._memory.deliveries:
             if delivery.send is None:
@@ -299,6 +296,9 @@ class FakeOutbox:
                 _end(delivery, delivery.send, fates[message.id])
             elif delivery.channel == channel and message.public_id in release:
                 _give_back(delivery)
+        for alarm in alarms:
+            if alarm.dedupe_key not in self._memory.alerts:
+                _tell(self._memory, alarm, alarms[0].at)
 
     async def recover(self) -> int:
         return sum(_give_back(delivery) for delivery in self._memory.deliveries)
@@ -388,6 +388,13 @@ def _known_entry(entry: KeptEntry, question: Question) -> KnownEntry:
         link="" if newest.fingerprint in question.fingerprints else newest.entry.link,
         published_at=None if newest.fingerprint in question.fingerprints else newest.entry.published_at,
     )
+
+
+def _tell(memory: Memory, alert: Alert, at: datetime) -> None:
+    told = replace(alert, channels=tuple(dict.fromkeys(alert.channels)))
+    memory.alerts[alert.dedupe_key] = told
+    for channel in told.channels:
+        memory.deliveries.append(Delivery(id=len(memory.deliveries) + 1, alert=told, channel=channel, created_at=at))
 
 
 def message_of(delivery: Delivery) -> Message:

@@ -12,15 +12,16 @@ from tests.plain_values import NOW
 
 @dataclass(slots=True)
 class SetClock:
-    """Says the moment it was set to, and no chance at all."""
+    """Says the moment it was set to, and no chance at all unless it was given some."""
 
     moment: datetime = NOW
+    luck: float = 0.0
 
     def now(self) -> datetime:
         return self.moment
 
     def chance(self) -> float:
-        return 0.0
+        return self.luck
 
     def pass_by(self, time: timedelta) -> None:
         """Let time go by."""

@@ -16,12 +16,16 @@ class Channel(Section):
     name: Line
     """What rules call it; each name once."""
     kind: Line
-    """How it is reached, such as console or webhook."""
+    """How it is reached: console, webhook, email or apprise."""
+    fallback: Line | None = None
+    """The channel that hears when this one fails for good. Default: all the others."""
 
     def spec(self, secrets: tuple[str, ...]) -> ChannelSpec:
         """The plain data."""
         options: Mapping[str, object] = self.model_extra or {}
-        return ChannelSpec(name=self.name, kind=self.kind, options=dict(options), secrets=secrets)
+        return ChannelSpec(
+            name=self.name, kind=self.kind, options=dict(options), secrets=secrets, fallback=self.fallback or ""
+        )
 
 
 DEFAULT = ChannelSpec(name="console", kind="console")

@@ -42,7 +42,7 @@ class Whole(Section):
 
 
 LATER = {
-    ("channels",): frozenset({"rate", "quiet", "digest", "fallback", "throttle"}),
+    ("channels",): frozenset({"rate", "quiet", "digest", "throttle"}),
     ("rules",): frozenset({"digest", "throttle"}),
     (): frozenset({"routes"}),
 }

@@ -50,6 +50,7 @@ def failed(query: str, title: str, summary: str = "") -> str:
     [
         ("negoti*", "NÉGOTIATORS’ re-negotiation", ["NÉGOTIATORS", "negotiation"]),
         ("fir*", "ﬁrst 𝐟ire e\u0301 fi\u00adre 🚒 Fira", ["ﬁrst", "𝐟ire", "fi\u00adre", "Fira"]),
+        ("wor*", "word " + " ".join(f"word{n}" for n in range(12)), ["word", *(f"word{n}" for n in range(12))]),
         ("=Apple", "Apple apple APPLE Äpple Apple’s", ["Apple", "Apple"]),
         ('="e\u0301cole Roe"', "École Roe, école-Roe 👩‍👩‍👧 école roe", ["école-Roe"]),
         ('"peace talks"~1', "talks on peace and lasting peace talks", ["talks on peace", "peace talks"]),

@@ -22,7 +22,7 @@ def places(pattern: str, text: str) -> list[str]:
         ("a.b.c", ""), (r"abc\.def", "abc.def"), (r"abc\ddef", "abc"), (r"\x{41}bcd", "bcd"), (r"\pLabc", "abc"),
         (r"\p{Lu}abcd", "abcd"), (r"\Qabc\E", ""), ("(?i)abc", "abc"), ("(?:x[)]y)abcd", "abcd"), ("straße", "stra"),
         ("санкци[яий]", "санкци"), ("a{,3}bcd", "a{,3}bcd"), ("[[:alpha:]]]abc", "]abc"), ("abc\\", "abc"),
-        ("(?P<n>x)abc", "abc"), ("ab?+cde", "cde"),
+        ("(?P<n>x)abc", "abc"), (r"(\))abcd", "abcd"), ("(", ""), ("ab?+cde", "cde"),
     ],
 )  # fmt: skip
 def test_a_literal_that_every_match_has(pattern: str, literal: str) -> None:

@@ -65,9 +65,8 @@ class Filing:
             numbers.update(self._by_prefix(reading))
         if self.forms:
             numbers.update(self._by_form(reading))
-        for literal, those in self.literals.items():
-            if literal in reading.plain:
-                numbers.update(those)
+        if self.literals:
+            numbers.update(self._by_literal(reading))
         return sorted(numbers)
 
     def _by_prefix(self, reading: Reading) -> Iterator[int]:
@@ -79,6 +78,11 @@ class Filing:
         by_stem = self._by_stem(reading.language, reading.stems)
         for term in reading.vocabulary:
             yield from by_stem.get(reading.stems.stem(term, reading.language), ())
+
+    def _by_literal(self, reading: Reading) -> Iterator[int]:
+        for literal, those in self.literals.items():
+            if literal in reading.plain:
+                yield from those
 
     def _by_stem(self, language: str, stems: Stems) -> dict[str, tuple[int, ...]]:
         known = self.stemmed.get(language)

@@ -39,7 +39,9 @@ def find(sought: Sought, reading: Reading) -> list[Evidence] | None:  # noqa: PL
     Of alternatives all that hold give evidence. What must not be there gives none.
     """
     match sought:
-        case InText() | InWords() | Mentioned():
+        case InText():
+            return _phrase(sought, reading) or None
+        case InWords() | Mentioned():
             return _in_text(sought, reading) or None
         case AllOf():
             return _all_of(sought, reading)
@@ -68,7 +70,19 @@ def _all_of(sought: AllOf, reading: Reading) -> list[Evidence] | None:
     return found
 
 
-def _in_text(sought: InText | InWords | Mentioned, reading: Reading) -> list[Evidence]:
+def _phrase(sought: InText, reading: Reading) -> list[Evidence]:
+    """What most queries are made of, by the shortest way."""
+    found: list[Evidence] = []
+    length = len(sought.phrase)
+    for field in sought.fields:
+        if words := reading.texts.get(field):
+            for first in words.places(sought.phrase)[: MOST_PER_PART - len(found)]:
+                start, end = words.span(first, first + length)
+                found.append(Evidence(field=field.value, start=start, end=end, part=sought.part))
+    return found
+
+
+def _in_text(sought: InWords | Mentioned, reading: Reading) -> list[Evidence]:
     found: list[Evidence] = []
     for field in sought.fields:
         if words := reading.texts.get(field):
@@ -77,10 +91,10 @@ def _in_text(sought: InText | InWords | Mentioned, reading: Reading) -> list[Evi
     return found
 
 
-def _spans(sought: InText | InWords | Mentioned, words: Words, reading: Reading) -> Iterable[tuple[int, int]]:
+def _spans(sought: InWords | Mentioned, words: Words, reading: Reading) -> Iterable[tuple[int, int]]:
     if isinstance(sought, InWords):
         return spans(sought.shape, words, reading.stems, reading.language)
-    return (words.span(first, end) for first, end in ranges(sought, words, reading))
+    return (words.span(first, end) for first, end in ranges(sought, words))
 
 
 def _in_values(sought: InValues, reading: Reading) -> list[Evidence]:

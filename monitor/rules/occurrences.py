@@ -28,13 +28,11 @@ Occurrences: TypeAlias = Mapping[Occurrence, tuple[Hit, ...]]
 """Each with the leaves that are found in it."""
 
 
-def ranges(sought: TextLeaf, words: Words, reading: Reading) -> list[Range]:
+def ranges(sought: InText | Mentioned, words: Words) -> list[Range]:
     """Return the word ranges of a leaf in one text, in order, none within another."""
     match sought:
         case InText():
             return [(at, at + len(sought.phrase)) for at in words.places(sought.phrase)]
-        case InWords():
-            return places(sought.shape, words, reading.stems, reading.language)
         case Mentioned():
             return _mentions(sought, words, reading)
 
@@ -59,10 +57,14 @@ def occurrences(sought: Sought, field: Field, reading: Reading) -> Occurrences:
 
 
 def _of_leaf(sought: TextLeaf, words: Words, reading: Reading) -> list[Occurrence]:
-    if isinstance(sought, InWords) and isinstance(sought.shape, Matching):
-        found = sought.shape.pattern.places(words.text)
-        return [Occurrence(*words.touched(start, end), start, end) for start, end in found]
-    return [Occurrence(first, stop, *words.span(first, stop)) for first, stop in ranges(sought, words, reading)]
+    if not isinstance(sought, InWords):
+        found = ranges(sought, words)
+    elif isinstance(sought.shape, Matching):
+        hits = sought.shape.pattern.places(words.text)
+        return [Occurrence(*words.touched(start, end), start, end) for start, end in hits]
+    else:
+        found = places(sought.shape, words, reading.stems, reading.language)
+    return [Occurrence(first, stop, *words.span(first, stop)) for first, stop in found]
 
 
 def _mentions(sought: Mentioned, words: Words, reading: Reading) -> list[Range]:

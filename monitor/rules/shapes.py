@@ -61,11 +61,12 @@ class Matching:
     pattern: Pattern
 
 
-Shape: TypeAlias = Together | Within | Beginning | Spelt | AnyForm | Matching
+WordShape: TypeAlias = Together | Within | Beginning | Spelt | AnyForm
+Shape: TypeAlias = WordShape | Matching
 
 
-def places(shape: Shape, words: Words, stems: Stems, language: str) -> list[Range]:
-    """Return the word ranges where a shape stands; of a regular expression those that it touches, if any."""
+def places(shape: WordShape, words: Words, stems: Stems, language: str) -> list[Range]:
+    """Return the word ranges where a shape stands."""
     match shape:
         case Together():
             return [(at, at + len(shape.terms)) for at in words.places(shape.terms)]
@@ -77,9 +78,6 @@ def places(shape: Shape, words: Words, stems: Stems, language: str) -> list[Rang
             return [(at, at + len(shape.words)) for at in words.places(shape.terms) if _is_spelt(shape, words, at)]
         case AnyForm():
             return _forms(shape, words, stems, language)
-        case Matching():
-            touched = (words.touched(start, stop) for start, stop in shape.pattern.places(words.text))
-            return [(first, end) for first, end in touched if first < end]
 
 
 def spans(shape: Shape, words: Words, stems: Stems, language: str) -> Iterator[Range]:

@@ -12,7 +12,7 @@ Phrase = tuple[str, ...]
 class Words:
     """The words of one text. Positions and offsets are worked out when a rule first asks: few texts concern any."""
 
-    __slots__ = ("_is_indexed", "_ordered", "_positions", "_spans", "terms", "text", "vocabulary")
+    __slots__ = ("_ordered", "_positions", "_spans", "terms", "text", "vocabulary")
 
     def __init__(self, text: str) -> None:
         """Cut `text` into its terms, and do no more yet."""
@@ -20,7 +20,6 @@ class Words:
         self.terms = terms(text)
         self.vocabulary = frozenset(self.terms)
         self._positions: dict[str, list[int]] = {}
-        self._is_indexed = False
         self._ordered: list[str] | None = None
         self._spans: list[tuple[int, int]] | None = None
 
@@ -60,12 +59,11 @@ class Words:
 
     def _index(self) -> None:
         """Find all terms at once, where to find one after another would go through the text each time."""
-        if not self._is_indexed:
+        if len(self._positions) < len(self.vocabulary):
             positions: dict[str, list[int]] = {}
             for at, term in enumerate(self.terms):
                 positions.setdefault(term, []).append(at)
             self._positions = positions
-            self._is_indexed = True
 
     def _find(self, term: str) -> Iterator[int]:
         at = -1

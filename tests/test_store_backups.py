@@ -9,6 +9,7 @@ import pytest
 
 from monitor.errors import InputUnreadable, OutputUnwritable, StoreDamaged, StoreTooNew
 from monitor.model.alerts import Settled, Settlement
+from monitor.model.views import Chosen
 from monitor.store import backups
 from monitor.store.connecting import connect
 from monitor.store.journal import Journal
@@ -232,3 +233,14 @@ async def send(store: SqliteStore, channel: str) -> None:
 
 def _names(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir())
+
+
+async def test_what_somebody_sends_again_is_not_taken_for_an_old_database(store: SqliteStore, tmp_path: Path) -> None:
+    """The last line of the record waits anew because of a replay: a restart must not call it sent."""
+    wanted = Chosen(public_id="bridges-1", channel="desk", state="sent", title="")
+    assert await store.outbox_desk.replay([wanted], NOW) == 1
+    await store.close()
+
+    again = await SqliteStore.open(tmp_path / "state")
+    assert ("desk", "pending", 1) in (await again.views.status()).deliveries
+    await again.close()

@@ -17,7 +17,7 @@ from monitor.store.opening import APPLICATION_ID, DATABASE, open_database
 _MOST = 500
 _DATA = """
 INSERT INTO feed (id, url, origin, next_poll_at) VALUES (1, 'https://north.example/rss', 'https://north.example:443', 5);
-INSERT INTO story VALUES (1, 'link:https://north.example/1', 7), (2, 'link:https://north.example/2', 8);
+INSERT INTO story (id, story_key, founded_at) VALUES (1, 'link:https://north.example/1', 7), (2, 'link:https://north.example/2', 8);
 INSERT INTO entry VALUES (1, 1, 'id:1', 1, 1, 'print', 0, 'new', 'because', 7, 9), (2, 1, 'id:2', 2, 1, 'other', 1, 'new', 'because', 8, 8);
 INSERT INTO identity VALUES ('id:1', 1, 1), ('id:2', 1, 2);
 INSERT INTO revision (entry_id, number, fingerprint, seen_at, link, language, authors, categories, title, summary, body)

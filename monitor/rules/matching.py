@@ -94,7 +94,7 @@ def _in_text(sought: InWords | Mentioned, reading: Reading) -> list[Evidence]:
 def _spans(sought: InWords | Mentioned, words: Words, reading: Reading) -> Iterable[tuple[int, int]]:
     if isinstance(sought, InWords):
         return spans(sought.shape, words, reading.stems, reading.language)
-    return (words.span(first, end) for first, end in ranges(sought, words))
+    return (words.span(first, end) for first, end in ranges(sought, words, reading))
 
 
 def _in_values(sought: InValues, reading: Reading) -> list[Evidence]:

@@ -28,7 +28,7 @@ Occurrences: TypeAlias = Mapping[Occurrence, tuple[Hit, ...]]
 """Each with the leaves that are found in it."""
 
 
-def ranges(sought: InText | Mentioned, words: Words) -> list[Range]:
+def ranges(sought: InText | Mentioned, words: Words, reading: Reading) -> list[Range]:
     """Return the word ranges of a leaf in one text, in order, none within another."""
     match sought:
         case InText():
@@ -58,7 +58,7 @@ def occurrences(sought: Sought, field: Field, reading: Reading) -> Occurrences:
 
 def _of_leaf(sought: TextLeaf, words: Words, reading: Reading) -> list[Occurrence]:
     if not isinstance(sought, InWords):
-        found = ranges(sought, words)
+        found = ranges(sought, words, reading)
     elif isinstance(sought.shape, Matching):
         hits = sought.shape.pattern.places(words.text)
         return [Occurrence(*words.touched(start, end), start, end) for start, end in hits]

@@ -70,7 +70,8 @@ def link_of(stated: str, base: str) -> str:
         is_good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         return ""
-    return joined if is_good and len(joined) <= LINK_LIMIT else ""
+    # A scheme in upper case is the same; who compares beginnings shall not have to know.
+    return parts.scheme + joined[len(parts.scheme) :] if is_good and len(joined) <= LINK_LIMIT else ""
 
 
 def id_of(stated: str) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from monitor.feeds.fields import (
     ENTRIES_LIMIT,
     INHERITED_LIMIT,
+    TITLE_LIMIT,
     id_of,
     language_of,
     line_of,
@@ -18,6 +19,7 @@ from monitor.feeds.fields import (
     words,
 )
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed
+from monitor.text.plain import shorten
 
 _VERSION = "jsonfeed.org/version/1"
 
@@ -40,7 +42,7 @@ def read_json_feed(text: str, url: str, now: datetime) -> ParsedFeed | ParseFail
     objects = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     return ParsedFeed(
         kind="json11" if version.rstrip("/").endswith("/1.1") else "json1",
-        title=literal(_string(document, "title")),
+        title=shorten(" ".join(literal(_string(document, "title")).split()), TITLE_LIMIT),
         site=link_of(_string(document, "home_page_url"), url),
         language=language,
         is_whole=len(objects) <= ENTRIES_LIMIT and isinstance(items, list),

@@ -5,6 +5,7 @@ tell a document that was broken off from one with a bare `&` in it.
 """
 
 import re
+from collections.abc import Iterator
 from html.entities import html5
 
 DECLARATION = "<?xml version='1.0' encoding='utf-8'?>"
@@ -19,6 +20,10 @@ _AMPERSAND = re.compile(
     r"|&(?!(?:amp|lt|gt|quot|apos);)(?:#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,8}));|([A-Za-z][A-Za-z0-9]{0,31});)?",
     re.DOTALL,
 )
+_CLOSERS = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
+_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
+_SUBSET_END = re.compile(r"\]\s{0,20}>")
+_NAME_START = re.compile(r"[A-Za-z_]")
 _LAST_CODE_POINT = 0x10FFFF
 
 
@@ -28,41 +33,74 @@ def looks_like_feed(text: str) -> bool:
 
 
 def mended(text: str) -> str:
-    """The document as XML can take it: declared as UTF-8, nothing before that, no illegal characters or references."""
+    """The document as XML can take it: declared as UTF-8, then its root, no illegal characters or references.
+
+    The lines of a prolog stay, so that a line number means the same; nothing else of it does: a DOCTYPE tells a feed
+    reader nothing, and feedparser's own way to be rid of it takes minutes for a long one.
+    """
     text = _ILLEGAL.sub("", text).lstrip()
-    declaration = _DECLARATION.match(text)
+    root = _root_of(text)
     # Declared first, so that no more than two copies of a large document exist at once.
-    text = DECLARATION + (text if declaration is None else text[declaration.end() :])
+    if root is not None:
+        text = DECLARATION + "\n" * text.count("\n", 0, root) + text[root:]
+    else:
+        declaration = _DECLARATION.match(text)
+        text = DECLARATION + (text if declaration is None else text[declaration.end() :])
     return _AMPERSAND.sub(_reference, text)
 
 
 def declares_entities(text: str) -> bool:
-    """Whether an `<!ENTITY` stands before the root element.
+    """Whether an `<!ENTITY` stands before the root element."""
+    return any(_ENTITY.search(declaration) for declaration in _declarations(text))
+
+
+def names_netscape(text: str) -> bool:
+    """Whether a DOCTYPE says RSS 0.91 as Netscape defined it."""
+    return any("netscape" in declaration.lower() for declaration in _declarations(text))
+
+
+def _declarations(text: str) -> Iterator[str]:
+    """Each `<!…>` before the root element."""
+    spans = _prolog(text)
+    return (
+        text[start:end] for start, end in spans if text.startswith("<!", start) and not text.startswith("<!--", start)
+    )
+
+
+def _root_of(text: str) -> int | None:
+    """Where the root element begins; None where something is never closed before it, or nothing begins."""
+    end = max((end for _, end in _prolog(text)), default=0)
+    root = text.find("<", end)
+    return root if root >= 0 and _NAME_START.match(text, root + 1) else None
+
+
+def _prolog(text: str) -> Iterator[tuple[int, int]]:
+    """Where each comment, instruction and declaration before the root element begins and ends.
 
     The prolog is walked, not searched: in the body the same words are an article about XML, and a comment before
-    the declaration must not pass for the root.
+    a declaration must not pass for the root.
     """
-    at = 0
+    at, last_entity = 0, None
     while (opened := text.find("<", at)) >= 0:
-        for start, end in (("<!--", "-->"), ("<?", "?>")):
-            if text.startswith(start, opened):
-                closed = text.find(end, opened + len(start))
-                if closed < 0:
-                    return False
-                at = closed + len(end)
-                break
-        else:
-            head = text[opened : opened + 9].upper()
-            if head.startswith("<!ENTITY"):
-                return True
-            if head != "<!DOCTYPE":
-                return False
-            bracket, closed = text.find("[", opened), text.find(">", opened)
-            if 0 <= bracket < closed:
-                # An internal subset: everything up to its end, and we do not trust ourselves to find that.
-                return "<!ENTITY" in text[bracket:].upper()
-            at = closed + 1 if closed >= 0 else len(text)
-    return False
+        closer = next((end for start, end in _CLOSERS if text.startswith(start, opened)), None)
+        if closer is None:
+            return
+        closed = text.find(closer, opened + 2)
+        if closer == ">":
+            bracket = text.find("[", opened, closed if closed >= 0 else len(text))
+            if bracket >= 0:
+                if last_entity is None:
+                    last_entity = max((match.start() for match in _ENTITY.finditer(text, bracket)), default=-1)
+                # An internal subset: where entities may be declared in it, we do not trust ourselves to find its end.
+                closed = -1 if last_entity > bracket else _subset_end(text, bracket)
+        at = closed + len(closer) if closed >= 0 else len(text)
+        yield opened, at
+
+
+def _subset_end(text: str, bracket: int) -> int:
+    """Where the `>` of a DOCTYPE stands whose internal subset begins at `bracket`."""
+    end = _SUBSET_END.search(text, bracket)
+    return end.end() - 1 if end else -1
 
 
 def _reference(match: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from monitor.feeds.fields import (
     ENTRIES_LIMIT,
     INHERITED_LIMIT,
+    TITLE_LIMIT,
     id_of,
     language_of,
     line_of,
@@ -22,6 +23,7 @@ from monitor.feeds.fields import (
     words,
 )
 from monitor.model.entries import Entry, ParsedFeed
+from monitor.text.plain import shorten
 
 TTL_LIMIT_SECONDS = 86_400
 
@@ -50,7 +52,7 @@ def normalise(result: Raw, url: str, now: datetime) -> ParsedFeed:
     )
     return ParsedFeed(
         kind=kind,
-        title=_title(feed, kind),
+        title=shorten(_title(feed, kind), TITLE_LIMIT),
         site=site,
         language=language,
         ttl_seconds=_ttl_seconds(_string(feed, "ttl")),

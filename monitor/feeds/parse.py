@@ -1,31 +1,28 @@
 """A feed document read, from bytes to values. Made to run in a worker process: hostile input can take its time here.
 
-feedparser gets a document that is UTF-8 and, as far as we can help it, well-formed, without entity declarations, as a
-stream (given bytes or text it would open files and addresses), and without its own address: it would build ids from
-it, and they would change when the feed moves. Links are resolved here.
+feedparser gets a document that is, as far as we can help it, well-formed, without entity declarations, and without its
+own address: it would build ids from it, and they would change when the feed moves. Links are resolved here.
 """
 
-import io
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from xml.sax import SAXException, SAXParseException
 
-import feedparser
-
+from monitor.feeds import bounded
 from monitor.feeds.charset import CharsetRefused, decode
 from monitor.feeds.fields import ENTRIES_LIMIT
 from monitor.feeds.jsonfeed import looks_like_json, read_json_feed
-from monitor.feeds.mend import declares_entities, looks_like_feed, mended
+from monitor.feeds.mend import declares_entities, looks_like_feed, mended, names_netscape
 from monitor.feeds.normalise import normalise
 from monitor.model.entries import ParsedFeed, ParseFailed
 
-_HEADERS = {"content-type": "application/xml; charset=utf-8"}
 _ENTRY_START = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
 _FLAW_LIMIT = 200
 _HEAD_BYTES = 2_000
+_NETSCAPE_VERSION = "rss091n"
+"""feedparser's name for the RSS 0.91 of a DOCTYPE, which tells more than the version that the root states"""
 
 
 def parse_document(body: bytes, *, content_type: str, url: str, now: datetime) -> ParsedFeed | ParseFailed:
@@ -40,40 +37,36 @@ def parse_document(body: bytes, *, content_type: str, url: str, now: datetime) -
         return ParseFailed(reason=_what_else(text))
     if declares_entities(text):
         return ParseFailed(reason="the document declares entities, which feeds have no need of")
+    is_netscape = names_netscape(text)
     document = mended(text).encode("utf-8")
     # One emoji makes every character of a text four bytes wide, and feedparser makes copies of its own.
     del text
-    return _read_markup(document, url, now)
+    return _read_markup(document, url, now, is_netscape=is_netscape)
 
 
-def _read_markup(document: bytes, url: str, now: datetime) -> ParsedFeed | ParseFailed:
+def _read_markup(document: bytes, url: str, now: datetime, *, is_netscape: bool) -> ParsedFeed | ParseFailed:
     try:
-        result = feedparser.parse(
-            io.BytesIO(document),
-            response_headers=_HEADERS,
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
+        found = bounded.parse(document)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - fuzzing found six kinds, and another is still this document's failure
         return ParseFailed(reason=f"the document cannot be read ({type(error).__name__})")
-    if not dict.get(result, "version"):
+    version = _NETSCAPE_VERSION if is_netscape else found.version
+    if not version:
         return ParseFailed(reason=_what_else(document[:_HEAD_BYTES].decode("utf-8", "ignore")))
-    flaw = _flaw(result)
-    entries = result["entries"]
+    flaw = _flaw(found.error)
+    entries = found.entries
     if flaw and entries and _is_cut_in_entry(document):
         # Half an entry would be news today and a revision tomorrow.
-        del entries[-1]
+        entries = entries[:-1]
     if not flaw and len(entries) > ENTRIES_LIMIT:
         flaw = f"more than {ENTRIES_LIMIT:,} entries: the rest was not read"
-    feed = normalise(result, url, now)
+    feed = normalise({"version": version, "feed": found.feed, "entries": entries}, url, now)
     return replace(feed, is_whole=False, flaw=flaw) if flaw else feed
 
 
-def _flaw(result: Mapping[str, object]) -> str:
-    """What the XML parser stopped at. feedparser's other complaints are about headers, which are ours."""
-    error = dict.get(result, "bozo_exception") if isinstance(result, dict) else None
+def _flaw(error: Exception | None) -> str:
+    """What the XML parser stopped at."""
     if isinstance(error, SAXParseException):
         return f"{error.getMessage()}, line {error.getLineNumber()}"[:_FLAW_LIMIT]
     return str(error).splitlines()[0][:_FLAW_LIMIT] if isinstance(error, SAXException) and str(error) else ""

@@ -49,7 +49,13 @@ def clean(text: str) -> str:
 
     Line ends become `\n`, other white controls a space. A clean text comes back as it was.
     """
-    return unicodedata.normalize("NFC", _without_controls(text))
+    text = _without_controls(text)
+    if text.isascii():
+        return text
+    text = _MANY_MARKS.sub(_with_fewer_marks, text)
+    normal = unicodedata.normalize("NFC", text)
+    # Composing anew may set a mark free: what is clean shall stay as it is when it is cleaned again.
+    return normal if normal == text else _MANY_MARKS.sub(_with_fewer_marks, normal)
 
 
 def shorten(text: str, limit: int) -> str:
@@ -61,6 +67,23 @@ def shorten(text: str, limit: int) -> str:
     head = text[:limit]
     cut = head.rfind(" ", limit // 2)
     return (head[:cut] if cut > 0 else head[: limit - 1]).rstrip(" ,;:-–—") + "…"
+
+
+_MOST_MARKS = 30
+"""Combining marks in a row, as in stream-safe text (UAX 15): normalising takes the square of their number."""
+_MANY_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
+"""What no word, blank or ASCII sign belongs to: all marks, and few other signs, are found by this in one pass."""
+
+
+def _with_fewer_marks(run: re.Match[str]) -> str:
+    """Leave out the marks after the thirtieth of one letter."""
+    kept: list[str] = []
+    marks = 0
+    for sign in run[0]:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
 
 
 _ESCAPES = 2

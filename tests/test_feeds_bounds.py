@@ -111,6 +111,14 @@ def test_a_reference_to_no_character_is_left_out_of_a_broken_document() -> None:
         assert isinstance(parse_document(body, content_type="", url=URL, now=NOW), ParsedFeed)
 
 
+def test_a_link_without_its_beginning_is_no_reason_to_stop_either() -> None:
+    """In a broken document, where an end may come without a start."""
+    body = b"<rss version='2.0'><channel><item><title>O</title><svg></i></link><link/>x</link></item></channel></rss>"
+    parsed = parse_document(body, content_type="", url=URL, now=NOW)
+    assert isinstance(parsed, ParsedFeed)
+    assert [one.text.title for one in parsed.entries] == ["O"]
+
+
 def test_a_prolog_is_left_out_but_its_lines_are_counted() -> None:
     prolog = "<?xml version='1.0'?>\n<!-- <rss> -->\n<!DOCTYPE rss [\n<!ELEMENT rss (x)>\n]>\n<?style x?>\n"
     text = mended(prolog + "<rss>")

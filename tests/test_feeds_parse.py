@@ -133,7 +133,15 @@ def test_atom_that_was_only_updated_was_not_published() -> None:
     ("item", "link", "identity"),
     [
         ("<guid>https://heron.example/1</guid>", "https://heron.example/1", "https://heron.example/1"),
-        ('<guid isPermaLink="false">https://heron.example/1</guid>', "", "https://heron.example/1"),
+        (
+            '<guid isPermaLink="false">https://heron.example/1</guid>',
+            "https://heron.example/1",
+            "https://heron.example/1",
+        ),
+        ('<guid isPermaLink="false">urn:1</guid><link>/2</link>', "https://heron.example/2", "urn:1"),
+        ("<guid>123</guid>", "", "123"),
+        ("<guid>/123</guid>", "https://heron.example/123", "/123"),
+        ("<link>www.heron.example/1</link>", "http://www.heron.example/1", ""),
         ('<guid isPermaLink="false">7</guid><link>a b</link>', "", "7"),
         ("<guid>plain-7</guid><link>https://o.example/a b</link>", "https://o.example/a%20b", "plain-7"),
         ("<link>javascript:alert(1)</link>", "", ""),
@@ -146,7 +154,7 @@ def test_atom_that_was_only_updated_was_not_published() -> None:
     ],
 )
 def test_links_lead_to_web_pages_or_nowhere(item: str, link: str, identity: str) -> None:
-    """http and https, absolute, from the link, else from an id that is a permalink."""
+    """http and https, absolute, from the link, else from an id that is an address; no id is made into one."""
     entry = only(rss(f"<item><title>A</title>{item}</item>"))
     assert (entry.link, entry.id) == (link, identity)
 
@@ -198,6 +206,7 @@ def test_a_very_long_id_is_known_by_its_digest() -> None:
         ("-0001-01-01T00:00:00Z", None),
         ("10000-01-01T00:00:00Z", None),
         ("99999999999", None),
+        ("2026/11/20 10:00:00", None),
         ("yesterday", None),
     ],
 )
@@ -291,6 +300,54 @@ def test_one_bad_byte_spoils_one_character_only() -> None:
     good = rss("<item><title>Жук и жаба</title></item>").encode()
     assert read(good.replace("аба".encode(), b"\xff" + "аба".encode())).entries[0].text.title == "Жук и ж\ufffdаба"
     assert read(rss("<item><title>" + "é" * 90 + "</title></item>").encode("cp1252")).entries[0].text.title == "é" * 90
+
+
+def test_bytes_that_cannot_be_utf8_refute_who_says_so() -> None:
+    """Servers call everything UTF-8: then what the document says of itself counts, else the charset of the West."""
+    item = rss("<item><title>Жук летит над рекой</title></item>")
+    russian = item.replace('"1.0"', '"1.0" encoding="windows-1251"', 1).encode("cp1251")
+    assert read(russian, "text/xml; charset=utf-8").entries[0].text.title == "Жук летит над рекой"
+    french = rss("<item><title>Un héron à Genève</title></item>").encode("cp1252")
+    assert read(french, "text/xml; charset=utf-8").entries[0].text.title == "Un héron à Genève"
+
+
+@pytest.mark.parametrize("title", ["Größe: „schön“, für Übermut – naïve", "Жук — и рыба", "“Otters’ café” ✓ 🦦 à"])
+def test_text_that_was_encoded_twice_is_read_once(title: str) -> None:
+    """As UTF-8 that somebody took for Windows-1252, whose unused bytes came along as they were."""
+    twice = "".join(
+        bytes([byte]).decode("cp1252", "ignore") or chr(byte)
+        for byte in rss(f"<item><title>{title}</title></item>").encode()
+    )
+    assert only(twice).text.title == title
+
+
+@pytest.mark.parametrize("title", ["LE CAFÉ» ET «LE CAFÉ» ET LE CAFÉ» à l’été", "Ã©", "Größe schön für"])
+def test_text_that_only_looks_encoded_twice_stays(title: str) -> None:
+    """A few such pairs among other signs, or a single one."""
+    assert only(rss(f"<item><title>{title} ø</title></item>")).text.title == f"{title} ø"
+
+
+@pytest.mark.parametrize(
+    ("stated", "title", "summary"),
+    [
+        ("<title><![CDATA[<![CDATA[Otters & eels]]>]]></title>", "Otters & eels", ""),
+        ("<title>&lt;![CDATA[Otters &amp; eels]]&gt;</title>", "Otters & eels", ""),
+        ("<title>A</title><description><![CDATA[a <![CDATA[b]]> c]]></description>", "A", "a b c"),
+        ("<title>It&amp;#8217;s an otter</title>", "It’s an otter", ""),
+    ],
+)
+def test_what_was_wrapped_twice_is_unwrapped_twice(stated: str, title: str, summary: str) -> None:
+    """And the document is well-formed for all that."""
+    feed = read(rss(f"<item>{stated}</item>"))
+    assert feed.is_whole
+    assert (feed.entries[0].text.title, feed.entries[0].text.summary) == (title, summary)
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"), [("en-GB", "en"), ("zh-Hans-CN", "zh"), ("rss_0.91.language", ""), ("english", "")]
+)
+def test_a_language_is_a_tag_or_unknown(tag: str, language: str) -> None:
+    assert read(rss("", f"<language>{tag}</language>")).language == language
 
 
 @pytest.mark.parametrize("charset", ["utf-7", "unicode_escape", "idna", "cp037", "punycode", "base64"])

@@ -105,6 +105,13 @@ class _Bounds:
         if len(self.namespaces_in_use) < NAMESPACES_LIMIT:  # type: ignore[attr-defined]
             super().track_namespace(prefix, uri)  # type: ignore[misc]
 
+    def pop(self, element: str, strip_whitespace: int = 1) -> object:
+        """feedparser's; what cannot be stored where it belongs is left out."""
+        try:
+            return super().pop(element, strip_whitespace)  # type: ignore[misc]
+        except _SPOILT:
+            return ""
+
     def _start_textinput(self, attributes: Mapping[str, str]) -> None:
         super()._start_textinput(attributes)  # type: ignore[misc]
         # Within an image it is kept elsewhere than it is looked for.

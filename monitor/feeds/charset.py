@@ -39,8 +39,13 @@ _OPENINGS = (
 _XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _HTTP_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 _DECLARATION_BYTES = 1_000
-_BAD_SHARE = 0.02
-"""more replacement characters than this per byte, and the document was not UTF-8 after all"""
+_REPLACEMENT = "\ufffd"
+_BYTES = {sign: byte for byte in range(0x80, 0xA0) if (sign := bytes([byte]).decode("cp1252", "ignore"))}
+_AFTER = re.escape("".join(_BYTES)) + "\x80-\xbf"
+_TWICE = re.compile(f"[\xc2-\xdf][{_AFTER}]|[\xe0-\xef][{_AFTER}]{{2}}|[\xf0-\xf4][{_AFTER}]{{3}}")
+"""a character of UTF-8 whose bytes were taken for characters"""
+_TWICE_LEAST = 3
+_TWICE_SHARE = 0.9
 _CUT_BYTES = 3
 """a character of four bytes may be cut after three"""
 
@@ -63,20 +68,47 @@ def decode(body: bytes, content_type: str) -> str:
             return body.decode(charset, "replace")
     stated = _stated(body, content_type)
     if _is_utf8(body):
-        return body.decode("utf-8", "replace")
-    if stated != "utf-8":
-        return body.decode(stated, "replace")
+        return encoded_once(body.decode("utf-8", "replace"))
+    if stated[:1] not in ((), ("utf-8",)):
+        return body.decode(stated[0], "replace")
     text = body.decode("utf-8", "replace")
-    if text.count("\ufffd") > len(body) * _BAD_SHARE:
-        return body.decode("cp1252", "replace")
+    bad = text.count(_REPLACEMENT)
+    if bad > _beyond_ascii(text) - bad:
+        # It was never UTF-8: servers say so of all they have. What the document says of itself may be right.
+        return body.decode(next((charset for charset in stated if charset != "utf-8"), "cp1252"), "replace")
     return text
 
 
-def _stated(body: bytes, content_type: str) -> str:
-    """The charset that counts, by its Python name. A name that nobody knows says nothing."""
+def encoded_once(text: str) -> str:
+    """The text, or what it was before UTF-8 was taken for Windows-1252 and encoded again: `Ã¼ber` is `über`.
+
+    Only where nearly all that is not ASCII comes in such sequences; a text in which `É»` ends a quotation has others.
+    """
+    if text.isascii():
+        return text
+    found = _TWICE.findall(text)
+    if len(found) < _TWICE_LEAST or sum(map(len, found)) < _beyond_ascii(text) * _TWICE_SHARE:
+        return text
+    return _TWICE.sub(lambda sequence: _decoded_again(sequence[0]), text)
+
+
+def _decoded_again(sequence: str) -> str:
+    try:
+        return bytes(_BYTES.get(sign, ord(sign) & 0xFF) for sign in sequence).decode("utf-8")
+    except UnicodeDecodeError:
+        return sequence
+
+
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
+
+
+def _stated(body: bytes, content_type: str) -> tuple[str, ...]:
+    """The charsets stated, first the one that counts, by their Python names. A name that nobody knows says nothing."""
     in_http = _HTTP_CHARSET.search(content_type)
     in_document = _XML_DECLARATION.search(body[:_DECLARATION_BYTES])
     names = [in_http[1] if in_http else "", in_document[1].decode("ascii") if in_document else ""]
+    found: list[str] = []
     for name in filter(None, names):
         try:
             known = codecs.lookup(name).name
@@ -84,11 +116,13 @@ def _stated(body: bytes, content_type: str) -> str:
             continue
         charset = _WIDER.get(known, known)
         if charset not in ALLOWED:
+            if found:
+                continue
             raise CharsetRefused(f"the charset {name} is not accepted")
         # A document that could be read as ASCII so far cannot be in a wide charset.
         if not charset.startswith(("utf-16", "utf-32")):
-            return charset
-    return "utf-8"
+            found.append(charset)
+    return tuple(found)
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -27,7 +27,8 @@ MARKUP_LIMIT = 400_000
 OLDEST = timedelta(days=20 * 365 + 5)
 NEWEST = timedelta(days=1)
 
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
+_CDATA = "<![CDATA["
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*$")
 
 
 def words(title: str, summary: str, body: str) -> Text:
@@ -45,12 +46,12 @@ def words(title: str, summary: str, body: str) -> Text:
 
 def text_of(markup: str) -> str:
     """Plain text of HTML."""
-    return plain_text(markup[:MARKUP_LIMIT])
+    return plain_text(_without_cdata(markup[:MARKUP_LIMIT]))
 
 
 def line_of(markup: str) -> str:
     """One line of plain text."""
-    return plain_line(markup[:MARKUP_LIMIT])
+    return plain_line(_without_cdata(markup[:MARKUP_LIMIT]))
 
 
 def literal(text: str) -> str:
@@ -63,7 +64,7 @@ def link_of(stated: str, base: str) -> str:
     stated = "".join(clean(stated[: LINK_LIMIT + 1]).split("\n")).strip()
     if not stated or len(stated) > LINK_LIMIT or (" " in stated and "://" not in stated):
         return ""  # words with spaces between them are a sentence in the wrong place
-    stated = stated.replace(" ", "%20")
+    stated = ("http://" if stated[:4].lower() == "www." else "") + stated.replace(" ", "%20")
     try:
         joined = urljoin(base, stated)
         parts = urlsplit(joined)
@@ -110,6 +111,11 @@ def moment_of(stated: object, now: datetime) -> datetime | None:
 def plausible(moment: datetime, now: datetime) -> datetime | None:
     """The moment where it can be meant, else None: a date is never corrected into another one."""
     return moment if now - OLDEST <= moment <= now + NEWEST else None
+
+
+def _without_cdata(markup: str) -> str:
+    """Without the brackets of a section within a section, which a tree parser would take for a comment."""
+    return markup.replace(_CDATA, "").replace("]]>", "") if _CDATA in markup else markup
 
 
 def _within_bytes(text: str) -> str:

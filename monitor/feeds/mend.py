@@ -17,6 +17,7 @@ _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|rdf|channel)\b", re.IGNO
 _AMPERSAND = re.compile(
     r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>)?"  # taken whole: markup characters are free in there
     r"|<!--(?:[^-]++|-(?!->))*+(?:-->)?"
+    r"|\]\]>"  # a section within a section has ended before this
     r"|&(?!(?:amp|lt|gt|quot|apos);)(?:#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,8}));|([A-Za-z][A-Za-z0-9]{0,31});)?",
     re.DOTALL,
 )
@@ -104,10 +105,10 @@ def _subset_end(text: str, bracket: int) -> int:
 
 
 def _reference(match: re.Match[str]) -> str:
-    """One CDATA section or comment as it is, or one reference as XML can read it."""
+    """One CDATA section or comment as it is; one reference or lone end of a section as XML can read it."""
     whole = match[0]
     if not whole.startswith("&"):
-        return whole
+        return "]]&gt;" if whole == "]]>" else whole
     hexadecimal, decimal, name = match[1], match[2], match[3]
     if name is not None:
         characters = html5.get(name + ";")

@@ -28,7 +28,7 @@ from monitor.text.plain import shorten
 TTL_LIMIT_SECONDS = 86_400
 
 _TTL_DIGITS = 6
-_ABSURD_YEAR = re.compile(r"\s*[-+]?\d{5,}-")
+_MISREAD = re.compile(r"\s*(?:[-+]?\d{5,}-|\d{4}/)")
 _PLAIN = "text/plain"
 _READABLE = frozenset({"text/plain", "text/html", "application/xhtml+xml"})
 _OTHER_LINKS = frozenset({"enclosure", "self", "replies", "edit", "hub", "license", "next", "previous", "via"})
@@ -78,7 +78,7 @@ def _entry(raw: Raw, given: _Given, now: datetime) -> Entry:
         published_at, updated_at = updated_at, None
     return Entry(
         id=id_of(_string(raw, "id")),
-        link=_link(raw, given.base),
+        link=_link_of_entry(raw, given.base),
         text=words(_title(raw, given.kind), text_of(_string(raw, "summary")), _body(raw)),
         authors=names_of(_authors(raw)) or given.authors,
         categories=names_of(
@@ -117,25 +117,30 @@ def _body(raw: Raw) -> str:
 
 def _link(raw: Raw, base: str) -> str:
     """The page: where a proxy names the original, that; then the stated link, then any other link to a page."""
-    for candidate in _link_candidates(raw):
-        if link := link_of(candidate, base):
-            return link
-    return ""
+    return next((link for candidate in _link_candidates(raw) if (link := link_of(candidate, base))), "")
+
+
+def _link_of_entry(raw: Raw, base: str) -> str:
+    """The page, else an id that is an address: better than nothing, even where isPermaLink="false" stands."""
+    if link := _link(raw, base):
+        return link
+    identity = _string(raw, "id")
+    return link_of(identity, base) if identity.lower().startswith(("http://", "https://")) else ""
 
 
 def _link_candidates(raw: Raw) -> Iterator[str]:
+    link, identity = _string(raw, "link"), _string(raw, "id")
     yield _string(raw, "feedburner_origlink")
-    yield _string(raw, "link")
+    # feedparser makes a link of every guid: "123" would be a page beside the outlet's.
+    yield link if link != identity or "/" in link else ""
     links = tuple(_mappings(_raw(raw, "links"), ENTRIES_LIMIT))
     yield from (_string(link, "href") for link in links if _string(link, "rel") in {"", "alternate"})
     yield from (_string(link, "href") for link in links if _string(link, "rel") not in _OTHER_LINKS)
-    if _raw(raw, "guidislink"):
-        yield _string(raw, "id")
 
 
 def _moment(raw: Raw, name: str, now: datetime) -> datetime | None:
-    """A date that was stated as one: feedparser finds dates in almost anything, and takes the year 10000 for 2010."""
-    return None if _ABSURD_YEAR.match(_string(raw, name)) else moment_of(_raw(raw, f"{name}_parsed"), now)
+    """A date that was stated as one: feedparser takes the year 10000 for 2010, and 2026/11/20 for the first of it."""
+    return None if _MISREAD.match(_string(raw, name)) else moment_of(_raw(raw, f"{name}_parsed"), now)
 
 
 def _authors(raw: Raw) -> Iterator[str]:

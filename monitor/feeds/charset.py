@@ -86,8 +86,10 @@ def encoded_once(text: str) -> str:
     """
     if text.isascii():
         return text
-    found = _TWICE.findall(text)
-    if len(found) < _TWICE_LEAST or sum(map(len, found)) < _beyond_ascii(text) * _TWICE_SHARE:
+    count = length = 0
+    for found in _TWICE.finditer(text):
+        count, length = count + 1, length + len(found[0])
+    if count < _TWICE_LEAST or length < _beyond_ascii(text) * _TWICE_SHARE:
         return text
     return _TWICE.sub(lambda sequence: _decoded_again(sequence[0]), text)
 

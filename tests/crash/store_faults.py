@@ -12,11 +12,13 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -29,6 +31,8 @@ _LARGE = "The tide tables are printed once more. " * 1500
 """60 kB: what does not fit into the pages that are there already"""
 _STORIES = 8
 _PULSE_SECONDS = 0.1
+_HUNG_SECONDS = 5.0
+"""without a pulse, at which an event loop is taken to hang, however busy the machine"""
 _PAGE = 4096
 
 
@@ -156,43 +160,48 @@ def locked(stage: Scene, seconds: float) -> Figure:
 
 
 class _Pulse:
-    """The service manager's end: when the daemon said that it is alive."""
+    """The service manager's end: when the daemon said that it is alive.
+
+    It reads all the time: a socket that nobody reads is full after ten messages, and whoever writes to it then waits.
+    """
 
     def __init__(self, stage: Scene) -> None:
         self._stage = stage
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._is_over = threading.Event()
+        self._beats: list[float] = []
         self.gaps: list[float] = []
         self.hung = False
 
     def __enter__(self) -> Self:
         address = str(self._stage.home / "notify")
         self._socket.bind(address)
+        self._socket.settimeout(0.2)
+        self._reader.start()
         watchdog = str(round(4 * _PULSE_SECONDS * 1e6))
         self._stage.environment |= {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": watchdog}
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._reader.join()
         self._socket.close()
 
     def listen(self, seconds: float) -> None:
-        """Listen for so long."""
-        self._socket.setblocking(False)
-        with suppress(BlockingIOError):
-            while self._socket.recv(1000):
-                pass
-        self._socket.settimeout(5)
-        end, last = time.monotonic() + seconds, 0.0
-        while (now := time.monotonic()) < end:
-            try:
-                said = self._socket.recv(1000)
-            except TimeoutError:
-                self.hung = True
-                continue
-            now = time.monotonic()
-            if said == b"WATCHDOG=1":
-                if last:
-                    self.gaps.append(now - last)
-                last = now
+        """Keep the gaps of so long a time, the one to its very end included."""
+        begin = time.monotonic()
+        comes_true(lambda: False, seconds)
+        end = time.monotonic()
+        beats = [begin, *(beat for beat in self._beats if begin <= beat <= end), end]
+        self.gaps = [after - before for before, after in pairwise(beats)]
+        self.hung = max(self.gaps) > _HUNG_SECONDS
+
+    def _read(self) -> None:
+        while not self._is_over.is_set():
+            with suppress(TimeoutError):
+                if self._socket.recv(1000) == b"WATCHDOG=1":
+                    self._beats.append(time.monotonic())
 
 
 @dataclass(slots=True)

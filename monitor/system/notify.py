@@ -43,6 +43,7 @@ class ServiceManager:
         address = "\0" + self.address[1:] if self.address.startswith("@") else self.address
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sending:
+                sending.setblocking(False)  # a service manager that has stopped reading must not hold the watch up
                 sending.connect(address)
                 sending.send(text.encode())
         except OSError:

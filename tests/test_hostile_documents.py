@@ -145,6 +145,22 @@ async def test_odd_entries_are_told_clean(stand: Newsstand) -> None:
     assert all(link == "" or link.startswith(("http://", "https://")) for link in polled.links)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        f"<author>{'a' * 100_000}</author>",
+        "<x " + " ".join(f"a{one}='1'" for one in range(8_000)) + "/>",
+        "<description>&#xD800;&#99999999999;</description>",
+    ],
+    ids=["an author of 100 kB", "8,000 attributes", "impossible characters"],
+)
+async def test_what_kills_a_parser_costs_no_news(stand: Newsstand, more: str) -> None:
+    """An entry that plain feedparser takes minutes for, or raises at, is told like the one beside it."""
+    await stand.poll(feed(item(1)))
+    polled = await stand.poll(feed(item(2, "Regatta is off", more=more), item(3, "Bakers go on strike"), item(1)))
+    assert polled.told == ("Regatta is off", "Bakers go on strike")
+
+
 async def test_a_wrong_charset_spoils_letters_and_repeats_nothing(stand: Newsstand) -> None:
     """Latin-1 bytes called UTF-8, then the same news as it should be: a revision."""
     await stand.poll(feed(item(1)))

@@ -137,7 +137,6 @@ class _Polls(SqlitePolls):
             return plan
 
         plan = await super().commit(question, watched, is_dry=is_dry)
-        self._trace.rest()
         if plan.alerts:
             self._orders.reach(Point.AFTER_COMMIT)
         return plan
@@ -173,13 +172,14 @@ class _Followed(StoreThread):
             self._trace.follow(Point.IN_MARK)
             return work(connection)
 
-        result = await self._inner.write(followed)
-        self._trace.rest()
-        return result
+        return await self._inner.write(followed)
 
 
 class _Trace:
-    """Follows the store statement by statement, in its own thread, until the caller has its answer."""
+    """Follows the store statement by statement, in its own thread, to the end of the transaction.
+
+    The thread itself sees that end: by the time that a caller has its answer, it may be at other work already.
+    """
 
     def __init__(self, orders: Orders) -> None:
         self._orders = orders
@@ -189,11 +189,9 @@ class _Trace:
         """Every statement from here on is a place to die."""
         self._point = point
 
-    def rest(self) -> None:
-        """What was followed is done."""
-        self._point = None
-
-    def statement(self, _words: str) -> None:
+    def statement(self, words: str) -> None:
         """SQLite is about to run this."""
         if self._point is not None:
             self._orders.reach(self._point)
+            if words in {"COMMIT", "ROLLBACK"}:
+                self._point = None

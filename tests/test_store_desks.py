@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pytest
 
+from monitor.alerts.alarms import Cause, alarm
 from monitor.model.alerts import Attempt, Message, PublicId, Settled, Settlement
 from monitor.model.polls import FeedState, Pause, PauseKind, Refresh
 from monitor.model.views import Chosen, DeliveryHistory, Named, Wanted
@@ -274,6 +275,17 @@ async def test_a_replay_of_what_was_dropped_takes_the_word_back(store: Office) -
     assert await store.outbox_desk.replay(await _chosen(store, states=DONE), LATER) == 1
     (history,) = await store.archive.deliveries("bridges-1")
     assert (history.delivery.state, history.is_dropped, history.is_repeat) == ("pending", False, False)
+
+
+async def test_of_news_alone_no_alarm_is_meant(store: Office) -> None:
+    """What is said again, or to a channel that came later, is news; a drop means alarms as well."""
+    await told(store, 1)
+    down = alarm(Cause.CHANNEL, subject="desk", says="desk is down", now=NOW, channels=("ops",))
+    await store.outbox.settle((), (), "desk", (down,))
+    for wanted in (Wanted(states=NOT_SENT, channel="ops"), Wanted(states=DONE, channel="late", may_be_added=True)):
+        assert down.public_id in {one.public_id for one in await store.outbox_desk.choose(wanted)}
+        of_news = await store.outbox_desk.choose(replace(wanted, is_news=True))
+        assert down.public_id not in {one.public_id for one in of_news}
 
 
 async def test_a_channel_that_was_added_later_gets_what_it_never_had(store: Office) -> None:

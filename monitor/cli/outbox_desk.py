@@ -126,7 +126,9 @@ def replay(
         raise UsageError(unknown("channel", channel, plan.channels))
     start = before(since, "--since", datetime.now(UTC))
     chosen = _replayable(
-        places, plan, Wanted(states=_DONE, channel=channel, rule=rule, since=start, may_be_added=bool(channel))
+        places,
+        plan,
+        Wanted(states=_DONE, channel=channel, rule=rule, since=start, is_news=True, may_be_added=bool(channel)),
     )
     if dry_run or not chosen:
         columns = ("id", "channel", "was", "title")

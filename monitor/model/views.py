@@ -143,6 +143,8 @@ class Wanted:
     rule: str = ""
     since: datetime | None = None
     """alerts raised then or later"""
+    is_news: bool = False
+    """no alarms: what we once had to say of ourselves is over"""
     may_be_added: bool = False
     """also alerts that have no delivery to `channel` yet"""
 

@@ -61,6 +61,7 @@ def _choose(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[Chosen]:
         "channel": wanted.channel,
         "rule": wanted.rule,
         "since": to_micros(wanted.since),
+        "is_news": wanted.is_news,
     }
     names = ("chosen_deliveries", "undelivered_alerts") if wanted.may_be_added else ("chosen_deliveries",)
     for name in names:

@@ -396,6 +396,7 @@ LEFT JOIN message ON message.id = delivery.message_id
 WHERE delivery.state IN (SELECT value FROM json_each(:states))
   AND (:channel = '' OR delivery.channel = :channel)
   AND (:rule = '' OR alert.rule = :rule)
+  AND (:is_news = 0 OR alert.kind <> 'alarm')
   AND (:since IS NULL OR alert.at >= :since)
   AND (json_array_length(:ids) = 0 OR alert.public_id IN (SELECT value FROM json_each(:ids))
        OR message.public_id IN (SELECT value FROM json_each(:ids)))
@@ -406,6 +407,7 @@ ORDER BY delivery.id;
 SELECT alert.public_id, :channel, '', alert.title
 FROM alert
 WHERE (:rule = '' OR alert.rule = :rule)
+  AND (:is_news = 0 OR alert.kind <> 'alarm')
   AND (:since IS NULL OR alert.at >= :since)
   AND (json_array_length(:ids) = 0 OR alert.public_id IN (SELECT value FROM json_each(:ids)))
   AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.alert_id = alert.id AND delivery.channel = :channel)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.model.alerts import DeliveryState, Form
+from monitor.model.alerts import Alert, AlertKind, DeliveryState, Form
 from monitor.model.polls import FeedState, Pause, PauseKind, Refresh
 from monitor.model.views import (
     AlertRow,
@@ -73,13 +73,13 @@ class FakeOutboxDesk:
         for one in memory.deliveries:
             is_meant = wanted.channel in ("", one.channel) and one.state in wanted.states
             alert = one.alert
-            if is_meant and _is_asked(wanted, alert.public_id, alert.content.rule, alert.at):
+            if is_meant and _is_asked(wanted, alert):
                 yield Chosen(public_id=alert.public_id, channel=one.channel, state=one.state, title=alert.content.title)
         if not wanted.may_be_added:
             return
         served = {one.alert.public_id for one in memory.deliveries if one.channel == wanted.channel}
         for alert in memory.alerts.values():
-            is_asked = _is_asked(wanted, alert.public_id, alert.content.rule, alert.at)
+            is_asked = _is_asked(wanted, alert)
             if is_asked and alert.public_id not in served:
                 yield Chosen(public_id=alert.public_id, channel=wanted.channel, state="", title=alert.content.title)
 
@@ -177,11 +177,12 @@ class FakeArchive:
         )
 
 
-def _is_asked(wanted: Wanted, public_id: str, rule: str, at: datetime) -> bool:
+def _is_asked(wanted: Wanted, alert: Alert) -> bool:
     return (
-        (not wanted.ids or public_id in wanted.ids)
-        and wanted.rule in ("", rule)
-        and (wanted.since is None or at >= wanted.since)
+        (not wanted.ids or alert.public_id in wanted.ids)
+        and wanted.rule in ("", alert.content.rule)
+        and (wanted.since is None or alert.at >= wanted.since)
+        and not (wanted.is_news and alert.kind is AlertKind.ALARM)
     )
 
 

@@ -130,14 +130,19 @@ class _Polls(SqlitePolls):
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan], *, is_dry: bool = False
     ) -> PollPlan:
+        is_followed = False
+
         def watched(known: Known) -> PollPlan:
+            nonlocal is_followed
             plan = decide(known)
             if plan.alerts:
+                is_followed = True
                 self._trace.follow(Point.IN_TRANSACTION)
             return plan
 
         plan = await super().commit(question, watched, is_dry=is_dry)
-        self._trace.rest()
+        if is_followed:  # another poll that ends meanwhile must not end what is followed
+            self._trace.rest()
         if plan.alerts:
             self._orders.reach(Point.AFTER_COMMIT)
         return plan

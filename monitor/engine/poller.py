@@ -15,8 +15,8 @@ from monitor.flow.poll import poll
 from monitor.model.polls import FeedState
 
 _LOOK_AHEAD = 256  # due feeds looked at beyond those in flight, so that one busy origin does not hide the others
-_FRESH_SECONDS = 0.5
-"""how long what the store said counts as what is due; less than the period of looks, so that every beat asks anew"""
+_FRESH = 0.5
+"""of the tick's period: how long what the store said counts as what is due; less than one, so that beats ask anew"""
 
 
 class Poller:
@@ -31,6 +31,7 @@ class Poller:
         self.alerts = 0
         self._alerted = alerted
         self._busy_origins: set[str] = set()
+        self._fresh_seconds = tick.period * _FRESH
         self._look = _Look()
 
     async def start_due(self, group: asyncio.TaskGroup, house: House, skip: set[str] | None = None) -> bool:
@@ -69,7 +70,9 @@ class Poller:
         due = await house.store.polls.due(house.clock.now(), limit)
         # A feed under way is still due in the store. Once it has been polled, this state of it is an old one.
         waiting = {feed.url: feed for feed in due if self.crew.is_free(str(feed.id))}
-        self._look = _Look(house=house, waiting=waiting, is_whole=len(due) < limit)
+        self._look = _Look(
+            house=house, waiting=waiting, is_whole=len(due) < limit, until=time.monotonic() + self._fresh_seconds
+        )
 
     async def _poll(self, feed: FeedState, house: House) -> None:
         began = time.monotonic()
@@ -90,13 +93,18 @@ class _Look:
     """What the store said was due, and what of it still waits, the longest overdue first."""
 
     def __init__(
-        self, *, house: House | None = None, waiting: dict[str, FeedState] | None = None, is_whole: bool = False
+        self,
+        *,
+        house: House | None = None,
+        waiting: dict[str, FeedState] | None = None,
+        is_whole: bool = False,
+        until: float = 0.0,
     ) -> None:
-        """`is_whole`: the store had no more to say. Without a house nothing is known."""
+        """`is_whole`: the store had no more to say; it counts `until` (monotonic). Without a house nothing is known."""
         self._house = house
         self._waiting = waiting or {}
         self._is_whole = is_whole
-        self._at = time.monotonic()
+        self._until = until
 
     def of(self, house: House) -> Iterator[FeedState]:
         """What waits, if it was asked of this very house a moment ago: another may watch other feeds."""
@@ -111,4 +119,4 @@ class _Look:
         return self._is_whole and self._is_fresh(house)
 
     def _is_fresh(self, house: House) -> bool:
-        return self._house is house and time.monotonic() - self._at < _FRESH_SECONDS
+        return self._house is house and time.monotonic() < self._until

@@ -1,6 +1,6 @@
 """Ordinary words: what an alias written in lower case cannot be, and what a generated form must not turn into."""
 
-from monitor.text.tokens import terms
+from monitor.text.folding import fold
 
 _ENGLISH = """
 a about above abuse across act after again against age ago air all also am an and any are area arm army art as ask at
@@ -46,5 +46,5 @@ entre es este ha hay la las lo los más muy no o para pero por que se si sin su 
 """
 
 
-ORDINARY = frozenset(term for text in (_ENGLISH, _RUSSIAN, _UKRAINIAN, _OTHERS) for term in terms(text))
+ORDINARY = frozenset(fold(f"{_ENGLISH} {_RUSSIAN} {_UKRAINIAN} {_OTHERS}").split())
 """Folded. A list of common words, not of all: it only makes notes and doubts, never a find."""

@@ -6,11 +6,12 @@ from monitor.entities.roster import build_roster
 from monitor.model.entries import Text
 from monitor.model.rules import EntitySpec, Examples, RuleName, RuleSpec, View
 from monitor.rules.examples import failing_examples
-from monitor.rules.filing import filing_keys, rarity_by
+from monitor.rules.filing import filing_keys
 from monitor.rules.parser import MAX_LENGTH, parse
+from monitor.rules.rarity import rarity_by
 from monitor.rules.reading import Reading
-from monitor.rules.scan import Key, KeyKind
 from monitor.rules.ruleset import Ruleset, compile_ruleset
+from monitor.rules.scan import Key, KeyKind
 from monitor.rules.sought import Sought, resolve
 from monitor.rules.tree import Query
 

@@ -1,6 +1,6 @@
 """Random rules over random views: printing reads back, and matching equals an evaluator that tries everything."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.model.rules import Match, RuleName, RuleSpec, View
@@ -23,21 +23,49 @@ def test_a_printed_tree_reads_back_as_itself(tree: Node) -> None:
     assert again.tree == tree
 
 
-@given(st.lists(trees, min_size=1, max_size=6), views, st.dictionaries(st.sampled_from(WORDS), st.floats(0, 9)))
-def test_candidates_lose_no_match_and_no_evidence(trees: list[Node], view: View, frequencies: dict[str, float]) -> None:
-    """The index, whatever it believes about frequencies, changes the cost and nothing else."""
+def _matching(ruleset: Ruleset, trees: list[Node], view: View) -> tuple[Match, ...]:
+    """What the evaluator that tries everything says of each rule, in the order of the rules."""
+    expected = ((name, evaluate(tree, view, ROSTER)) for name, tree in zip(ruleset.names, trees, strict=True))
+    return tuple(Match(rule=name, evidence=tuple(sorted(found))) for name, found in expected if found is not None)
+
+
+def _compiled(trees: list[Node], frequencies: dict[str, float]) -> Ruleset:
     specs = tuple(RuleSpec(name=RuleName(f"r{n}"), query=print_query(tree)) for n, tree in enumerate(trees))
     ruleset = compile_ruleset(specs, ROSTER, frequencies)
     assert isinstance(ruleset, Ruleset), ruleset
-    expected = [(spec.name, evaluate(tree, view, ROSTER)) for spec, tree in zip(specs, trees, strict=True)]
-    found = ruleset.match(view)
-    assert found == tuple(
-        Match(rule=name, evidence=tuple(sorted(evidence))) for name, evidence in expected if evidence is not None
-    )
-    for name, evidence in expected:
+    return ruleset
+
+
+believed = st.dictionaries(st.sampled_from(WORDS), st.floats(0, 9))
+
+
+@given(st.lists(trees, min_size=1, max_size=6), views, believed)
+def test_candidates_lose_no_match_and_no_evidence(trees: list[Node], view: View, frequencies: dict[str, float]) -> None:
+    """The index, whatever it believes about frequencies, changes the cost and nothing else."""
+    ruleset = _compiled(trees, frequencies)
+    expected = _matching(ruleset, trees, view)
+    assert ruleset.match(view) == expected
+    matched = {match.rule for match in expected}
+    for name in ruleset.names:
         verdict = ruleset.verdict(name, view)
-        assert verdict.matched is (evidence is not None)
+        assert verdict.matched is (name in matched)
         assert bool(verdict.failed) is not verdict.matched
+
+
+@settings(
+    max_examples=25,
+    deadline=None,  # the evaluator that tries everything takes its time
+    # Dozens of trees of every kind are large by nature: that is the point of the test.
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+@given(st.lists(trees, min_size=30, max_size=50), st.lists(views, min_size=2, max_size=5), believed)
+def test_many_rules_that_share_words_find_in_story_after_story_what_each_would_alone(
+    trees: list[Node], views: list[View], frequencies: dict[str, float]
+) -> None:
+    """What one ruleset remembers of one story, and what its rules share, changes nothing about the next."""
+    ruleset = _compiled(trees, frequencies)
+    for view in (*views, views[0]):
+        assert ruleset.match(view) == _matching(ruleset, trees, view)
 
 
 SIGNS = "ab AND OR NOT()\"“-:/*?~=titleny{[|&!+0'’entityink.<>cofrms\\7"

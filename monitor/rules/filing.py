@@ -4,17 +4,15 @@ This is the presearcher's whole knowledge of queries: what each part contributes
 satisfies the part has one. A faster scan can take the place of the dictionaries without the rules noticing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from monitor.entities.roster import Roster
+from monitor.rules.rarity import Rarity
 from monitor.rules.reading import Reading
-from monitor.rules.scan import Key, KeyKind, Scan
+from monitor.rules.scan import Key, KeyKind, Numbers, Scan
 from monitor.rules.shapes import AnyForm, Beginning, Matching, Shape, Spelt, Together, Within
 from monitor.rules.sought import AllOf, AnyOf, AtLeast, InText, InWords, Mentioned, Nearby, Sought
-
-Rarity = Callable[[str], float]
-"""Term → how often it is expected, relative to others: the rule is filed where it is looked at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +20,7 @@ class Filing:
     """Rules by number, under the keys of which a text must have one."""
 
     scan: Scan = field(default_factory=lambda: Scan({}), compare=False)
-    always: tuple[int, ...] = ()
+    always: Numbers = ()
     """rules that nothing in the text can rule out"""
 
     def candidates(self, reading: Reading) -> list[int]:
@@ -37,6 +35,12 @@ def file_rules(rules: Iterable[Sought], rarity: Rarity, roster: Roster | None = 
 
     `roster` is the one that their entities were resolved with.
     """
+    filed, always = filed_under(rules, rarity)
+    return Filing(scan=Scan(filed, roster), always=always)
+
+
+def filed_under(rules: Iterable[Sought], rarity: Rarity) -> tuple[dict[KeyKind, dict[str, Numbers]], Numbers]:
+    """Return the rules under each key of each kind, and those that have no keys."""
     filed: dict[KeyKind, dict[str, list[int]]] = {kind: {} for kind in KeyKind}
     always: list[int] = []
     for number, sought in enumerate(rules):
@@ -47,7 +51,7 @@ def file_rules(rules: Iterable[Sought], rarity: Rarity, roster: Roster | None = 
         for key in chosen:
             filed[key.kind].setdefault(key.text, []).append(number)
     by_kind = {kind: {text: tuple(numbers) for text, numbers in those.items()} for kind, those in filed.items()}
-    return Filing(scan=Scan(by_kind, roster), always=tuple(always))
+    return by_kind, tuple(always)
 
 
 def filing_keys(sought: Sought, rarity: Rarity) -> frozenset[Key] | None:  # noqa: PLR0911 - one for each kind of part
@@ -121,8 +125,3 @@ def required_terms(sought: Sought) -> frozenset[str]:  # noqa: PLR0911 - one for
         case AtLeast():
             return required_terms(sought.part)
     return frozenset()
-
-
-def rarity_by(frequencies: Mapping[str, float]) -> Rarity:
-    """Return a rarity by counted stories, and by length where a term was never counted: long words are rare."""
-    return lambda term: frequencies.get(term, 0.0) + 2.0 ** -len(term)

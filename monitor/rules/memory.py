@@ -1,6 +1,6 @@
 """Remembers what words lead to, since the same words come in story after story. Bounded."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 Found = TypeVar("Found")
@@ -20,11 +20,10 @@ class Memory(Generic[Found]):
         self._barren: set[str] = set()
         self._fruitful: dict[str, tuple[Found, ...]] = {}
 
-    def under(self, words: frozenset[str]) -> Iterator[Found]:
-        """Yield what these words lead to, in no order; what several lead to comes several times."""
-        for word in words - self._barren:
-            found = self._fruitful.get(word)
-            yield from self._look(word) if found is None else found
+    def under(self, words: frozenset[str]) -> list[tuple[Found, ...]]:
+        """Return what each of these words leads to, in no order."""
+        known = self._fruitful.get
+        return [known(word) or self._look(word) for word in words - self._barren]
 
     def _look(self, word: str) -> tuple[Found, ...]:
         found = tuple(self._find(word))

@@ -10,10 +10,11 @@ from monitor.entities.roster import Roster
 from monitor.model.rules import Match, OncePer, RuleName, RuleSpec, View
 from monitor.rules.examples import failing_examples
 from monitor.rules.explain import Verdict, explain
-from monitor.rules.filing import Filing, file_rules, rarity_by, required_terms
+from monitor.rules.filing import Filing, file_rules, required_terms
 from monitor.rules.matching import match
 from monitor.rules.parser import parse
 from monitor.rules.printer import print_folded
+from monitor.rules.rarity import rarity_by
 from monitor.rules.reading import Reading
 from monitor.rules.scope import is_limited, out_of_scope
 from monitor.rules.sought import Leaves, Sought, resolve
@@ -127,7 +128,7 @@ def compile_ruleset(
 ) -> Ruleset | tuple[RuleMistake, ...]:
     """Return the rules ready to match, or every mistake of all of them.
 
-    `frequencies` says of a folded term in how many stories it stands; it only makes matching cheaper.
+    `frequencies` says of a folded term in what share of stories it stands; it only makes matching cheaper.
     `lemmas` gives by language the dictionary form of a word, for forms(…); other languages are stemmed.
     Examples are judged as `rules.examples` says.
     """

@@ -74,13 +74,11 @@ class Scan:
         """Return the rules of which a reading has a key."""
         vocabulary = reading.vocabulary
         terms = self.terms
-        found: set[int] = set()
-        for term in vocabulary & terms.keys():
-            found.update(terms[term])
+        found = set[int]().union(*[terms[term] for term in vocabulary & terms.keys()])
         if self._prefixes:
-            found.update(self._prefixes.under(vocabulary))
+            found.update(*self._prefixes.under(vocabulary))
         if self._forms:
-            found.update(self._by_form(reading))
+            found.update(*self._by_form(reading))
         if self._entities and not self._names.isdisjoint(vocabulary):
             mentioned = reading.mentions(self._roster).found
             for entity in mentioned.keys() & self._entities.keys():
@@ -89,7 +87,7 @@ class Scan:
             found.update(self._by_literal(reading.plain))
         return found
 
-    def _by_form(self, reading: Reading) -> Iterator[int]:
+    def _by_form(self, reading: Reading) -> list[Numbers]:
         by_stem = self._stemmed.get(reading.language)
         if by_stem is None:
             if len(self._stemmed) >= _MOST_LANGUAGES:
@@ -100,7 +98,7 @@ class Scan:
     def _by_literal(self, plain: str) -> Iterator[int]:
         maybe = set(self._lone)
         if self._pieces:
-            maybe.update(self._pieces.under(frozenset(plain.split())))
+            maybe.update(*self._pieces.under(frozenset(plain.split())))
         for literal in maybe:
             if literal in plain:
                 yield from self._literals[literal]

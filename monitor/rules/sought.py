@@ -12,6 +12,7 @@ from monitor.entities.roster import Roster
 from monitor.rules.printer import joined, print_query
 from monitor.rules.shapes import AnyForm, Beginning, Matching, Shape, Spelt, Together, Within
 from monitor.rules.tree import (
+    LEAVES,
     TEXT_FIELDS,
     And,
     Count,
@@ -21,6 +22,7 @@ from monitor.rules.tree import (
     Field,
     Fielded,
     Forms,
+    Joint,
     Leaf,
     Literal,
     Loose,
@@ -161,7 +163,7 @@ def resolve(tree: Node, roster: Roster, leaves: Leaves | None = None) -> Sought:
 
     def resolved(node: Node, parts: tuple[tuple[Sought, str], ...], scope: Field | None) -> tuple[Sought, str]:
         printed = joined(node, tuple(label for _, label in parts))
-        if parts:
+        if not isinstance(node, LEAVES):
             return _joined(node, tuple([sought for sought, _ in parts]), printed), printed
         leaf = known.get((printed, scope))
         if leaf is None:
@@ -171,7 +173,7 @@ def resolve(tree: Node, roster: Roster, leaves: Leaves | None = None) -> Sought:
     return ascend(tree, resolved)[0]
 
 
-def _joined(node: Node, parts: tuple[Sought, ...], label: str) -> Sought:
+def _joined(node: Joint, parts: tuple[Sought, ...], label: str) -> Sought:
     match node:
         case And():
             return AllOf(parts=parts, label=label)
@@ -187,10 +189,9 @@ def _joined(node: Node, parts: tuple[Sought, ...], label: str) -> Sought:
             )
         case Count():
             return AtLeast(part=parts[0], least=node.least, label=label)
-    raise AssertionError(node)
 
 
-def _leaf(node: Node, label: str, scope: Field | None, roster: Roster) -> SoughtLeaf:
+def _leaf(node: Leaf, label: str, scope: Field | None, roster: Roster) -> SoughtLeaf:
     part = print_query(Fielded(field=scope, part=node)) if scope else label
     fields = (scope,) if scope else TEXT_FIELDS
     match node:

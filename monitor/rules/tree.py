@@ -187,7 +187,9 @@ class Fielded:
 
 
 Leaf: TypeAlias = Word | Phrase | Loose | Prefix | Exact | Forms | Regex | Literal | EntityMention | EntityType
-Node: TypeAlias = Leaf | Not | And | Or | Fielded | Near | Count
+Joint: TypeAlias = Not | And | Or | Fielded | Near | Count
+Node: TypeAlias = Leaf | Joint
+LEAVES = (Word, Phrase, Loose, Prefix, Exact, Forms, Regex, Literal, EntityMention, EntityType)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -248,7 +250,7 @@ def ascend(node: Node, combine: "Callable[[Node, tuple[Result, ...], Field | Non
     waiting: list[tuple[Node, Field | None, bool]] = [(node, None, False)]
     while waiting:
         here, scope, is_ready = waiting.pop()
-        if isinstance(here, _LEAVES):  # most nodes are, and nothing stands below them
+        if isinstance(here, LEAVES):  # most nodes are, and nothing stands below them
             done.append(combine(here, (), scope))
             continue
         parts = children(here)
@@ -262,6 +264,3 @@ def ascend(node: Node, combine: "Callable[[Node, tuple[Result, ...], Field | Non
             inner = here.field if isinstance(here, Fielded) else scope
             waiting += [(part, inner, False) for part in reversed(parts)]
     return done[0]
-
-
-_LEAVES = (Word, Phrase, Loose, Prefix, Exact, Forms, Regex, Literal, EntityMention, EntityType)

@@ -1,5 +1,6 @@
 """Rules of every kind made up from the words of given stories: the same for the same stories, number and seed."""
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -32,13 +33,13 @@ def town(titles: Iterable[str], entities: int = ENTITIES) -> Town:
     """Return the words of these stories; two words with capitals beside each other are the name of somebody."""
     counts: Counter[str] = Counter()
     names: Counter[str] = Counter()
-    cut = []
+    cut: list[list[str]] = []
     for title in titles:
-        words = [word for word in terms(title) if word.isalpha() and len(word) >= 3]
-        cut.append(words)
-        counts.update(words)
+        said = [word for word in terms(title) if word.isalpha() and len(word) >= 3]
+        cut.append(said)
+        counts.update(said)
         places = spans(title)
-        for (start, end), (first, last) in zip(places, places[1:], strict=False):
+        for (start, end), (first, last) in itertools.pairwise(places):
             pair = (title[start:end], title[first:last])
             if title[end:first] == " " and all(word.istitle() and len(word) > 3 for word in pair):
                 names[" ".join(pair)] += 1
@@ -52,9 +53,7 @@ def town(titles: Iterable[str], entities: int = ENTITIES) -> Town:
     return Town(
         words=words,
         drawn=tuple(word for title in cut for word in title if word in kept),
-        pairs=tuple(
-            (one, other) for title in cut for one, other in zip(title, title[1:], strict=False) if {one, other} & kept
-        ),
+        pairs=tuple((one, other) for title in cut for one, other in itertools.pairwise(title) if {one, other} & kept),
         entities=specs,
         roster=build_roster(specs),
     )

@@ -165,12 +165,12 @@ def test_only_rules_whose_words_stand_in_the_text_are_evaluated() -> None:
 
 def test_frequencies_decide_where_a_rule_is_filed() -> None:
     """A long word that is in every story is a worse place than a short rare one."""
-    spec = RuleSpec(name=NAME, query="government yacht")
+    spec = RuleSpec(name=NAME, query="parliamentarian yacht")
     plain = compile_ruleset((spec,), ROSTER)
-    counted = compile_ruleset((spec,), ROSTER, {"government": 900.0})
+    counted = compile_ruleset((spec,), ROSTER, {"parliamentarian": 900.0})
     assert isinstance(plain, Ruleset)
     assert isinstance(counted, Ruleset)
-    assert set(plain.filing.scan.terms) == {"government"}
+    assert set(plain.filing.scan.terms) == {"parliamentarian"}
     assert set(counted.filing.scan.terms) == {"yacht"}
 
 

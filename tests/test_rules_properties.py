@@ -53,12 +53,12 @@ def test_candidates_lose_no_match_and_no_evidence(trees: list[Node], view: View,
 
 
 @settings(
-    max_examples=25,
+    max_examples=8,  # each of them is some hundred rules and stories
     deadline=None,  # the evaluator that tries everything takes its time
     # Dozens of trees of every kind are large by nature: that is the point of the test.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
-@given(st.lists(trees, min_size=30, max_size=50), st.lists(views, min_size=2, max_size=5), believed)
+@given(st.lists(trees, min_size=30, max_size=50), st.lists(views, min_size=2, max_size=3), believed)
 def test_many_rules_that_share_words_find_in_story_after_story_what_each_would_alone(
     trees: list[Node], views: list[View], frequencies: dict[str, float]
 ) -> None:

@@ -61,7 +61,7 @@ def _loose(text: str, slop: int) -> Node:
     return Loose(terms=found, slop=slop, text=text) if len(found) > 1 else Word(term=found[0], text=text)
 
 
-def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
+def joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
     flat = tuple(each for part in parts for each in (part.parts if isinstance(part, kind) else (part,)))
     return kind(parts=flat) if len(flat) > 1 else flat[0]
 
@@ -72,8 +72,8 @@ def _grown(leaves: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     def grow(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         unwanted = st.lists(inner.map(lambda part: Not(part=part)), max_size=2)
         wanted = st.lists(inner, min_size=1, max_size=3)
-        every = st.tuples(unwanted, wanted, unwanted).map(lambda lists: _joined(And, [*lists[0], *lists[1], *lists[2]]))
-        return st.one_of(every, st.lists(inner, min_size=1, max_size=3).map(partial(_joined, Or)))
+        every = st.tuples(unwanted, wanted, unwanted).map(lambda lists: joined(And, [*lists[0], *lists[1], *lists[2]]))
+        return st.one_of(every, st.lists(inner, min_size=1, max_size=3).map(partial(joined, Or)))
 
     return st.recursive(leaves, grow, max_leaves=6)
 
@@ -85,7 +85,7 @@ def _in_places(leaves: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         near = st.builds(
             Near, left=inner, right=inner, distance=st.sampled_from((1, 2, 3, 9)), is_ordered=st.booleans()
         )
-        return st.one_of(near, near, st.lists(inner, min_size=2, max_size=3).map(partial(_joined, Or)))
+        return st.one_of(near, near, st.lists(inner, min_size=2, max_size=3).map(partial(joined, Or)))
 
     return st.recursive(leaves, grow, max_leaves=4)
 

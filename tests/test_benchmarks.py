@@ -4,13 +4,15 @@ import asyncio
 import gzip
 import json
 import os
+import random
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from monitor.entities.roster import build_roster
-from tests.benchmarks import captures, entities, polling, replay
+from tests.benchmarks import captures, entities, matching, polling, reload, replay, scans
 from tests.benchmarks.captures import content_type
 from tests.benchmarks.daemon import read_fields
 from tests.benchmarks.differences import compare
@@ -355,4 +357,33 @@ def test_absent_captures_are_said_to_be_absent(
     monkeypatch.setattr("sys.argv", ["benchmark", str(tmp_path / "nowhere")])
     main = captures.main if command is captures else replay.main
     assert main() == 2
+    assert capsys.readouterr().out.startswith("skipped:")
+
+
+def test_rules_of_all_kinds_match_as_brute_force_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A small run on invented stories: made-up rules are understood, and the three tables are printed."""
+    chance = random.Random(1)
+    words = [
+        first + second for first in ("har", "tal", "qua", "ves", "lin") for second in ("bour", "king", "ter", "nor")
+    ]
+    lines = [json.dumps({"title": " ".join(chance.choices(words, k=6)).title()}) for _ in range(300)]
+    stories = tmp_path / "stories.jsonl"
+    stories.write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setattr(matching, "GROWTH", (10, 20))
+    monkeypatch.setattr("sys.argv", ["benchmark", str(stories), "--rules", "300", "--repeat", "1", "--brute", "9"])
+    assert matching.main() == 0
+    printed = capsys.readouterr().out
+    assert "300 rules of all kinds: loaded in" in printed
+    assert "ms a story, by rules" in printed
+
+
+@pytest.mark.parametrize("command", [matching, reload, scans])
+def test_absent_stories_are_said_to_be_absent(
+    command: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 2, so that a script can tell it from a failure."""
+    monkeypatch.setattr("sys.argv", ["benchmark", str(tmp_path / "nowhere")])
+    assert command.main() == 2
     assert capsys.readouterr().out.startswith("skipped:")

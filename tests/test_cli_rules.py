@@ -38,7 +38,7 @@ def test_the_rules_are_listed_with_their_limits(config: str, capsys: pytest.Capt
     rules = json.loads(capsys.readouterr().out)
     assert rules[0]["filed_under"] == ["ceasefire", "truce"]
     assert rules[0]["expires"] == "2021-01-01T00:00:00Z"
-    assert rules[1]["filed_under"] == ["northern"]
+    assert rules[1]["filed_under"] == ["entity:ferry-line"]
     assert rules[2]["filed_under"] is None
     assert rules[2]["once_per"] == "text"
     assert rules[3]["filed_under"] == ["negoti*", "forms(talk)", "the characters 'cease'"]

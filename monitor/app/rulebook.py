@@ -9,11 +9,13 @@ from monitor.errors import UsageError
 from monitor.model.rules import RuleName, RuleSpec, View
 from monitor.model.settings import Mistake
 from monitor.rules.explain import Verdict, explain
-from monitor.rules.filing import Key, KeyKind, filing_keys, rarity_by
+from monitor.rules.filing import filing_keys
 from monitor.rules.parser import parse
 from monitor.rules.printer import print_query
+from monitor.rules.rarity import rarity_by
 from monitor.rules.reading import Reading
 from monitor.rules.ruleset import Rule, Ruleset, compile_ruleset
+from monitor.rules.scan import Key, KeyKind
 from monitor.rules.tree import Query
 from monitor.system.languages import lemmas
 
@@ -88,6 +90,8 @@ def spelled(key: Key) -> str:
             return f"forms({key.text})"
         case KeyKind.LITERAL:
             return f"the characters {key.text!r}"
+        case KeyKind.ENTITY:
+            return f"entity:{key.text}"
 
 
 def _roster(plan: Plan | None) -> Roster:

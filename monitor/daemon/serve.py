@@ -14,6 +14,7 @@ from monitor.daemon.pulse import pulse
 from monitor.engine.embedded import Engine, Round
 from monitor.errors import StoreError
 from monitor.store.copying import copy_database
+from monitor.system.collector import dismiss, settling
 from monitor.system.lock import sole_daemon
 from monitor.system.logs import configure_logs, log_form
 from monitor.system.notify import ServiceManager, service_manager
@@ -24,10 +25,13 @@ def serve(config: Path, state: Path) -> None:
 
     Raises ConfigurationError with every mistake, AlreadyRunning, or StoreError; then nothing was started.
     """
-    plan = examined(config, os.environ)
+    with settling():
+        plan = examined(config, os.environ)
     configure_logs(plan.settings.secrets, form=log_form(os.environ))
     with sole_daemon(state):
-        asyncio.run(_serve(plan, config, state))
+        serving = _serve(plan, config, state)
+        del plan  # what a reload has replaced must not be kept for the rest of our days
+        asyncio.run(serving)
 
 
 def once(config: Path, state: Path) -> Round:
@@ -62,8 +66,8 @@ async def _serve(plan: Plan, config: Path, state: Path) -> None:
     manager = service_manager(os.environ)
     stop, reload = asyncio.Event(), asyncio.Event()
     _listen(stop, reload, asyncio.current_task(), manager)  # first of all: a SIGHUP before would kill us
-    house = await furnish(plan, state)
-    engine = Engine(house)
+    engine = Engine(await furnish(plan, state))
+    del plan
     try:
         async with asyncio.TaskGroup() as group:
             aside = (
@@ -72,8 +76,8 @@ async def _serve(plan: Plan, config: Path, state: Path) -> None:
             )
             log.info(
                 "started",
-                feeds=len(house.watch.feeds),
-                rules=len(house.watch.ruleset.names),
+                feeds=len(engine.house.watch.feeds),
+                rules=len(engine.house.watch.ruleset.names),
                 state=str(state),
             )
             manager.ready(_watching(engine.house))
@@ -124,7 +128,8 @@ async def _reload_loop(engine: Engine, config: Path, wanted: asyncio.Event, mana
 async def _reload(engine: Engine, config: Path) -> None:
     log = structlog.get_logger()
     # In a thread: a configuration of thousands of outlets takes seconds to read, and the polls go on meanwhile.
-    plan = await asyncio.to_thread(examine, config, os.environ)
+    with settling():
+        plan = await asyncio.to_thread(examine, config, os.environ)
     if not isinstance(plan, Plan):
         for mistake in plan:
             log.error("configuration mistake", where=str(mistake))
@@ -134,10 +139,12 @@ async def _reload(engine: Engine, config: Path) -> None:
     async def change(house: House) -> House:
         return await refurnish(house, plan)
 
+    leaving = list[object](engine.house.watch.ruleset.rules)
     try:
         await engine.refurnish(change)
     except StoreError as error:
         log.error("not reloaded: send SIGHUP again", error=str(error))
         return
+    await dismiss(leaving)
     configure_logs(plan.settings.secrets, form=log_form(os.environ))
     log.info("reloaded", feeds=len(plan.watch.feeds), rules=len(plan.watch.ruleset.names))

@@ -18,6 +18,8 @@ from monitor.rules.tree import Field
 
 def failing_examples(examples: Examples, sought: Sought) -> Iterator[tuple[str, str]]:
     """(`match.0` or `no_match.0`, what is wrong) for each example that does not hold."""
+    if not examples.match and not examples.no_match:
+        return
     words = _favoured(sought, wanted=True)
     for number, title in enumerate(examples.match):
         if isinstance(words, bool):

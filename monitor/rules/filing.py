@@ -4,105 +4,43 @@ This is the presearcher's whole knowledge of queries: what each part contributes
 satisfies the part has one. A faster scan can take the place of the dictionaries without the rules noticing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import NamedTuple
 
+from monitor.entities.roster import Roster
+from monitor.rules.rarity import Rarity
 from monitor.rules.reading import Reading
+from monitor.rules.scan import Key, KeyKind, Numbers, Scan
 from monitor.rules.shapes import AnyForm, Beginning, Matching, Shape, Spelt, Together, Within
 from monitor.rules.sought import AllOf, AnyOf, AtLeast, InText, InWords, Mentioned, Nearby, Sought
-from monitor.text.stems import Stems
-
-Rarity = Callable[[str], float]
-"""Term → how often it is expected, relative to others: the rule is filed where it is looked at least."""
-
-
-class KeyKind(IntEnum):
-    """What a key is looked up among."""
-
-    TERM = 0
-    """the words of a text"""
-    PREFIX = 1
-    """their beginnings"""
-    FORM = 2
-    """their stems in the language of the story"""
-    LITERAL = 3
-    """its characters, casefolded: looked for one after another, so filed so only where nothing better is known"""
-
-
-class Key(NamedTuple):
-    """What a text must have."""
-
-    kind: KeyKind
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
     """Rules by number, under the keys of which a text must have one."""
 
-    filed: Mapping[str, tuple[int, ...]]
-    """by term"""
-    always: tuple[int, ...]
-    """rules that no word of the text can rule out"""
-    prefixes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    forms: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    """by the word as the query has it"""
-    literals: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    lengths: tuple[int, ...] = ()
-    """of the prefixes, each once"""
-    stemmed: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict, compare=False)
-    """language → stem → rules: worked out from `forms` when a story of the language first comes"""
+    scan: Scan = field(default_factory=lambda: Scan({}), compare=False)
+    always: Numbers = ()
+    """rules that nothing in the text can rule out"""
 
     def candidates(self, reading: Reading) -> list[int]:
-        """Return the numbers of the rules worth evaluating, in order."""
-        filed = self.filed
-        numbers = set(self.always)
-        for term in reading.vocabulary & filed.keys():
-            numbers.update(filed[term])
-        if self.prefixes:
-            numbers.update(self._by_prefix(reading))
-        if self.forms:
-            numbers.update(self._by_form(reading))
-        if self.literals:
-            numbers.update(self._by_literal(reading))
+        """Return the numbers of the rules that may match, in order."""
+        numbers = self.scan.numbers(reading)
+        numbers.update(self.always)
         return sorted(numbers)
 
-    def _by_prefix(self, reading: Reading) -> Iterator[int]:
-        for term in reading.vocabulary:
-            for length in self.lengths:
-                yield from self.prefixes.get(term[:length], ())
 
-    def _by_form(self, reading: Reading) -> Iterator[int]:
-        by_stem = self._by_stem(reading.language, reading.stems)
-        for term in reading.vocabulary:
-            yield from by_stem.get(reading.stems.stem(term, reading.language), ())
+def file_rules(rules: Iterable[Sought], rarity: Rarity, roster: Roster | None = None) -> Filing:
+    """Return the filing of `rules`, numbered as they come: each under all keys of its cheapest set.
 
-    def _by_literal(self, reading: Reading) -> Iterator[int]:
-        for literal, those in self.literals.items():
-            if literal in reading.plain:
-                yield from those
-
-    def _by_stem(self, language: str, stems: Stems) -> dict[str, tuple[int, ...]]:
-        known = self.stemmed.get(language)
-        if known is None:
-            known = {}
-            for word, numbers in self.forms.items():
-                stem = stems.stem(word, language)
-                known[stem] = (*known.get(stem, ()), *numbers)
-            if len(self.stemmed) >= _MOST_LANGUAGES:
-                self.stemmed.clear()
-            self.stemmed[language] = known
-        return known
+    `roster` is the one that their entities were resolved with.
+    """
+    filed, always = filed_under(rules, rarity)
+    return Filing(scan=Scan(filed, roster), always=always)
 
 
-_MOST_LANGUAGES = 50
-"""that a table of stems is kept for: feeds may state any nonsense as their language"""
-
-
-def file_rules(rules: Iterable[Sought], rarity: Rarity) -> Filing:
-    """Return the filing of `rules`, numbered as they come: each under all keys of its cheapest set."""
+def filed_under(rules: Iterable[Sought], rarity: Rarity) -> tuple[dict[KeyKind, dict[str, Numbers]], Numbers]:
+    """Return the rules under each key of each kind, and those that have no keys."""
     filed: dict[KeyKind, dict[str, list[int]]] = {kind: {} for kind in KeyKind}
     always: list[int] = []
     for number, sought in enumerate(rules):
@@ -113,14 +51,7 @@ def file_rules(rules: Iterable[Sought], rarity: Rarity) -> Filing:
         for key in chosen:
             filed[key.kind].setdefault(key.text, []).append(number)
     by_kind = {kind: {text: tuple(numbers) for text, numbers in those.items()} for kind, those in filed.items()}
-    return Filing(
-        filed=by_kind[KeyKind.TERM],
-        always=tuple(always),
-        prefixes=by_kind[KeyKind.PREFIX],
-        forms=by_kind[KeyKind.FORM],
-        literals=by_kind[KeyKind.LITERAL],
-        lengths=tuple(sorted({len(prefix) for prefix in by_kind[KeyKind.PREFIX]})),
-    )
+    return by_kind, tuple(always)
 
 
 def filing_keys(sought: Sought, rarity: Rarity) -> frozenset[Key] | None:  # noqa: PLR0911 - one for each kind of part
@@ -131,8 +62,7 @@ def filing_keys(sought: Sought, rarity: Rarity) -> frozenset[Key] | None:  # noq
         case InWords():
             return _of_shape(sought.shape, rarity)
         case Mentioned():
-            rarest = (_rarest(phrase, rarity) for phrases in sought.phrases for phrase in phrases)
-            return frozenset().union(*rarest)
+            return frozenset(Key(KeyKind.ENTITY, entity) for entity in sought.entities)
         case AllOf():
             return _cheapest([filing_keys(part, rarity) for part in sought.parts], rarity)
         case Nearby():
@@ -148,11 +78,13 @@ def filing_keys(sought: Sought, rarity: Rarity) -> frozenset[Key] | None:  # noq
 
 def cost(keys: Iterable[Key], rarity: Rarity) -> float:
     """Return how often a text is expected to have one of these keys, relative to others."""
-    return sum(_FACTORS[key.kind] * rarity(key.text) for key in keys)
+    return sum(_ENTITY if key.kind is KeyKind.ENTITY else _FACTORS[key.kind] * rarity(key.text) for key in keys)
 
 
-_FACTORS = {KeyKind.TERM: 1.0, KeyKind.PREFIX: 4.0, KeyKind.FORM: 4.0, KeyKind.LITERAL: 1000.0}
-"""Several words begin alike or have one stem; a literal costs a search through the text of every story."""
+_FACTORS = {KeyKind.TERM: 1.0, KeyKind.PREFIX: 4.0, KeyKind.FORM: 4.0, KeyKind.LITERAL: 8.0}
+"""Several words begin alike or have one stem, more hold the same letters."""
+_ENTITY = 2.0**-7
+"""Who is worth declaring is named in one story of a hundred or so; the text is not asked for one spelling of many."""
 
 
 def _cheapest(sets: list[frozenset[Key] | None], rarity: Rarity) -> frozenset[Key] | None:
@@ -193,8 +125,3 @@ def required_terms(sought: Sought) -> frozenset[str]:  # noqa: PLR0911 - one for
         case AtLeast():
             return required_terms(sought.part)
     return frozenset()
-
-
-def rarity_by(frequencies: Mapping[str, float]) -> Rarity:
-    """Return a rarity by counted stories, and by length where a term was never counted: long words are rare."""
-    return lambda term: frequencies.get(term, 0.0) + 2.0 ** -len(term)

@@ -30,7 +30,9 @@ __all__ = ["MOST_PER_PART", "find", "match"]
 def match(sought: Sought, reading: Reading) -> tuple[Evidence, ...] | None:
     """Return the evidence, sorted and without repetition, or None where the query does not hold."""
     found = find(sought, reading)
-    return None if found is None else tuple(sorted(set(found)))
+    if found is None or len(found) <= 1:
+        return None if found is None else tuple(found)
+    return tuple(sorted(set(found)))
 
 
 def find(sought: Sought, reading: Reading) -> list[Evidence] | None:  # noqa: PLR0911 - one for each kind of part
@@ -40,7 +42,8 @@ def find(sought: Sought, reading: Reading) -> list[Evidence] | None:  # noqa: PL
     """
     match sought:
         case InText():
-            return _phrase(sought, reading) or None
+            # Most words that are asked for are not there: a set says so, before any text is looked at.
+            return (_in_text(sought, reading) or None) if reading.vocabulary.issuperset(sought.phrase) else None
         case InWords() | Mentioned():
             return _in_text(sought, reading) or None
         case AllOf():
@@ -82,7 +85,17 @@ def _phrase(sought: InText, reading: Reading) -> list[Evidence]:
     return found
 
 
-def _in_text(sought: InWords | Mentioned, reading: Reading) -> list[Evidence]:
+def _in_text(sought: InText | InWords | Mentioned, reading: Reading) -> list[Evidence]:
+    """Rules share their leaves, so what one has found in a reading another need not look for."""
+    known = reading.found.get(id(sought))
+    if known is None:
+        known = reading.found[id(sought)] = sought, _found(sought, reading)
+    return known[1]
+
+
+def _found(sought: InText | InWords | Mentioned, reading: Reading) -> list[Evidence]:
+    if isinstance(sought, InText):
+        return _phrase(sought, reading)
     found: list[Evidence] = []
     for field in sought.fields:
         if words := reading.texts.get(field):

@@ -56,14 +56,18 @@ def parse(query: str, roster: Roster) -> Query | tuple[QueryMistake, ...]:
     lexemes, refused, notes = cut(query)
     reader = _Reader(lexemes, roster, query)
     tree = reader.read()
-    misplaced = find_misplaced(tree) if tree else ()
+    kinds = {lexeme.kind for lexeme in lexemes}
+    misplaced = find_misplaced(tree) if tree and not kinds.isdisjoint(_PLACED) else ()
     mistakes = (*refused, *reader.mistakes, *misplaced)
     if tree is None or mistakes:
         return tuple(sorted(set(mistakes)))
     noted = tuple(sorted({*notes, *reader.notes}))
-    return find_negative(tree) or Query(text=query, tree=tree, notes=noted)
+    negative = find_negative(tree) if Kind.NOT in kinds else ()
+    return negative or Query(text=query, tree=tree, notes=noted)
 
 
+_PLACED = frozenset({Kind.FIELD, Kind.NEAR, Kind.CALL})
+"""what gives the parts beside or within it a place that may be wrong"""
 _JOINS = frozenset({Kind.AND, Kind.OR, Kind.NOT, Kind.FIELD, Kind.NEAR})
 _LITERALS = frozenset({Kind.WORD, Kind.PHRASE, Kind.LOOSE, Kind.PREFIX, Kind.EXACT, Kind.REGEX, Kind.RAW})
 _OPERANDS = _LITERALS | {Kind.ENTITY, Kind.ENTITY_TYPE, Kind.FIELD, Kind.CALL, Kind.OPEN, Kind.REFUSED}

@@ -2,7 +2,7 @@
 
 from monitor.entities.mentions import Mentions, find_mentions
 from monitor.entities.roster import Roster
-from monitor.model.rules import View
+from monitor.model.rules import Evidence, View
 from monitor.rules.tree import TEXT_FIELDS, Field
 from monitor.text.scripts import guess_language
 from monitor.text.stems import Stems
@@ -12,7 +12,7 @@ from monitor.text.words import Words
 class Reading:
     """A view as rules read it: its text fields cut into words, its other values at hand."""
 
-    __slots__ = ("_language", "_mentions", "_plain", "_stems", "_values", "_vocabulary", "texts", "view")
+    __slots__ = ("_language", "_mentions", "_plain", "_stems", "_values", "_vocabulary", "found", "texts", "view")
 
     def __init__(self, view: View, stems: Stems | None = None) -> None:
         """Cut the text fields that say anything; `stems` remembers from one view to the next."""
@@ -20,6 +20,8 @@ class Reading:
         text = view.text
         stated = zip(TEXT_FIELDS, (text.title, text.summary, text.body), strict=True)
         self.texts: dict[Field, Words] = {field: Words(words) for field, words in stated if words}
+        self.found: dict[int, tuple[object, list[Evidence]]] = {}
+        """id of a part of a query → the part, which so keeps its id, and where it was found"""
         self._vocabulary: frozenset[str] | None = None
         self._values: dict[Field, tuple[Words, ...]] = {}
         self._stems = stems

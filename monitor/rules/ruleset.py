@@ -10,13 +10,14 @@ from monitor.entities.roster import Roster
 from monitor.model.rules import Match, OncePer, RuleName, RuleSpec, View
 from monitor.rules.examples import failing_examples
 from monitor.rules.explain import Verdict, explain
-from monitor.rules.filing import Filing, file_rules, rarity_by, required_terms
+from monitor.rules.filing import Filing, file_rules, required_terms
 from monitor.rules.matching import match
 from monitor.rules.parser import parse
 from monitor.rules.printer import print_folded
+from monitor.rules.rarity import rarity_by
 from monitor.rules.reading import Reading
 from monitor.rules.scope import is_limited, out_of_scope
-from monitor.rules.sought import Sought, resolve
+from monitor.rules.sought import Leaves, Sought, resolve
 from monitor.rules.tree import Query
 from monitor.text.stems import Lemmas, Stems
 
@@ -53,7 +54,7 @@ class Rule:
     spec: RuleSpec
     hash: str
     sought: Sought
-    required: frozenset[str]
+    required: tuple[str, ...]
     """terms without which it cannot match"""
     is_limited: bool = False
     """to outlets, tags, languages or a time"""
@@ -64,7 +65,7 @@ class Ruleset:
     """The rules in force."""
 
     rules: tuple[Rule, ...] = ()
-    filing: Filing = field(default_factory=lambda: Filing(filed={}, always=()))
+    filing: Filing = field(default_factory=Filing)
     numbers: Mapping[RuleName, int] = field(default_factory=dict)
     notes: tuple[RuleNote, ...] = ()
     """in the order of the rules"""
@@ -96,10 +97,8 @@ class Ruleset:
         """
         reading = Reading(view, self.stems)
         found: list[Match] = []
-        for number in self.filing.candidates(reading):
+        for number in self.candidates(reading):
             rule = self.rules[number]
-            if len(rule.required) > 1 and not rule.required <= reading.vocabulary:
-                continue
             if rule.is_limited and out_of_scope(rule.spec, view, now):
                 continue
             evidence = match(rule.sought, reading)
@@ -109,7 +108,9 @@ class Ruleset:
 
     def candidates(self, reading: Reading) -> list[int]:
         """Return the numbers of the rules worth evaluating, in order."""
-        return self.filing.candidates(reading)
+        rules = self.rules
+        has_all = reading.vocabulary.issuperset
+        return [number for number in self.filing.candidates(reading) if has_all(rules[number].required)]
 
     def verdict(self, name: RuleName, view: View, now: datetime | None = None) -> Verdict:
         """Return whether one rule finds a view, and else why not; raises KeyError for an unknown name."""
@@ -127,7 +128,7 @@ def compile_ruleset(
 ) -> Ruleset | tuple[RuleMistake, ...]:
     """Return the rules ready to match, or every mistake of all of them.
 
-    `frequencies` says of a folded term in how many stories it stands; it only makes matching cheaper.
+    `frequencies` says of a folded term in what share of stories it stands; it only makes matching cheaper.
     `lemmas` gives by language the dictionary form of a word, for forms(…); other languages are stemmed.
     Examples are judged as `rules.examples` says.
     """
@@ -135,6 +136,7 @@ def compile_ruleset(
     mistakes: list[RuleMistake] = []
     notes: list[RuleNote] = []
     numbers: dict[RuleName, int] = {}
+    leaves: Leaves = {}
     for index, spec in enumerate(specs):
         mistakes += _wrong_name(index, spec, numbers)
         numbers.setdefault(spec.name, index)
@@ -144,13 +146,13 @@ def compile_ruleset(
                 RuleMistake(rule_index=index, part="query", column=each.column, what=each.what) for each in query
             ]
             continue
-        sought = resolve(query.tree, roster)
+        sought = resolve(query.tree, roster, leaves)
         rules.append(
             Rule(
                 spec=spec,
                 hash=_hash(query, spec),
                 sought=sought,
-                required=required_terms(sought),
+                required=tuple(sorted(required_terms(sought))),
                 is_limited=is_limited(spec),
             )
         )
@@ -161,7 +163,7 @@ def compile_ruleset(
         ]
     if mistakes:
         return tuple(mistakes)
-    filing = file_rules((rule.sought for rule in rules), rarity_by(frequencies))
+    filing = file_rules((rule.sought for rule in rules), rarity_by(frequencies), roster)
     stems = Stems(lemmas)
     return Ruleset(
         rules=tuple(rules), filing=filing, numbers=MappingProxyType(numbers), notes=tuple(notes), stems=stems

@@ -96,9 +96,7 @@ def _is_spelt(shape: Spelt, words: Words, first: int) -> bool:
 
 
 def _forms(shape: AnyForm, words: Words, stems: Stems, language: str) -> list[Range]:
-    wanted = stems.stem(shape.term, language)
-    found = [term for term in words.vocabulary if stems.stem(term, language) == wanted]
-    return [(at, at + 1) for at in words.standing(found)]
+    return [(at, at + 1) for at in words.sharing(shape.term, stems, language)]
 
 
 def _within(shape: Within, words: Words) -> Iterator[Range]:

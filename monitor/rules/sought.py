@@ -12,6 +12,7 @@ from monitor.entities.roster import Roster
 from monitor.rules.printer import joined, print_query
 from monitor.rules.shapes import AnyForm, Beginning, Matching, Shape, Spelt, Together, Within
 from monitor.rules.tree import (
+    LEAVES,
     TEXT_FIELDS,
     And,
     Count,
@@ -21,6 +22,7 @@ from monitor.rules.tree import (
     Field,
     Fielded,
     Forms,
+    Joint,
     Leaf,
     Literal,
     Loose,
@@ -151,19 +153,27 @@ SoughtLeaf: TypeAlias = TextLeaf | InValues | InLink
 Sought: TypeAlias = SoughtLeaf | AllOf | AnyOf | Without | Nearby | AtLeast
 
 
-def resolve(tree: Node, roster: Roster) -> Sought:
-    """Return what a tree, parsed with this same roster, looks for."""
+Leaves: TypeAlias = dict[tuple[str, Field | None], SoughtLeaf]
+"""Leaves by how they are printed and the field they stand in: rules that ask for the same share them."""
+
+
+def resolve(tree: Node, roster: Roster, leaves: Leaves | None = None) -> Sought:
+    """Return what a tree, parsed with this same roster, looks for; takes known leaves from `leaves`, and adds to it."""
+    known = {} if leaves is None else leaves
 
     def resolved(node: Node, parts: tuple[tuple[Sought, str], ...], scope: Field | None) -> tuple[Sought, str]:
         printed = joined(node, tuple(label for _, label in parts))
-        return _resolve(node, tuple(sought for sought, _ in parts), printed, scope, roster), printed
+        if not isinstance(node, LEAVES):
+            return _joined(node, tuple([sought for sought, _ in parts]), printed), printed
+        leaf = known.get((printed, scope))
+        if leaf is None:
+            leaf = known[printed, scope] = _leaf(node, printed, scope, roster)
+        return leaf, leaf.label
 
     return ascend(tree, resolved)[0]
 
 
-def _resolve(  # noqa: PLR0911 - one for each kind of part
-    node: Node, parts: tuple[Sought, ...], label: str, scope: Field | None, roster: Roster
-) -> Sought:
+def _joined(node: Joint, parts: tuple[Sought, ...], label: str) -> Sought:
     match node:
         case And():
             return AllOf(parts=parts, label=label)
@@ -179,7 +189,6 @@ def _resolve(  # noqa: PLR0911 - one for each kind of part
             )
         case Count():
             return AtLeast(part=parts[0], least=node.least, label=label)
-    return _leaf(node, label, scope, roster)
 
 
 def _leaf(node: Leaf, label: str, scope: Field | None, roster: Roster) -> SoughtLeaf:

@@ -187,7 +187,9 @@ class Fielded:
 
 
 Leaf: TypeAlias = Word | Phrase | Loose | Prefix | Exact | Forms | Regex | Literal | EntityMention | EntityType
-Node: TypeAlias = Leaf | Not | And | Or | Fielded | Near | Count
+Joint: TypeAlias = Not | And | Or | Fielded | Near | Count
+Node: TypeAlias = Leaf | Joint
+LEAVES = (Word, Phrase, Loose, Prefix, Exact, Forms, Regex, Literal, EntityMention, EntityType)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -248,8 +250,11 @@ def ascend(node: Node, combine: "Callable[[Node, tuple[Result, ...], Field | Non
     waiting: list[tuple[Node, Field | None, bool]] = [(node, None, False)]
     while waiting:
         here, scope, is_ready = waiting.pop()
+        if isinstance(here, LEAVES):  # most nodes are, and nothing stands below them
+            done.append(combine(here, (), scope))
+            continue
         parts = children(here)
-        if is_ready or not parts:
+        if is_ready:
             first = len(done) - len(parts)
             results = tuple(done[first:])
             del done[first:]
@@ -257,5 +262,5 @@ def ascend(node: Node, combine: "Callable[[Node, tuple[Result, ...], Field | Non
         else:
             waiting.append((here, scope, True))
             inner = here.field if isinstance(here, Fielded) else scope
-            waiting.extend((part, inner, False) for part in reversed(parts))
+            waiting += [(part, inner, False) for part in reversed(parts)]
     return done[0]

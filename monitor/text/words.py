@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 
+from monitor.text.stems import Stems
 from monitor.text.tokens import spans, terms
 
 Phrase = tuple[str, ...]
@@ -12,7 +13,7 @@ Phrase = tuple[str, ...]
 class Words:
     """The words of one text. Positions and offsets are worked out when a rule first asks: few texts concern any."""
 
-    __slots__ = ("_ordered", "_positions", "_spans", "terms", "text", "vocabulary")
+    __slots__ = ("_by_stem", "_ordered", "_positions", "_spans", "terms", "text", "vocabulary")
 
     def __init__(self, text: str) -> None:
         """Cut `text` into its terms, and do no more yet."""
@@ -21,6 +22,7 @@ class Words:
         self.vocabulary = frozenset(self.terms)
         self._positions: dict[str, list[int]] = {}
         self._ordered: list[str] | None = None
+        self._by_stem: tuple[str, dict[str, list[str]]] | None = None
         self._spans: list[tuple[int, int]] | None = None
 
     def places(self, phrase: Phrase) -> list[int]:
@@ -30,7 +32,11 @@ class Words:
             return []
         found = self._positions.get(phrase[0])
         if found is None:
-            found = self._positions[phrase[0]] = list(self._find(phrase[0]))
+            if len(self._positions) >= _FEW:
+                self._index()
+                found = self._positions[phrase[0]]
+            else:
+                found = self._positions[phrase[0]] = list(self._find(phrase[0]))
         if len(phrase) == 1:
             return found
         wanted = list(phrase)
@@ -50,6 +56,15 @@ class Words:
         while end < len(self._ordered) and self._ordered[end].startswith(start):
             end += 1
         return self.standing(self._ordered[first:end])
+
+    def sharing(self, term: str, stems: Stems, language: str) -> list[int]:
+        """Return the positions of the words that have the same stem as `term` in a language, in order."""
+        if self._by_stem is None or self._by_stem[0] != language:
+            by_stem: dict[str, list[str]] = {}
+            for each in self.vocabulary:
+                by_stem.setdefault(stems.stem(each, language), []).append(each)
+            self._by_stem = language, by_stem
+        return self.standing(self._by_stem[1].get(stems.stem(term, language), ()))
 
     def touched(self, start: int, stop: int) -> tuple[int, int]:
         """Return the range of words that these code points lie in, also in part; an empty one where in none."""

@@ -76,11 +76,12 @@ Exit 66: no such file; 65: not a feed; 69: cannot be fetched, or the test alert 
     Page(
         name="try rules",
         function="trying_rules:try_rules",
-        text="""Match the rules of a configuration on stories from a JSON Lines file.
+        text="""Match the rules of a configuration on stories from a file: JSON Lines, or a headline on each line.
 
 One line a match: id, rule, evidence and title, parted by tabs. A story is an object with id, outlet, link, title,
 summary, body, published and lang; also tags, authors and categories. None is required, others are passed over. Lines
-that are no story are reported with their number and the rest goes on; the exit code then is 65.
+that are no story are reported with their number and the rest goes on; the exit code then is 65. A file that does not
+begin with { is plain text. --rules tries these rules only, and may be given several times. A line is held at a time.
 
 --json: one object a match and line, with id, rule and evidence: a list of field, start, end (characters of that field,
 end exclusive), text and part.""",
@@ -217,12 +218,12 @@ expires and notes.""",
     Page(
         name="rules test",
         function="rules:try_out",
-        text="""Whether a rule, or any query, matches a headline, and else the part that fails.
+        text="""Whether a rule, or any query, matches a headline; else the part that fails, and what is nearly there.
 
 Exit 1 where it does not match. What the rule is limited to (outlets, tags, languages, its end) does not count here. A
 query may name the entities of the configuration, if there is one.
 
---json: one object with matched, failed and evidence (field, start, end, part).""",
+--json: one object with matched, failed, evidence (field, start, end, part) and near_misses (a list of lines).""",
         example="tocsin rules test --query 'negoti* NEAR/5 Miami' 'Negotiators return to Miami'",
     ),
     Page(
@@ -235,6 +236,26 @@ in a JSON Lines file is counted (see tocsin try rules for its form).
 
 --json: one object, that of tocsin rules list with cost (stories, looked_at, matches; null without --on).""",
         example="tocsin rules explain peace-talks --on stories.jsonl",
+    ),
+    Page(
+        name="rules backtest",
+        function="backtest:try_on_the_past",
+        text="""What rules would have found and told, tried on all that is stored.
+
+A rule is tried as if it were new at --since: it alerts once for a story, on entries and on revisions that it matches
+for the first time; baselines are silent, and counted apart. For each rule: entries, stories, alerts a day (UTC; a burst
+counts as one), the other rules that alert on the same stories, and the latest headlines with the matches marked. Tags
+come from the configuration as it is. On entries whose words are no longer kept no rule can be tried; they are counted.
+
+--against compares with the rules of the same names in another configuration (a folder or file), or in a file of rules
+alone: stories that these rules gain and lose; rules that only one side has. --query tries a query that is no rule yet.
+A daemon may be at work meanwhile.
+
+--json: one object with since, until, entries, revisions, baseline, words_not_kept, first_at, last_at, rules, against,
+new_rules and removed_rules. A rule has rule, entries, stories, alerts, alerts_a_day, alerts_by_day, baseline, bursts,
+burst_stories, overlap (rule, share from 0 to 1), samples, gained and lost (stories and samples; null without a
+comparison). A sample has seen_at, story, outlets, title, link, marked and evidence.""",
+        example="tocsin rules backtest peace-talks --since 90d --against config.before",
     ),
     Page(
         name="alerts list",

@@ -9,14 +9,12 @@ from cyclopts import Parameter
 
 from monitor.app.examine import Plan, examined
 from monitor.app.rulebook import Compiled, compiled, judge, rule_named, single_rule, spelled
-from monitor.cli.options import ANYWHERE, Json, Places
+from monitor.cli.options import ANYWHERE, Json, Places, examined_if_any
 from monitor.cli.output import in_reading_order, say, show_json, show_rows
 from monitor.cli.trying_rules import stories_in
-from monitor.config.find import find_configuration
 from monitor.errors import UsageError
 from monitor.model.entries import Text
 from monitor.model.rules import RuleSpec, View
-from monitor.model.settings import Mistake
 from monitor.rules.reading import Reading
 
 _NO_MATCH = 1
@@ -53,19 +51,23 @@ def try_out(
         )
         raise UsageError(message)
     if query:
-        rule = single_rule(query, _plan(places))
+        rule = single_rule(query, examined_if_any(places))
     else:
         plan = examined(places.find_config(), os.environ)
         rule = plan.watch.ruleset.rules[rule_named(plan, words[0])]
     text = Text(title=words[-1], summary=summary)
     view = View(text=text, language=lang, outlets=(outlet,) if outlet else (), tags=tag)
-    verdict = judge(rule, view)
+    judgement = judge(rule, view)
+    verdict = judgement.verdict
     if as_json:
-        show_json({"matched": verdict.matched, "failed": verdict.failed, "evidence": verdict.evidence})
+        facts = {"matched": verdict.matched, "failed": verdict.failed, "evidence": verdict.evidence}
+        show_json(facts | {"near_misses": judgement.near_misses})
     elif verdict.matched:
         say(f"matches: {', '.join(f'{one.part} in {one.field}' for one in in_reading_order(verdict.evidence))}")
     else:
         say(f"does not match: {verdict.failed}")
+        for near in judgement.near_misses:
+            say(f"nearly: {near}")
     return 0 if verdict.matched else _NO_MATCH
 
 
@@ -153,10 +155,3 @@ def _facts(plan: Plan, number: int) -> dict[str, object]:
         "expires": spec.expires,
         "notes": [str(note) for note in rule.notes],
     }
-
-
-def _plan(places: Places) -> Plan | None:
-    """The configuration, where there is one: a query may name its entities."""
-    if places.config is None and isinstance(find_configuration(None, os.environ), Mistake):
-        return None
-    return examined(places.find_config(), os.environ)

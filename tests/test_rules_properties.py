@@ -41,6 +41,7 @@ def _compiled(trees: list[Node], frequencies: dict[str, float]) -> Ruleset:
 believed = st.dictionaries(st.sampled_from(WORDS), st.floats(0, 9))
 
 
+@settings(deadline=None)  # the evaluator that tries everything takes its time, and more on a busy machine
 @given(st.lists(trees, min_size=1, max_size=6), views, believed)
 def test_candidates_lose_no_match_and_no_evidence(trees: list[Node], view: View, frequencies: dict[str, float]) -> None:
     """The index, whatever it believes about frequencies, changes the cost and nothing else."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from monitor.model.alerts import Alert, Message, PublicId, Rendered, SendFailed, Sent, Settled
 from monitor.model.entries import ParsedFeed, ParseFailed
+from monitor.model.past import Extent, PastRevision
 from monitor.model.polls import (
     FeedState,
     Fetched,
@@ -233,6 +234,20 @@ class Archive(Protocol):
 
     async def story(self, public_id: str) -> StoryHistory | None:
         """The story of that public id."""
+        ...
+
+
+class Annals(Protocol):
+    """What entries said, in the order in which it was stored: read in portions, while a daemon may be at work."""
+
+    async def extent(self) -> Extent:
+        """Where it begins and ends at this moment."""
+        ...
+
+    async def revisions(
+        self, places: tuple[int, int], since: datetime, until: datetime | None
+    ) -> tuple[PastRevision, ...]:
+        """Those between two places, the second left out, that were seen at `since` or later and before `until`."""
         ...
 
 

@@ -112,6 +112,7 @@ ANSWERS = {
     "tocsin rules list": "ceasefire",
     "tocsin rules test": "matches: negoti* in title",
     "tocsin rules explain": "filed: under ceasefire",
+    "tocsin rules backtest": "*Ceasefire* holds",
     "tocsin channels list": "console",
     "tocsin channels test all": "console: sent",
     "tocsin outlets list": "The Gazette",

@@ -10,9 +10,12 @@ import pytest
 
 from monitor.alerts.alarms import Cause, alarm
 from monitor.model.alerts import Attempt, Message, PublicId, Settled, Settlement
+from monitor.model.entries import Text
+from monitor.model.past import PastRevision
 from monitor.model.polls import FeedState, Pause, PauseKind, Refresh
+from monitor.model.upkeep import Kind, Portion
 from monitor.model.views import Chosen, DeliveryHistory, Named, Wanted
-from monitor.ports import Archive, FeedDesk, OutboxDesk, OutboxStore, PollStore, UpkeepStore, ViewStore
+from monitor.ports import Annals, Archive, FeedDesk, OutboxDesk, OutboxStore, PollStore, UpkeepStore, ViewStore
 from monitor.store.outbox import MOST_ATTEMPTS
 from monitor.store.sqlite import SqliteStore
 from monitor.text.naming import short_name
@@ -38,6 +41,8 @@ class Office(Protocol):
     def upkeep(self) -> UpkeepStore: ...
     @property
     def archive(self) -> Archive: ...
+    @property
+    def annals(self) -> Annals: ...
     @property
     def feed_desk(self) -> FeedDesk: ...
     @property
@@ -364,6 +369,61 @@ async def test_a_story_is_told_whole(store: Office) -> None:
     assert [row.alert.public_id for row in history.alerts] == ["bridges-1"]
     assert history.story == (await store.archive.stories(5, None, ""))[1]
     assert await store.archive.story("zzzzzzzzzzzz") is None
+
+
+async def test_the_past_is_read_in_the_order_in_which_it_was_stored(store: Office) -> None:
+    """Every revision with the words before it, its outlets and its story; between two places and two moments."""
+    assert await _past(store) == ()
+    north, south = await feeds(store, NORTH, SOUTH)
+    one, two = sifted(1, is_baseline=True), sifted(2)
+    await commit(store, plan(north, one))
+    again = replace(one, entry_key="id:other", keys=("id:other",), is_baseline=False)
+    await commit(store, replace(plan(south, two, again, at=NOW + MINUTE), outlets=("South", "Alike")))
+    edited = sifted(1, words="The bridge number 1 stays shut", revision=2, keys=())
+    await commit(store, plan(north, edited, at=LATER))
+
+    past = await _past(store)
+    assert [(each.feed_url, each.number, each.is_baseline) for each in past] == [
+        (NORTH, 1, True),
+        (SOUTH, 1, False),
+        (SOUTH, 1, False),
+        (NORTH, 2, False),
+    ]
+    first, other, same, last = past
+    assert (first.entry, first.story) == (last.entry, last.story)
+    assert len({first.entry, other.entry, same.entry}) == 3
+    assert (same.story, same.story_key) == (first.story, one.story_key)
+    assert other.story != first.story
+    assert (first.previous, last.previous) == (None, one.entry.text)
+    assert (last.view.text, last.seen_at) == (edited.entry.text, LATER)
+    assert set(other.view.outlets) == {"South", "Alike"}
+    assert (first.view.authors, first.view.categories) == (("A. Writer",), ("bridges", "öffnung"))
+    assert all(each.is_worded for each in past)
+
+    extent = await store.annals.extent()
+    places = (extent.first, extent.last + 1)
+    assert extent.last - extent.first == 3
+    assert await store.annals.revisions((extent.first, extent.first + 2), NOW, None) == past[:2]
+    assert await store.annals.revisions((extent.first + 2, extent.last + 1), NOW, None) == past[2:]
+    assert await store.annals.revisions(places, NOW + MINUTE, LATER) == past[1:3]
+
+
+async def test_the_past_says_which_words_were_let_go(store: Office) -> None:
+    """A replaced revision keeps its title: that is all that the one behind it can be held against."""
+    (north,) = await feeds(store, NORTH)
+    await commit(store, plan(north, sifted(1)))
+    edited = sifted(1, words="The bridge number 1 stays shut", revision=2, keys=())
+    await commit(store, plan(north, edited, at=LATER))
+    await store.upkeep.sweep(Portion(kind=Kind.TEXTS, before=LATER, limit=10))
+
+    bare, last = await _past(store)
+    assert (bare.is_worded, bare.view.text) == (False, Text(title="The bridge number 1 opens"))
+    assert (last.is_worded, last.previous) == (True, Text(title="The bridge number 1 opens"))
+
+
+async def _past(store: Office) -> tuple[PastRevision, ...]:
+    extent = await store.annals.extent()
+    return await store.annals.revisions((extent.first, extent.last + 1), NOW - 100 * MINUTE, None)
 
 
 async def _chosen(

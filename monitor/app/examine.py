@@ -50,7 +50,7 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
     if not isinstance(ruleset, Ruleset):
         # A name that is used twice was found by the loader already: one mistake is told once.
         told = {(mistake.mark, mistake.path) for mistake in mistakes}
-        of_rules = (one for one in _rule_mistakes(ruleset, loaded) if (one.mark, one.path) not in told)
+        of_rules = (one for one in rule_mistakes(ruleset, loaded) if (one.mark, one.path) not in told)
         return tuple(sorted([*mistakes, *of_rules]))
     if mistakes:
         return tuple(sorted(mistakes))
@@ -71,6 +71,13 @@ def examined(path: Path, environment: Mapping[str, str]) -> Plan:
     if isinstance(plan, Plan):
         return plan
     raise ConfigurationError(tuple(str(mistake) for mistake in plan))
+
+
+def rule_mistakes(mistakes: Iterable[RuleMistake], loaded: Loaded) -> Iterable[Mistake]:
+    """The mistakes of rules, each at its place in the files."""
+    for one in mistakes:
+        part = (int(key) if key.isdigit() else key for key in one.part.split("."))
+        yield loaded.mistake(("rules", one.rule_index, *part), one.what, column=one.column)
 
 
 def _feeds(settings: Settings) -> dict[str, FeedWatch]:
@@ -104,12 +111,6 @@ def _pace(polling: PollingSettings, every: timedelta) -> Pace:
 
 def _entity_mistakes(roster: Roster, loaded: Loaded) -> Iterable[Mistake]:
     return (loaded.mistake(("entities", problem.index, *problem.key), problem.what) for problem in roster.problems)
-
-
-def _rule_mistakes(mistakes: Iterable[RuleMistake], loaded: Loaded) -> Iterable[Mistake]:
-    for one in mistakes:
-        part = (int(key) if key.isdigit() else key for key in one.part.split("."))
-        yield loaded.mistake(("rules", one.rule_index, *part), one.what, column=one.column)
 
 
 def _notes(ruleset: Ruleset, loaded: Loaded) -> tuple[Mistake, ...]:

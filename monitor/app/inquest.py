@@ -1,10 +1,10 @@
 """An inquest into one sighting: what each rule said of it then and says today, and why a match raised no alert."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from monitor.flow.watch import Watch
+from monitor.flow.watch import Watch, as_watched
 from monitor.model.rules import Match, RuleName, View
 from monitor.model.views import History, Sighting
 from monitor.rules.explain import Verdict
@@ -64,10 +64,7 @@ def _verdicts(sighting: Sighting, number: int, view: View, watch: Watch) -> Iter
     """Today's verdict of each rule that did not match then: what matched needs no explanation."""
     matched = {match.rule for match in _matches(sighting, number)}
     now = datetime.now(UTC)
-    watched = watch.feeds.get(sighting.feed_url)
-    if watched is not None:
-        # The store keeps what the entry said; tags and a default language are the configuration's.
-        view = replace(view, tags=watched.tags, language=view.language or watched.language)
+    view = as_watched(view, watch.feeds.get(sighting.feed_url))
     for rule in watch.ruleset.names:
         if rule not in matched:
             yield rule, watch.ruleset.verdict(rule, view, now)

@@ -17,6 +17,7 @@ from monitor.ports import ViewStore
 from monitor.system.redaction import Redact, redactor
 
 if TYPE_CHECKING:
+    from monitor.app.examine import Plan
     from monitor.store.sqlite import SqliteStore
 
 
@@ -65,6 +66,18 @@ Sure = Annotated[
 ]
 
 Answer = TypeVar("Answer")
+
+
+def examined_if_any(places: Places) -> "Plan | None":
+    """The configuration, where there is one: a query needs none, but may name its entities.
+
+    Raises ConfigurationError where there is one with mistakes, or none where `--config` says.
+    """
+    from monitor.app.examine import examined
+
+    if places.config is None and isinstance(find_configuration(None, os.environ), Mistake):
+        return None
+    return examined(places.find_config(), os.environ)
 
 
 def look(places: Places, ask: Callable[[ViewStore], Coroutine[None, None, Answer]]) -> Answer:

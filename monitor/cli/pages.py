@@ -237,6 +237,26 @@ in a JSON Lines file is counted (see tocsin try rules for its form).
         example="tocsin rules explain peace-talks --on stories.jsonl",
     ),
     Page(
+        name="rules backtest",
+        function="backtest:try_on_the_past",
+        text="""What rules would have found and told, tried on all that is stored.
+
+A rule is tried as if it were new at --since: it alerts once for a story, on entries and on revisions that it matches
+for the first time; baselines are silent, and counted apart. For each rule: entries, stories, alerts a day (UTC; a burst
+counts as one), the other rules that alert on the same stories, and the latest headlines with the matches marked. Tags
+come from the configuration as it is. On entries whose words are no longer kept no rule can be tried; they are counted.
+
+--against compares with the rules of the same names in another configuration (a folder or file), or in a file of rules
+alone: stories that these rules gain and lose; rules that only one side has. --query tries a query that is no rule yet.
+A daemon may be at work meanwhile.
+
+--json: one object with since, until, entries, revisions, baseline, words_not_kept, first_at, last_at, rules, against,
+new_rules and removed_rules. A rule has rule, entries, stories, alerts, alerts_a_day, alerts_by_day, baseline, bursts,
+burst_stories, overlap (rule, share from 0 to 1), samples, gained and lost (stories and samples; null without a
+comparison). A sample has seen_at, story, outlets, title, link, marked and evidence.""",
+        example="tocsin rules backtest peace-talks --since 90d --against config.before",
+    ),
+    Page(
         name="alerts list",
         function="looking:alerts",
         text="""The last alerts, newest first, with the state of each delivery.

@@ -9,14 +9,12 @@ from cyclopts import Parameter
 
 from monitor.app.examine import Plan, examined
 from monitor.app.rulebook import Compiled, compiled, judge, rule_named, single_rule, spelled
-from monitor.cli.options import ANYWHERE, Json, Places
+from monitor.cli.options import ANYWHERE, Json, Places, examined_if_any
 from monitor.cli.output import in_reading_order, say, show_json, show_rows
 from monitor.cli.trying_rules import stories_in
-from monitor.config.find import find_configuration
 from monitor.errors import UsageError
 from monitor.model.entries import Text
 from monitor.model.rules import RuleSpec, View
-from monitor.model.settings import Mistake
 from monitor.rules.reading import Reading
 
 _NO_MATCH = 1
@@ -53,7 +51,7 @@ def try_out(
         )
         raise UsageError(message)
     if query:
-        rule = single_rule(query, _plan(places))
+        rule = single_rule(query, examined_if_any(places))
     else:
         plan = examined(places.find_config(), os.environ)
         rule = plan.watch.ruleset.rules[rule_named(plan, words[0])]
@@ -153,10 +151,3 @@ def _facts(plan: Plan, number: int) -> dict[str, object]:
         "expires": spec.expires,
         "notes": [str(note) for note in rule.notes],
     }
-
-
-def _plan(places: Places) -> Plan | None:
-    """The configuration, where there is one: a query may name its entities."""
-    if places.config is None and isinstance(find_configuration(None, os.environ), Mistake):
-        return None
-    return examined(places.find_config(), os.environ)

@@ -1,9 +1,10 @@
 """What is being watched: the compiled configuration that a poll decides by. Replaced whole on a reload."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.cadence.next_poll import Pace
+from monitor.model.rules import View
 from monitor.rules.ruleset import Ruleset
 
 
@@ -25,3 +26,13 @@ class Watch:
     feeds: Mapping[str, FeedWatch]
     ruleset: Ruleset
     channels: tuple[str, ...]
+
+
+def as_watched(view: View, watched: FeedWatch | None) -> View:
+    """What was stored of an entry, as rules see it today: tags and a default language are the configuration's.
+
+    `watched` None: no feed of the configuration brought it.
+    """
+    if watched is None:
+        return view
+    return replace(view, tags=watched.tags, language=view.language or watched.language)

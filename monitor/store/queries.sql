@@ -604,6 +604,32 @@ FROM revision WHERE entry_id IN (SELECT value FROM json_each(:ids)) ORDER BY ent
 SELECT entry_id, revision, rule, evidence FROM match
 WHERE entry_id IN (SELECT value FROM json_each(:ids)) ORDER BY entry_id, revision, rule;
 
+-- name: past_extent
+-- The first and the last row of all that entries said; NULL where there is nothing. (Asked for together, SQLite would
+-- read the whole table.)
+SELECT (SELECT min(id) FROM revision), (SELECT max(id) FROM revision);
+
+-- name: past_revisions
+-- What entries said, a stretch of rows in the order in which it was stored, with the words that stood there before: those
+-- of the revision before it, or of the last one kept (of very many those in the middle are dropped).
+SELECT entry.id, entry.story_id, story.story_key, feed.url, revision.number, revision.seen_at,
+       entry.is_baseline AND revision.number = 1, revision.published_at, revision.link, revision.language,
+       revision.authors, revision.categories, revision.title, revision.summary, revision.body, revision.is_worded,
+       earlier.title, earlier.summary, earlier.body
+FROM revision
+CROSS JOIN entry ON entry.id = revision.entry_id
+CROSS JOIN story ON story.id = entry.story_id
+CROSS JOIN feed ON feed.id = entry.feed_id
+LEFT JOIN revision AS earlier
+  ON earlier.entry_id = revision.entry_id
+ AND earlier.number = (
+     SELECT max(before.number) FROM revision AS before
+     WHERE before.entry_id = revision.entry_id AND before.number < revision.number
+ )
+WHERE revision.id >= :first AND revision.id < :beyond
+  AND revision.seen_at >= :since AND (:until IS NULL OR revision.seen_at < :until)
+ORDER BY revision.id;
+
 -- name: alerts_of_stories_or_link
 -- Rows of the alerts of these stories, and of those that name this link, oldest first.
 SELECT id FROM alert WHERE story_id IS NOT NULL AND story_id IN (SELECT value FROM json_each(:stories))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from monitor.store.annals import SqliteAnnals
 from monitor.store.archive import SqliteArchive
 from monitor.store.connecting import PATIENCE
 from monitor.store.feed_desk import SqliteFeedDesk
@@ -28,6 +29,7 @@ class SqliteStore:
         self.outbox = SqliteOutbox(thread, journal)
         self.views = SqliteViews(thread)
         self.archive = SqliteArchive(thread)
+        self.annals = SqliteAnnals(thread)
         self.feed_desk = SqliteFeedDesk(thread)
         self.outbox_desk = SqliteOutboxDesk(thread)
         self.upkeep = SqliteUpkeep(thread, path, journal)

@@ -17,6 +17,7 @@ from monitor.model.views import (
 )
 from monitor.store.outbox_desk import DROPPED
 from monitor.text.naming import short_name
+from tests.fakes.annals import FakeAnnals
 from tests.fakes.store import Delivery, FakeStore, FakeViews, KeptEntry, Memory, Sending, delivery_row, message_of
 
 
@@ -26,6 +27,7 @@ class FakeOffice(FakeStore):
     def __init__(self) -> None:
         super().__init__()
         self.archive = FakeArchive(self.memory, self.views)
+        self.annals = FakeAnnals(self.memory)
         self.feed_desk = FakeFeedDesk(self.memory)
         self.outbox_desk = FakeOutboxDesk(self.memory)
 

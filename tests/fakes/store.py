@@ -92,6 +92,8 @@ class Memory:
     deliveries: list[Delivery] = field(default_factory=list)
     outlets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """URL → who names it"""
+    past: list[tuple[KeptEntry, int]] = field(default_factory=list)
+    """entries and numbers of revisions, in the order in which they were stored"""
     pauses: dict[tuple[PauseKind, str], Pause] = field(default_factory=dict)
 
     def oldest_story(self, entries: Iterator[KeptEntry]) -> str | None:
@@ -250,6 +252,8 @@ class FakePolls:
             entry.revisions.append((plan.at, sifted))
             entry.last_seen_at = max(entry.last_seen_at, plan.at)
         entry.outlets |= set(plan.outlets)
+        if entry.newest is sifted:
+            memory.past.append((entry, sifted.revision))
         for key in sifted.keys:
             memory.identities[key, plan.feed.id] = entry
 
@@ -370,7 +374,7 @@ class FakeViews:
             is_baseline=entry.first.is_baseline,
             first_seen_at=entry.revisions[0][0],
             last_seen_at=entry.last_seen_at,
-            revisions=tuple((one.revision, at, _view(one, outlets)) for at, one in entry.revisions),
+            revisions=tuple((one.revision, at, view_of(one, outlets)) for at, one in entry.revisions),
             matches=tuple((revision, match) for (revision, _), match in sorted(entry.matches.items())),
             bare=frozenset(entry.bare),
         )
@@ -564,7 +568,7 @@ def _stripped(alert: Alert) -> Alert:
     return replace(alert, content=replace(alert.content, text=Text(), evidence=()), channels=())
 
 
-def _view(sifted: Sifted, outlets: tuple[str, ...]) -> View:
+def view_of(sifted: Sifted, outlets: tuple[str, ...]) -> View:
     entry = sifted.entry
     return View(
         text=entry.text,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.alerts.alarms import FAILING_AFTER, LASTING_AFTER, channel_alarms
+from monitor.alerts.alarms import FAILING_AFTER, LASTING_AFTER, channel_alarms, reload_mended, reload_refused
 from monitor.alerts.retry import RetryPolicy
 from monitor.model.alerts import Alert, AlertKind, Form, Message, MessageId, Scope, SendFailed, Sent
 from tests.plain_values import NOW
@@ -91,3 +91,27 @@ def test_one_cause_is_told_once_a_day(hours: int) -> None:
     (tomorrow,) = raised(GONE, after=timedelta(hours=25))
     assert first.dedupe_key == later.dedupe_key != tomorrow.dedupe_key
     assert "desk" in first.dedupe_key
+
+
+def test_a_refused_reload_is_told_once_a_day_for_the_same_mistakes() -> None:
+    """With the first of them at its place; other mistakes are told as well."""
+    mistakes = ["rules.yaml:6:5: rules.2.query: the ( opened here is never closed", "rules.yaml:9:5: rules.3: no query"]
+    first = reload_refused(mistakes, channels=("desk", "ops"), now=NOW)
+    assert first.content.title == (
+        "reload refused: rules.yaml:6:5: rules.2.query: the ( opened here is never closed and 1 more; "
+        "the rules in force before stay in force, tocsin check shows every mistake"
+    )
+    assert (first.kind, first.channels) == (AlertKind.ALARM, ("desk", "ops"))
+    assert reload_refused(mistakes, channels=(), now=NOW + timedelta(hours=1)).dedupe_key == first.dedupe_key
+    assert reload_refused(mistakes, channels=(), now=NOW + timedelta(days=1)).dedupe_key != first.dedupe_key
+    assert reload_refused(mistakes[:1], channels=(), now=NOW).dedupe_key != first.dedupe_key
+
+
+def test_the_end_of_refusals_is_told_once() -> None:
+    """With the moment since which the configuration was refused."""
+    one = reload_mended(NOW, channels=("desk",), now=NOW + timedelta(minutes=5))
+    assert (
+        one.content.title == f"reloaded: the configuration is in force that was refused since {NOW:%Y-%m-%d %H:%M} UTC"
+    )
+    assert one.kind is AlertKind.ALARM
+    assert one.dedupe_key != reload_mended(NOW + timedelta(hours=1), channels=("desk",), now=NOW).dedupe_key

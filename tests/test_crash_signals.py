@@ -115,6 +115,43 @@ def test_sighup_with_a_bad_file_keeps_the_old_rules(stage: Scene) -> None:
     stage.stop()
 
 
+def test_a_refused_reload_is_told_once_and_its_mending_too(stage: Scene) -> None:
+    """An example that fails keeps the old rule; every channel hears of it, and of the end of it."""
+    stage.begin()
+    good = (stage.home / "tocsin.yaml").read_text(encoding="utf-8")
+    bad = good.replace("query: truce", "query: armistice, examples: {match: [A truce at sea]}")
+    (stage.home / "tocsin.yaml").write_text(bad, encoding="utf-8")
+    stage.nursery.signal(signal.SIGHUP)
+    stage.wait_until(lambda: len(_told(stage, "reload refused")) == len(CHANNELS), "an alarm on every channel")
+    assert "examples.match.1: does not match: needs armistice" in _told(stage, "reload refused")[0]
+    stage.publish()
+    stage.wait_until(lambda: not stage.missing, "news by the old rule")
+    stage.nursery.signal(signal.SIGHUP)  # the same mistake on the same day: the log alone says so
+    stage.wait_until(lambda: stage.log.read_text(encoding="utf-8").count("not reloaded") == 2, "a second refusal")
+
+    (stage.home / "tocsin.yaml").write_text(good, encoding="utf-8")
+    stage.nursery.signal(signal.SIGHUP)
+    stage.wait_until(lambda: len(_told(stage, "reloaded: ")) == len(CHANNELS), "a note on every channel")
+    stage.nursery.signal(signal.SIGHUP)
+    stage.wait_until(lambda: stage.log.read_text(encoding="utf-8").count("event=reloaded") == 2, "one more reload")
+    stage.publish()
+    stage.wait_until(lambda: stage.is_quiet, "quiet")
+    assert len(_told(stage, "reload refused")) == len(_told(stage, "reloaded: ")) == len(CHANNELS)
+    stage.stop()
+
+
+def test_notes_on_rules_are_logged_at_the_start_and_at_a_reload(stage: Scene) -> None:
+    """What is allowed and may not be meant is no mistake: the rules are in force."""
+    stage.configure(query="truce OR armistice NOT chess")
+    stage.begin()
+    stage.wait_for_log("excludes from the last alternative only")
+    stage.nursery.signal(signal.SIGHUP)
+    stage.wait_until(
+        lambda: stage.log.read_text(encoding="utf-8").count("excludes from the last alternative only") == 2, "a note"
+    )
+    stage.stop()
+
+
 def test_sighup_with_many_mistakes_tells_each_at_its_place(stage: Scene) -> None:
     """All in one go, of every section, as at a start (which ends with 78); the daemon watches as before."""
     stage.begin()
@@ -193,3 +230,7 @@ def _finish(stage: Scene) -> None:
 
 def _per_channel(stage: Scene) -> Counter[str]:
     return Counter(channel for channel, _ in stage.verdict.repeated)
+
+
+def _told(stage: Scene, beginning: str) -> list[str]:
+    return [post.title for post in stage.sink.posts if post.title.startswith(beginning)]

@@ -1,7 +1,9 @@
 """Alarms: alerts about ourselves, one for a cause and day, kept as rows like any other."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from monitor.alerts.plan import public_id
 from monitor.model.alerts import Alert, AlertContent, AlertKind, Message, Scope, SendFailed, Sent, Settled, Settlement
@@ -13,6 +15,8 @@ LASTING_WITHIN = timedelta(minutes=15)
 FAILING_AFTER = timedelta(hours=1)
 """a channel that fails for any other reason raises an alarm when it has failed for so long"""
 _LONGEST_TITLE = 100  # of a message that died, as its alarm quotes it
+_LONGEST_MISTAKE = 300  # of the first mistake, as the alarm of a refused reload quotes it
+_OURSELVES = ("tocsin",)
 
 
 class Cause(StrEnum):
@@ -32,6 +36,8 @@ class Cause(StrEnum):
     """a channel does not take messages"""
     DIED = "died"
     """a channel's message will not be tried again"""
+    RELOAD = "reload"
+    """a changed configuration was refused"""
 
 
 def alarm(
@@ -88,6 +94,31 @@ def channel_alarms(
         says = f"channel {name}: messages do not get through, they wait (try {message.attempts + 1}): {outcome.reason}"
         return (alarm(Cause.CHANNEL, subject=name, says=says, now=now, channels=channels),)
     return ()
+
+
+def reload_refused(mistakes: Sequence[str], *, channels: tuple[str, ...], now: datetime) -> Alert:
+    """A configuration with these mistakes was not taken; the same ones are told once a day."""
+    more = f" and {len(mistakes) - 1} more" if len(mistakes) > 1 else ""
+    says = (
+        f"reload refused: {mistakes[0][:_LONGEST_MISTAKE]}{more}; "
+        "the rules in force before stay in force, tocsin check shows every mistake"
+    )
+    subject = sha256("\n".join(mistakes).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return alarm(Cause.RELOAD, subject=subject, says=says, outlets=_OURSELVES, now=now, channels=channels)
+
+
+def reload_mended(refused_at: datetime, *, channels: tuple[str, ...], now: datetime) -> Alert:
+    """After a refusal (the first one, where there were several) a configuration was taken again."""
+    since = f"{refused_at:%Y-%m-%d %H:%M}"
+    says = f"reloaded: the configuration is in force that was refused since {since} UTC"
+    return alarm(
+        Cause.RELOAD,
+        subject=f"mended {refused_at.isoformat()}",
+        says=says,
+        outlets=_OURSELVES,
+        now=now,
+        channels=channels,
+    )
 
 
 def _is_alarming(outcome: SendFailed, settled: Settled, since: datetime, now: datetime) -> bool:

@@ -3,16 +3,19 @@
 import asyncio
 import os
 import signal
+from datetime import datetime
 from pathlib import Path
 
 import structlog
 
+from monitor.alerts.alarms import reload_mended, reload_refused
 from monitor.app.examine import Plan, examine, examined
 from monitor.app.house import AT_ONCE, House, furnish, refurnish
 from monitor.app.rehearsal import rehearsed
 from monitor.daemon.pulse import pulse
 from monitor.engine.embedded import Engine, Round
 from monitor.errors import StoreError
+from monitor.model.alerts import Alert
 from monitor.store.copying import copy_database
 from monitor.system.collector import dismiss, settling
 from monitor.system.lock import sole_daemon
@@ -38,6 +41,7 @@ def once(config: Path, state: Path) -> Round:
     """One round under the daemon's lock: poll what is due, deliver what is due. Raises as `serve`."""
     plan = examined(config, os.environ)
     configure_logs(plan.settings.secrets, form=log_form(os.environ))
+    _note(plan)
     with sole_daemon(state):
         return asyncio.run(_once(plan, state))
 
@@ -66,6 +70,7 @@ async def _serve(plan: Plan, config: Path, state: Path) -> None:
     manager = service_manager(os.environ)
     stop, reload = asyncio.Event(), asyncio.Event()
     _listen(stop, reload, asyncio.current_task(), manager)  # first of all: a SIGHUP before would kill us
+    _note(plan)
     engine = Engine(await furnish(plan, state))
     del plan
     try:
@@ -112,29 +117,40 @@ def _watching(house: House) -> str:
     return f"watching {len(house.watch.feeds)} feeds with {len(house.watch.ruleset.names)} rules"
 
 
+def _note(plan: Plan) -> None:
+    """Say of each rule what is allowed in it and may not be meant."""
+    for note in plan.notes:
+        structlog.get_logger().warning("configuration note", where=str(note))
+
+
 async def _reload_loop(engine: Engine, config: Path, wanted: asyncio.Event, manager: ServiceManager) -> None:
     """Reload at every SIGHUP; a bad file keeps what is running and says so."""
+    refused_at: datetime | None = None
     while True:
         await wanted.wait()
         wanted.clear()
         manager.reloading()
         try:
-            await _reload(engine, config)
+            refused_at = await _reload(engine, config, refused_at)
         except Exception as error:  # noqa: BLE001 - a surprise in a new configuration must not end the watch
             structlog.get_logger().error("reload broke: what was in force stays in force", exc_info=error)
         manager.ready(_watching(engine.house))
 
 
-async def _reload(engine: Engine, config: Path) -> None:
+async def _reload(engine: Engine, config: Path, refused_at: datetime | None = None) -> datetime | None:
+    """Reload; since when reloads are refused, None where this one was not."""
     log = structlog.get_logger()
     # In a thread: a configuration of thousands of outlets takes seconds to read, and the polls go on meanwhile.
     with settling():
         plan = await asyncio.to_thread(examine, config, os.environ)
+    now, channels = engine.house.clock.now(), engine.house.watch.channels
     if not isinstance(plan, Plan):
-        for mistake in plan:
-            log.error("configuration mistake", where=str(mistake))
+        mistakes = [str(mistake) for mistake in plan]
+        for mistake in mistakes:
+            log.error("configuration mistake", where=mistake)
         log.error("not reloaded: the configuration in force before stays in force", mistakes=len(plan))
-        return
+        await _raise(engine, reload_refused(mistakes, channels=channels, now=now))
+        return refused_at or now
 
     async def change(house: House) -> House:
         return await refurnish(house, plan)
@@ -144,7 +160,19 @@ async def _reload(engine: Engine, config: Path) -> None:
         await engine.refurnish(change)
     except StoreError as error:
         log.error("not reloaded: send SIGHUP again", error=str(error))
-        return
+        return refused_at
     await dismiss(leaving)
     configure_logs(plan.settings.secrets, form=log_form(os.environ))
     log.info("reloaded", feeds=len(plan.watch.feeds), rules=len(plan.watch.ruleset.names))
+    _note(plan)
+    if refused_at is not None:
+        await _raise(engine, reload_mended(refused_at, channels=plan.watch.channels, now=now))
+    return None
+
+
+async def _raise(engine: Engine, alarm: Alert) -> None:
+    """Put an alarm into the outbox; where it cannot be written, the log has said the same."""
+    try:
+        await engine.house.store.outbox.settle((), (), "", (alarm,))
+    except StoreError as error:
+        structlog.get_logger().error("an alarm could not be kept", alarm=alarm.content.title, error=str(error))

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from monitor.app.inquest import find_out
 from monitor.cadence.next_poll import Pace
 from monitor.entities.roster import build_roster
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert, AlertContent, AlertKind, PublicId
 from monitor.model.entries import Text
-from monitor.model.rules import Evidence, Match, RuleName, RuleSpec, View
+from monitor.model.rules import EntitySpec, Evidence, Match, RuleName, RuleSpec, View
 from monitor.model.views import AlertRow, History, Sighting
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 
@@ -106,3 +108,54 @@ def test_a_feed_that_is_watched_no_more_is_judged_by_its_words() -> None:
     seen = replace(sighting("Truce"), feed_url="https://gone.example/")
     ((_, verdict),) = find_out(seen, History(link=LINK), watching(("coast", "tag:coast"))).revisions[0].verdicts
     assert not verdict.matched
+
+
+SHAPES = (
+    ("slop", '"peace talks"~1', 'needs "peace talks"~1'),
+    ("near", "peace NEAR/2 talks", "peace and talks stand 6 words apart, needs 2"),
+    ("prefix", "negoti*", "needs negoti*"),
+    ("exact", "=Peace", "needs =Peace"),
+    ("forms", "forms(treaty)", "needs forms(treaty)"),
+    ("regex", "/cease.?fire/", "needs /cease.?fire/"),
+    ("count", "count(peace) >= 2", "peace is there 1 times, needs 2"),
+    (
+        "possible",
+        "entity:roe",
+        "needs entity:roe ('Roe' in the title is possible: without any of its context (minister))",
+    ),
+    ("rejected", "entity:gull", "needs entity:gull ('Gull' in the title is rejected: not with 'harbour' in the story)"),
+)
+
+
+@pytest.mark.parametrize(("name", "query", "failed"), SHAPES, ids=[name for name, _, _ in SHAPES])
+def test_every_kind_of_part_that_failed_is_named(name: str, query: str, failed: str) -> None:
+    """Also how a name that stands there was not believed, and why."""
+    roster = build_roster(
+        (
+            EntitySpec(id="roe", name="Roe", context=("minister",)),
+            EntitySpec(id="gull", name="Gull", unless=("harbour",)),
+        )
+    )
+    rules = compile_ruleset((RuleSpec(name=RuleName(name), query=query),), roster)
+    assert isinstance(rules, Ruleset)
+    watch = replace(watching(), ruleset=rules)
+    title = "peace and four other words for talks of Roe and Gull at the harbour"
+    ((_, verdict),) = find_out(sighting(title), History(link=LINK), watch).revisions[0].verdicts
+    assert (verdict.matched, verdict.failed) == (False, failed)
+
+
+def test_a_rule_that_is_over_or_meant_for_others_says_so() -> None:
+    """The limit of a rule comes before its words."""
+    specs = (
+        RuleSpec(name=RuleName("russian"), query="truce", tags=("russia",)),
+        RuleSpec(name=RuleName("over"), query="truce", expires=NOW),
+    )
+    rules = compile_ruleset(specs, build_roster(()))
+    assert isinstance(rules, Ruleset)
+    watch = watching()
+    watch = replace(watch, ruleset=rules, feeds={FEED: replace(watch.feeds[FEED], tags=())})
+    (revision,) = find_out(sighting("Truce"), History(link=LINK), watch).revisions
+    assert [verdict.failed for _, verdict in revision.verdicts] == [
+        "rule is for tags: russia; this outlet has none",
+        "expired on 2026-03-02 12:00 UTC",
+    ]

@@ -63,7 +63,9 @@ def test_a_headline_is_tried_on_a_rule_or_a_query(config: str, capsys: pytest.Ca
     assert run_command(["rules", "test", "ferries", "Northern Ferries strikes", *at]) == 0
     assert capsys.readouterr().out == "matches: entity:ferry-line in title, forms(strike) in title\n"
     assert run_command(["rules", "test", "truce", "Calm", "--summary", "Chess truce", *at]) == 1
-    assert capsys.readouterr().out == "does not match: excluded by chess (summary)\n"
+    assert capsys.readouterr().out == "does not match: excluded by chess (summary)\nnearly: has truce in the summary\n"
+    assert run_command(["rules", "test", "ferries", "Northern Ferries sail", "--json", *at]) == 1
+    assert json.loads(capsys.readouterr().out)["near_misses"] == ["has entity:ferry-line in the title"]
     asked = ["rules", "test", "--query", "tag:coast outlet:gazette forms(санкция)", "Против санкций", "--lang", "ru"]
     assert run_command([*asked, "--tag", "coast", "--outlet", "Gazette", "--json", *at]) == 0
     assert json.loads(capsys.readouterr().out)["matched"] is True

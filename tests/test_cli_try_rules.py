@@ -1,13 +1,16 @@
 """`tocsin try rules`: rules on stories from a file, a line at a time."""
 
+import gc
 import json
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import pytest
 
 from monitor.cli.application import run_command
+from monitor.cli.trying_rules import stories_in
+from monitor.model.rules import View
 
 CONFIGURATION = """\
 outlets: [{name: Gazette, feeds: [{url: "https://a.example/feed"}]}]
@@ -93,10 +96,42 @@ def test_lines_that_are_no_story_are_told_and_the_rest_goes_on(trial: Try) -> No
 
 def test_of_many_wrong_lines_only_the_first_are_told(trial: Try) -> None:
     """A binary file must not fill the screen; the sum counts all."""
-    code, out, err = trial(["nonsense"] * 50)
+    code, out, err = trial(["{nonsense"] * 50)
     assert (code, out) == (65, "")
     assert err.count("\n") == 21
     assert "50 lines that are no story" in err
+
+
+def test_a_file_of_plain_lines_has_a_headline_on_each(trial: Try) -> None:
+    """The number of the line is its id; what begins like JSON further down is a headline as well."""
+    code, out, err = trial(["", "  Truce at sea ", "Calm", '{"title": "Ceasefire"}'])
+    assert (code, err) == (0, "3 stories, 2 matches\n")
+    assert out.splitlines() == [
+        "2\ttruce\ttitle: Truce\tTruce at sea",
+        '4\ttruce\ttitle: Ceasefire\t{"title": "Ceasefire"}',
+    ]
+
+
+def test_only_the_named_rules_are_tried(trial: Try) -> None:
+    """As many as are named; an unknown one is told with the nearest name."""
+    stories = [{"title": "Truce at Northern Ferries", "tags": ["coast"], "lang": "en"}]
+    code, out, _ = trial(stories, "--rules", "ferries", "--rules", "coast")
+    assert (code, [line.split("\t")[1] for line in out.splitlines()]) == (0, ["ferries", "coast"])
+    code, _, err = trial(stories, "--rules", "feries")
+    assert (code, "did you mean ferries?" in err) == (64, True)
+
+
+def test_one_story_at_a_time_is_in_memory(tmp_path: Path) -> None:
+    """The file is read line by line, and what was judged is let go."""
+    file = tmp_path / "stories.jsonl"
+    file.write_text("".join(f'{{"title": "Ferry {number}"}}\n' for number in range(500)), encoding="utf-8")
+    stories = stories_in(file)
+    assert isinstance(stories, Generator)
+    most = 0
+    for number, _ in stories:
+        if number % 50 == 0:
+            most = max(most, sum(isinstance(one, View) for one in gc.get_objects()))
+    assert most - sum(isinstance(one, View) for one in gc.get_objects()) <= 2
 
 
 def test_escape_sequences_in_stories_reach_no_terminal(trial: Try) -> None:

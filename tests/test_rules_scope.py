@@ -27,12 +27,18 @@ def ruleset(spec: RuleSpec) -> Ruleset:
     ("spec", "failed"),
     [
         (RuleSpec(name=NAME, query="truce", outlets=("Wire", "Other")), ""),
-        (RuleSpec(name=NAME, query="truce", outlets=("Other", "More")), "looks at outlet Other or More only"),
+        (
+            RuleSpec(name=NAME, query="truce", outlets=("Other", "More")),
+            "rule is for outlets: Other, More; this stands in Gazette, Wire",
+        ),
         (RuleSpec(name=NAME, query="truce", tags=("coast",)), ""),
-        (RuleSpec(name=NAME, query="truce", tags=("inland",)), "looks at tag inland only"),
+        (RuleSpec(name=NAME, query="truce", tags=("inland",)), "rule is for tags: inland; this outlet has coast"),
         (RuleSpec(name=NAME, query="truce", languages=("ru", "en")), ""),
-        (RuleSpec(name=NAME, query="truce", languages=("ru",)), "looks at language ru only, not en-GB"),
-        (RuleSpec(name=NAME, query="truce", outlets=("Wire",), tags=("inland",)), "looks at tag inland only"),
+        (RuleSpec(name=NAME, query="truce", languages=("ru",)), "rule is for languages: ru; this is in en-GB"),
+        (
+            RuleSpec(name=NAME, query="truce", outlets=("Wire",), tags=("inland",)),
+            "rule is for tags: inland; this outlet has coast",
+        ),
     ],
 )
 def test_a_rule_looks_only_where_it_shall(spec: RuleSpec, failed: str) -> None:
@@ -40,6 +46,25 @@ def test_a_rule_looks_only_where_it_shall(spec: RuleSpec, failed: str) -> None:
     rules = ruleset(spec)
     assert bool(rules.match(VIEW)) is (failed == "")
     assert rules.verdict(NAME, VIEW).failed == failed
+
+
+@pytest.mark.parametrize(
+    ("spec", "failed"),
+    [
+        (RuleSpec(name=NAME, query="truce", outlets=("Wire",)), "rule is for outlets: Wire; no outlet carries this"),
+        (RuleSpec(name=NAME, query="truce", tags=("russia",)), "rule is for tags: russia; this outlet has none"),
+        (
+            RuleSpec(name=NAME, query="truce", languages=("en",)),
+            "rule is for languages: en; the language of this is unknown",
+        ),
+    ],
+)
+def test_a_view_that_states_nothing_is_outside_of_every_limit(spec: RuleSpec, failed: str) -> None:
+    """And the verdict says so."""
+    bare = View(text=Text(title="Truce holds"))
+    rules = ruleset(spec)
+    assert not rules.match(bare)
+    assert rules.verdict(NAME, bare).failed == failed
 
 
 def test_an_expired_rule_matches_nothing() -> None:

@@ -10,6 +10,7 @@ from monitor.model.rules import RuleName, RuleSpec, View
 from monitor.model.settings import Mistake
 from monitor.rules.explain import Verdict, explain
 from monitor.rules.filing import filing_keys
+from monitor.rules.near_misses import near_misses
 from monitor.rules.parser import parse
 from monitor.rules.printer import print_query
 from monitor.rules.rarity import rarity_by
@@ -48,9 +49,20 @@ def rule_named(plan: Plan, name: str) -> int:
     raise UsageError(message)
 
 
-def judge(rule: Rule, view: View) -> Verdict:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a query says of a view."""
+
+    verdict: Verdict
+    near_misses: tuple[str, ...]
+    """of one that does not match: which of its parts are there all the same, or almost"""
+
+
+def judge(rule: Rule, view: View) -> Judgement:
     """What a query says of a view; what the rule is limited to does not count."""
-    return explain(rule.sought, Reading(view))
+    reading = Reading(view)
+    verdict = explain(rule.sought, reading)
+    return Judgement(verdict=verdict, near_misses=() if verdict.matched else near_misses(rule.sought, reading))
 
 
 def single_rule(query: str, plan: Plan | None) -> Rule:

@@ -76,11 +76,12 @@ Exit 66: no such file; 65: not a feed; 69: cannot be fetched, or the test alert 
     Page(
         name="try rules",
         function="trying_rules:try_rules",
-        text="""Match the rules of a configuration on stories from a JSON Lines file.
+        text="""Match the rules of a configuration on stories from a file: JSON Lines, or a headline on each line.
 
 One line a match: id, rule, evidence and title, parted by tabs. A story is an object with id, outlet, link, title,
 summary, body, published and lang; also tags, authors and categories. None is required, others are passed over. Lines
-that are no story are reported with their number and the rest goes on; the exit code then is 65.
+that are no story are reported with their number and the rest goes on; the exit code then is 65. A file that does not
+begin with { is plain text. --rules tries these rules only, and may be given several times. A line is held at a time.
 
 --json: one object a match and line, with id, rule and evidence: a list of field, start, end (characters of that field,
 end exclusive), text and part.""",
@@ -217,12 +218,12 @@ expires and notes.""",
     Page(
         name="rules test",
         function="rules:try_out",
-        text="""Whether a rule, or any query, matches a headline, and else the part that fails.
+        text="""Whether a rule, or any query, matches a headline; else the part that fails, and what is nearly there.
 
 Exit 1 where it does not match. What the rule is limited to (outlets, tags, languages, its end) does not count here. A
 query may name the entities of the configuration, if there is one.
 
---json: one object with matched, failed and evidence (field, start, end, part).""",
+--json: one object with matched, failed, evidence (field, start, end, part) and near_misses (a list of lines).""",
         example="tocsin rules test --query 'negoti* NEAR/5 Miami' 'Negotiators return to Miami'",
     ),
     Page(

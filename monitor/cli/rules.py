@@ -57,13 +57,17 @@ def try_out(
         rule = plan.watch.ruleset.rules[rule_named(plan, words[0])]
     text = Text(title=words[-1], summary=summary)
     view = View(text=text, language=lang, outlets=(outlet,) if outlet else (), tags=tag)
-    verdict = judge(rule, view)
+    judgement = judge(rule, view)
+    verdict = judgement.verdict
     if as_json:
-        show_json({"matched": verdict.matched, "failed": verdict.failed, "evidence": verdict.evidence})
+        facts = {"matched": verdict.matched, "failed": verdict.failed, "evidence": verdict.evidence}
+        show_json(facts | {"near_misses": judgement.near_misses})
     elif verdict.matched:
         say(f"matches: {', '.join(f'{one.part} in {one.field}' for one in in_reading_order(verdict.evidence))}")
     else:
         say(f"does not match: {verdict.failed}")
+        for near in judgement.near_misses:
+            say(f"nearly: {near}")
     return 0 if verdict.matched else _NO_MATCH
 
 

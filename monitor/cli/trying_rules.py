@@ -1,4 +1,4 @@
-"""`tocsin try rules`: the configured rules on stories from a JSON Lines file, a line at a time."""
+"""`tocsin try rules`: the configured rules on stories from a file, a line at a time: JSON Lines, or plain headlines."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from typing import Annotated, TextIO
 from cyclopts import Parameter
 
 from monitor.app.examine import examined
+from monitor.app.rulebook import rule_named
 from monitor.cli.options import ANYWHERE, Json, Places
 from monitor.cli.output import cell, in_reading_order, is_terminal, say, show_json_line, warn
 from monitor.cli.progress import counting
@@ -34,11 +35,19 @@ class _Story:
 def try_rules(
     *,
     on: Annotated[Path, Parameter(name="--on", help="The file of stories, or /dev/stdin.")],
+    rules: Annotated[
+        tuple[str, ...], Parameter(name="--rules", show_default=False, help="Only these rules; else all of them.")
+    ] = (),
     places: Places = ANYWHERE,
     as_json: Json = False,
 ) -> int:
-    """Match the rules on stories from a file, one line a match. Raises ConfigurationError, InputUnreadable."""
-    ruleset = examined(places.find_config(), os.environ).watch.ruleset
+    """Match the rules on stories from a file, one line a match.
+
+    Raises ConfigurationError, InputUnreadable, UsageError for an unknown rule.
+    """
+    plan = examined(places.find_config(), os.environ)
+    ruleset = plan.watch.ruleset
+    wanted = {ruleset.names[rule_named(plan, name)] for name in rules} or {*ruleset.names}
     stories = matches = mistakes = 0
     for number, story in stories_in(on):
         if isinstance(story, str):
@@ -48,6 +57,8 @@ def try_rules(
             continue
         stories += 1
         for match in ruleset.match(story.view):
+            if match.rule not in wanted:
+                continue
             matches += 1
             evidence = [_facts(story.view.text, one) for one in in_reading_order(match.evidence)]
             if as_json:
@@ -61,18 +72,23 @@ def try_rules(
 
 
 def stories_in(path: Path) -> Iterator[tuple[int, _Story | str]]:
-    """Line number with a story, or with what is wrong."""
+    """Line number with a story, or with what is wrong; never more than one line of the file is held.
+
+    A file whose first line with anything in it begins no JSON object has a headline on each line.
+    """
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
             # Where the answers go to the terminal as well, they show by themselves that the work goes on.
             is_watched = not is_terminal()
             with counting("matching", os.fstat(file.fileno()).st_size, is_wanted=is_watched) as advance:
+                is_json: bool | None = None
                 for number, line in enumerate(_lines(file), 1):
                     advance(len((line or "").encode("utf-8", "surrogatepass")))
                     if line is None:
                         yield number, f"longer than {_LONGEST_LINE:,} characters"
-                    elif line.strip():
-                        yield number, _story(line, number)
+                    elif words := line.strip():
+                        is_json = words.startswith(("{", "[")) if is_json is None else is_json
+                        yield number, _story(line, number) if is_json else _headline(words, number)
     except OSError as error:
         message = f"cannot read {path}: {error.strerror}"
         raise InputUnreadable(message) from error
@@ -113,6 +129,10 @@ def _story(line: str, number: int) -> _Story | str:
         published_at=_moment(_text(facts, "published")),
     )
     return _Story(id=name if isinstance(name, str | int | float) else number, view=view)
+
+
+def _headline(words: str, number: int) -> _Story:
+    return _Story(id=number, view=View(text=Text(title=words)))
 
 
 def _text(facts: Mapping[str, object], key: str) -> str:

@@ -40,15 +40,15 @@ def explain(sought: Sought, reading: Reading) -> Verdict:
     evidence = match(sought, reading)
     if evidence is not None:
         return Verdict(matched=True, evidence=evidence)
-    return Verdict(matched=False, failed=_blame(sought, reading))
+    return Verdict(matched=False, failed=blame(sought, reading))
 
 
-def _blame(sought: Sought, reading: Reading) -> str:
-    """Name the part of a query that does not hold: what is missing before what is too much."""
+def blame(sought: Sought, reading: Reading) -> str:
+    """Name the part of a query that does not hold: what is missing before what is too much. Only for one that fails."""
     match sought:
         case AllOf():
             failing = [part for part in sought.parts if find(part, reading) is None]
-            return _blame(next((part for part in failing if not isinstance(part, Without)), failing[0]), reading)
+            return blame(next((part for part in failing if not isinstance(part, Without)), failing[0]), reading)
         case AnyOf():
             return _blame_any(sought, reading)
         case Without():
@@ -76,9 +76,9 @@ def _unbelieved(sought: Mentioned, reading: Reading) -> str:
 def _blame_any(sought: AnyOf, reading: Reading) -> str:
     """Name what spoilt an alternative that was otherwise there, or else all alternatives."""
     for part in sought.parts:
-        blame = _blame(part, reading)
-        if blame.startswith("excluded") or " apart, needs " in blame:
-            return blame
+        why = blame(part, reading)
+        if why.startswith("excluded") or " apart, needs " in why:
+            return why
     places = {_where(part) for part in sought.parts}
     where = places.pop() if len(places) == 1 else ""
     names = (part.label if where or not _where(part) else part.label + _where(part) for part in sought.parts)
@@ -89,7 +89,7 @@ def _blame_near(near: Nearby, reading: Reading) -> str:
     """Name the side that is missing, or how far the two are apart."""
     for part in (near.left, near.right):
         if not any(occurrences(part, field, reading) for field in reading.texts):
-            return _blame(part, reading)
+            return blame(part, reading)
     both = f"{near.left.label} and {near.right.label}"
     found = list(_distances(near, reading))
     if in_order := [distance for distance, is_in_order in found if is_in_order or not near.is_ordered]:

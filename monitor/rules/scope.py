@@ -16,9 +16,14 @@ def out_of_scope(spec: RuleSpec, view: View, now: datetime | None) -> str:
     if spec.expires and now and now >= spec.expires:
         return f"expired on {spec.expires:%Y-%m-%d %H:%M} UTC"
     if spec.outlets and not {*spec.outlets} & {*view.outlets}:
-        return f"looks at outlet {' or '.join(spec.outlets)} only"
+        return f"rule is for outlets: {', '.join(spec.outlets)}; {_carriers(view)}"
     if spec.tags and not {*spec.tags} & {*view.tags}:
-        return f"looks at tag {' or '.join(spec.tags)} only"
+        return f"rule is for tags: {', '.join(spec.tags)}; this outlet has {', '.join(view.tags) or 'none'}"
     if spec.languages and base_language(view.language) not in spec.languages:
-        return f"looks at language {' or '.join(spec.languages)} only, not {view.language or 'an unknown one'}"
+        language = f"this is in {view.language}" if view.language else "the language of this is unknown"
+        return f"rule is for languages: {', '.join(spec.languages)}; {language}"
     return ""
+
+
+def _carriers(view: View) -> str:
+    return f"this stands in {', '.join(view.outlets)}" if view.outlets else "no outlet carries this"

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -43,6 +44,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
             "<opml version='2.0'><body><outline text='Wire' xmlUrl='https://wire.example/rss'/></body></opml>\n",
             encoding="utf-8",
         )
+        shutil.copytree(ROOT / "docs" / "three-languages", folder / "docs" / "three-languages")
         (folder / "stories.jsonl").write_text('{"id": "1", "title": "Ceasefire agreed"}\n', encoding="utf-8")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "XDG_"))}
         environment |= {"HOME": str(folder), "PATH": f"{BIN}:{os.environ['PATH']}"}
@@ -122,7 +124,8 @@ ANSWERS = {
     "tocsin db prune --dry-run": "would go",
     "tocsin config schema": "tocsin configuration",
     "tocsin completion bash": "complete -F",
-    "tocsin try rules": '"rule": "peace"',
+    "tocsin try rules --config config": '"rule": "peace"',
+    "tocsin try rules --config docs": "4 stories, 3 matches",
 }
 
 

@@ -1,5 +1,6 @@
 """A backtest tells what a live rule would have told: the same stories by the same rules."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -244,3 +245,31 @@ async def test_a_comparison_names_what_is_gained_and_lost(newsroom: Newsroom) ->
     gained, lost = comparison.gained(name, 5), comparison.lost(name, 5)
     assert (gained.stories, [one.content.title for one in gained.samples]) == (1, ["Tram walkout begins"])
     assert (lost.stories, [one.content.title for one in lost.samples]) == (1, ["Dock strike begins"])
+
+
+async def test_a_daemon_may_be_at_work_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Polls are stored between two stretches, by another connection: they wait for nothing, and are left out."""
+    monkeypatch.setattr("monitor.flow.backtest.STRETCH", 2)
+    daemon = await SqliteStore.open(tmp_path)
+    here = Newsroom(daemon.polls, daemon.annals)
+    await here.publish(GAZETTE, entry(1))
+    await here.publish(GAZETTE, *(entry(number, title=f"Strike number {number}") for number in range(2, 9)))
+    reader = await SqliteStore.open(tmp_path, create=False, read_only=True)
+    trial = Trial(here.ruleset, FEEDS, samples=5)
+    extent = await reader.annals.extent()
+    stretches: list[int] = []
+    under_way: list[asyncio.Task[None]] = []
+
+    def advance(places: int) -> None:
+        stretches.append(places)
+        late = entry(100 + len(stretches), title="A late strike")
+        under_way.append(asyncio.create_task(here.publish(WIRE, entry(90), late)))
+
+    coverage = await backtest(reader.annals, extent, Period(since=NOW), trial, advance=advance)
+    await asyncio.gather(*under_way)
+    assert stretches == [2, 2, 2, 2]
+    assert (coverage.entries, coverage.baseline) == (7, 1)
+    assert len(trial.yields[RuleName("strikes")].told) == 7
+    assert (await reader.annals.extent()).last > extent.last
+    await reader.close()
+    await daemon.close()

@@ -62,6 +62,7 @@ def test_what_comes_near_is_named(query: str, title: str, told: list[str]) -> No
 def test_words_of_another_field_are_named_with_both() -> None:
     """The commonest reason why a rule on titles is silent."""
     assert nearly("title:truce", "Calm", "A truce holds") == ("has truce in the summary, not in the title",)
+    assert nearly("body:truce", "Calm", "A truce holds") == ("has truce in the summary, not in the body",)
 
 
 def test_a_long_query_is_told_in_part() -> None:

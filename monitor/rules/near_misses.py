@@ -18,7 +18,7 @@ from monitor.rules.sought import (
     Sought,
     Without,
 )
-from monitor.rules.tree import TEXT_FIELDS, Field
+from monitor.rules.tree import Field
 from monitor.text.words import Words
 
 MOST = 8
@@ -79,7 +79,7 @@ def _almost(  # noqa: PLR0911 - one for each shape
     """What one field has instead; empty where it has nothing of the kind."""
     shape = Together(terms=sought.phrase) if isinstance(sought, InText) else sought.shape
     if field not in sought.fields:
-        is_elsewhere = find(_everywhere(sought), reading) is not None
+        is_elsewhere = find(replace(sought, fields=(field,)), reading) is not None
         return f"has {sought.label} in the {field}, not in the {sought.fields[0]}" if is_elsewhere else ""
     match shape:
         case Together() | Within() if len(shape.terms) > 1:
@@ -100,10 +100,6 @@ def _almost(  # noqa: PLR0911 - one for each shape
             return _kin(shape.start, sought.label, words)
         case Matching() | Within():
             return ""
-
-
-def _everywhere(sought: InText | InWords) -> InText | InWords:
-    return replace(sought, fields=TEXT_FIELDS)
 
 
 def _kin(term: str, label: str, words: Words) -> str:

@@ -2,13 +2,19 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.cli.application import run_command
+from monitor.cli.backtest_report import Report, told
+from monitor.flow.backtest import Coverage, Period, Trial
+from monitor.model.rules import RuleName, RuleSpec
 from tests.cli_logs import restored_logs
 from tests.cli_town import Town, town
+from tests.plain_values import NOW
+from tests.test_flow_backtest import compiled
 
 CONFIGURATION = """\
 polling: {every: 15m, allow_private: [127.0.0.0/8]}
@@ -172,3 +178,47 @@ def test_a_period_without_anything_says_so(past: Town, capsys: pytest.CaptureFix
     told = capsys.readouterr().out.splitlines()
     assert told[0] == "nothing is stored from 2001-01-01 00:00:00 UTC to 2001-01-02 00:00:00 UTC"
     assert told[2] == "truce: 0 entries in 0 stories, 0 alerts; in baselines 0"
+
+
+def test_words_let_go_and_bursts_are_said() -> None:
+    """How many entries no rule could be tried on, since when words go, and how many stories came in one message."""
+    trial = Trial(compiled(RuleSpec(name=RuleName("truce"), query="truce")), {}, samples=5)
+    found = trial.yields[RuleName("truce")]
+    found.alerts[date(2026, 3, 1)] = 2
+    found.bursts, found.burst_stories = 1, 1250
+    day = timedelta(days=1)
+    coverage = Coverage(entries=4000, bare=31022, first_at=NOW - 100 * day, last_at=NOW)
+    report = Report(
+        period=Period(since=NOW - 100 * day, until=NOW),
+        coverage=coverage,
+        trial=trial,
+        comparison=None,
+        names=(RuleName("truce"),),
+        is_of_all=True,
+        against="",
+        words_kept=90 * day,
+        samples=5,
+    )
+    assert list(told(report)) == [
+        (
+            "tried on 4,000 entries and 0 revisions seen from 2025-11-22 12:00:00 UTC to 2026-03-02 12:00:00 UTC, "
+            "and on 0 of baselines"
+        ),
+        "not tried on 31,022 more: older than 90 d: words no longer kept",
+        "",
+        "truce: 0 entries in 0 stories, 2 alerts (0.0 a day, at most 2 on 2026-03-01); in baselines 0",
+        "  bursts: 1, which tell 1,250 stories in one message each",
+    ]
+
+
+def test_without_a_configuration_a_query_is_tried_alone(
+    past: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And names of rules mean nothing."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    asked = ["rules", "backtest", "--since", "2d", "--until", "2999-01-01T00:00Z", "--state", str(past.state)]
+    assert run_command([*asked, "--query", "truce OR ceasefire"]) == 0
+    assert "query: 3 entries in 2 stories, 2 alerts (" in capsys.readouterr().out
+    assert run_command([*asked, "truce"]) == 64
+    assert "no configuration: give --query QUERY, or --config" in capsys.readouterr().err

@@ -34,9 +34,10 @@ def test_an_entity_that_is_declared_twice_is_found_under_both_ids_and_noted() ->
     )
     mentions = find_mentions(roster, {"title": Words("Розмова з Мартою Озерною")})
     assert mentions.sure == ("one", "two")
+    assert find_mentions(roster, {"title": Words("Озерна мовчить")}).sure == ("one", "two")
     notes = [(note.entity, note.what) for note in roster.notes if "declared twice" in note.what]
     assert [entity for entity, _ in notes] == ["one", "two"]
-    assert "as two too" in notes[0][1]
+    assert "as 'two' too" in notes[0][1]
     assert not any("only possible" in note.what for note in roster.notes)
 
 

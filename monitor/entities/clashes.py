@@ -16,10 +16,13 @@ class Note:
     what: str
 
 
-def without_clashes(forms: Iterable[Form], lent: frozenset[str], notes: list[Note]) -> Iterator[Form]:
+def without_clashes(
+    forms: Iterable[Form], lent: frozenset[str], twins: Mapping[str, str], notes: list[Note]
+) -> Iterator[Form]:
     """Drop generated forms that are another entity's declared name, and surnames that several would be given.
 
-    What entities of packs (`lent`) have in common with one that the user declares is the user's.
+    What entities of packs (`lent`) have in common with one that the user declares is the user's. What is declared
+    twice (`twins`) takes nothing from itself.
     """
     listed = list(forms)
     declared = _owners(form for form in listed if not form.how)
@@ -34,6 +37,7 @@ def without_clashes(forms: Iterable[Form], lent: frozenset[str], notes: list[Not
             others |= surnames[form.phrase] - {form.name.entity}
         elif is_open:
             others |= cases.get(form.phrase, set()) - {form.name.entity}
+        others -= {twins.get(form.name.entity, "")}
         if form.name.entity in lent:
             others |= declared.get(form.phrase, set()) - lent
         else:

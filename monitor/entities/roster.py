@@ -70,7 +70,8 @@ def build_roster(specs: Iterable[EntitySpec]) -> Roster:
         if spec.origin and kept.get(spec.id) is not spec
     ]
     lent = frozenset(entity for entity, spec in kept.items() if spec.origin)
-    forms = without_clashes(forms_in(kept.values()), lent, notes)
+    twins = twins_of(kept.values())
+    forms = without_clashes(forms_in(kept.values()), lent, twins, notes)
     index: dict[Phrase, list[Form]] = {}
     by_entity: dict[str, list[Phrase]] = {entity: [] for entity in kept}
     for form in forms:
@@ -80,7 +81,6 @@ def build_roster(specs: Iterable[EntitySpec]) -> Roster:
     places = frozenset(
         phrase[0] for phrase, each in index.items() if len(phrase) == 1 and kept[each[0].name.entity].type == "place"
     )
-    twins = twins_of(kept.values())
     shared = frozenset(_sharing(index))
     ordinary = frozenset(beginning(term) for term in ORDINARY if len(term) > LONG)
     return Roster(

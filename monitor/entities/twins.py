@@ -38,8 +38,12 @@ _A_PAIR = 2
 def twin_notes(twins: Mapping[str, str]) -> Iterator[Note]:
     """Yield what is told of them when they are loaded."""
     for entity, other in twins.items():
-        what = f"declared twice, as {other} too: each is found; keep one, or tell them apart with context:"
-        yield Note(entity=entity, what=what)
+        yield Note(entity=entity, what=said_of_twin(other))
+
+
+def said_of_twin(other: str) -> str:
+    """Say that there is another, and what to do."""
+    return f"declared twice, as {other!r} too: rules on either find both; keep one, or give each an alias of its own"
 
 
 def _is_plain(spec: EntitySpec) -> bool:

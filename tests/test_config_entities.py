@@ -46,6 +46,21 @@ def test_an_alias_is_a_text_or_says_more_of_itself(tmp_path: Path) -> None:
     )
 
 
+def test_an_entity_that_is_declared_twice_is_noted_at_both_places(tmp_path: Path) -> None:
+    """Nothing is wrong, and yet hardly meant."""
+    (tmp_path / "tocsin.yaml").write_text(
+        _GOOD + "  - {id: a, name: Aster}\n  - {id: b, name: Aster}\n  - {id: c, name: Port}\n", encoding="utf-8"
+    )
+    found = examine(tmp_path, {})
+    assert isinstance(found, Plan)
+    said = [str(note).partition("tocsin.yaml:")[2] for note in found.notes]
+    advice = "rules on either find both; keep one, or give each an alias of its own"
+    assert said == [
+        f"4:19: entities.1.name: declared twice, as 'b' too: {advice}",
+        f"5:19: entities.2.name: declared twice, as 'a' too: {advice}",
+    ]
+
+
 @pytest.mark.parametrize(
     ("entity", "mistake"),
     [

@@ -54,6 +54,33 @@ def test_a_name_in_its_cases(name: str, type_: str, gender: str, expected: list[
         assert set(expected) <= found
 
 
+@pytest.mark.parametrize(
+    ("name", "type_", "expected"),
+    [
+        ("Aster Air", "organisation", True),
+        ("Aster.air", "product", True),
+        ("Aster Air", "place", False),
+        ("ASTER Air", "organisation", False),
+        ("Aster Sea Air", "organisation", False),
+    ],
+)
+def test_a_latin_name_of_two_words_is_found_in_one(name: str, type_: str, expected: bool) -> None:
+    """As hashtags and hasty editors write it; acronyms and places are left as they are."""
+    assert ("asterair" in shapes(name, type_)) is expected
+
+
+def test_a_made_form_gives_way_to_a_declared_name_in_any_case() -> None:
+    """Who declares *Євроліга* owns *Євроліги* too, although another's name leads there."""
+    roster = build_roster(
+        [
+            EntitySpec(id="council", type="organisation", name="Європейська ліга"),
+            EntitySpec(id="games", type="organisation", name="Ігри", aliases=("Євроліга",)),
+        ]
+    )
+    assert {form.name.entity for phrase in (("євроліга",), ("євроліги",)) for form in roster.forms[phrase]} == {"games"}
+    assert any("names games too" in note.what for note in roster.notes)
+
+
 @pytest.mark.parametrize(("name", "type_"), [("ООН", "organisation"), ("NATO", "organisation"), ("Ana Roe", "other")])
 def test_what_does_not_change_has_no_other_form(name: str, type_: str) -> None:
     """Acronyms that cannot be spoken, and scripts without tables."""

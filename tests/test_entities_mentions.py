@@ -143,7 +143,10 @@ def test_the_own_name_of_one_outweighs_the_alias_of_another() -> None:
     """England is England, although Britain goes by it."""
     england = EntitySpec(id="england", type="place", name="England")
     britain = EntitySpec(id="britain", type="place", name="Britain", aliases=("England",))
-    assert seen(england, britain, title="England expects").sure == ("england",)
+    told = seen(england, britain, title="England expects")
+    assert told.sure == ("england",)
+    assert verdicts(told, "britain") == ["possible"]
+    assert "england is likelier" in told.found["britain"][0].reason
 
 
 def test_a_ministry_of_another_country_is_not_the_declared_one() -> None:

@@ -45,6 +45,24 @@ def test_cyrillic_keeps_letters_that_only_look_accented(written: str, folded: st
     assert fold(written) == folded
 
 
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("Iнтерв'ю", "інтерв'ю"),
+        ("Cуд у Xаркові", "суд у харкові"),
+        ("ПОЛЬЩA", "польща"),
+        ("Wi-Fi у Львові", "wi-fi у львові"),
+        ("Zоряний", "zоряний"),
+        ("ａж", "аж"),
+        ("e\u0301ж", "еж"),
+    ],
+)
+def test_latin_letters_astray_in_a_cyrillic_word_are_cyrillic(written: str, folded: str) -> None:
+    """No reader sees them. A letter that nobody could take for a Cyrillic one leaves the word as it is."""
+    assert fold(written) == folded
+    assert fold(folded) == folded
+
+
 def test_short_i_is_not_i() -> None:
     """Folding й to и would join different words."""
     assert fold("мой") != fold("мои")

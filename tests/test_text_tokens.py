@@ -62,6 +62,12 @@ def test_words_of_indic_scripts_stay_whole() -> None:
     assert terms("शांति वार्ता") == ["शांति", "वार्ता"]
 
 
+@pytest.mark.parametrize("text", ["Про це пише Iнтерв'ю", "A\u200bж", "ａж", "Éж", "ªж", "a\u0483ж", "Київ і EU"])
+def test_stray_letters_are_found_on_the_quick_way_too(text: str) -> None:
+    """Which words are looked at more closely is decided for a whole text, and must not change one."""
+    assert terms(text) == [fold(token.exact) for token in tokenise(text)]
+
+
 _anything = st.text(alphabet=st.characters())
 _likely = st.text(alphabet="aZéйё'’sS-–.,1 \u0301\u00ad\u3099会かยุ\u1112\u1161\u11ab_ʼ`\u0640ﷺ½İß")
 

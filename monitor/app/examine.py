@@ -9,6 +9,7 @@ from monitor.cadence.next_poll import Pace
 from monitor.channels.kinds import OptionMistake, build
 from monitor.config.load import Loaded, load
 from monitor.entities.roster import Roster, build_roster
+from monitor.entities.twins import said_of_twin
 from monitor.errors import ConfigurationError
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.settings import Mistake, OutletSpec, PollingSettings, Settings
@@ -61,7 +62,7 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
         watch=watch,
         channels=channels,
         files=loaded.files,
-        notes=_notes(ruleset, loaded),
+        notes=_notes(settings, roster, ruleset, loaded),
     )
 
 
@@ -113,8 +114,8 @@ def _entity_mistakes(roster: Roster, loaded: Loaded) -> Iterable[Mistake]:
     return (loaded.mistake(("entities", problem.index, *problem.key), problem.what) for problem in roster.problems)
 
 
-def _notes(ruleset: Ruleset, loaded: Loaded) -> tuple[Mistake, ...]:
-    """Notes on rules, with those that have expired by now."""
+def _notes(settings: Settings, roster: Roster, ruleset: Ruleset, loaded: Loaded) -> tuple[Mistake, ...]:
+    """Notes on rules, with those that have expired by now, and on entities that are declared twice."""
     notes = [
         loaded.mistake(("rules", note.rule_index, note.part), note.what, column=note.column) for note in ruleset.notes
     ]
@@ -122,6 +123,9 @@ def _notes(ruleset: Ruleset, loaded: Loaded) -> tuple[Mistake, ...]:
     for place, rule in enumerate(ruleset.rules):
         if rule.spec.expires and rule.spec.expires <= now:
             notes.append(loaded.mistake(("rules", place, "expires"), "this rule has expired and matches nothing"))
+    for place, spec in enumerate(settings.entities):
+        if spec.id in roster.twins:
+            notes.append(loaded.mistake(("entities", place, "name"), said_of_twin(roster.twins[spec.id])))
     return tuple(sorted(notes))
 
 

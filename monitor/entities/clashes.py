@@ -16,26 +16,28 @@ class Note:
     what: str
 
 
-def without_clashes(forms: Iterable[Form], lent: frozenset[str], notes: list[Note]) -> Iterator[Form]:
+def without_clashes(
+    forms: Iterable[Form], lent: frozenset[str], twins: Mapping[str, str], notes: list[Note]
+) -> Iterator[Form]:
     """Drop generated forms that are another entity's declared name, and surnames that several would be given.
 
-    What entities of packs (`lent`) have in common with one that the user declares is the user's.
+    What entities of packs (`lent`) have in common with one that the user declares is the user's. What is declared
+    twice (`twins`) takes nothing from itself.
     """
     listed = list(forms)
-    declared: dict[Phrase, set[str]] = {}
-    surnames: dict[Phrase, set[str]] = {}
-    for form in listed:
-        if not form.how:
-            declared.setdefault(form.phrase, set()).add(form.name.entity)
-        elif form.how[0] == "surname":
-            surnames.setdefault(form.phrase, set()).add(form.name.entity)
+    declared = _owners(form for form in listed if not form.how)
+    cases = _owners(form for form in listed if _is_case(form))
+    surnames = _owners(form for form in listed if form.how and form.how[0] == "surname")
     dropped: set[tuple[str, str, str]] = set()
     for form in listed:
         # A case of a declared name stays beside whatever else it may be; other forms give way.
-        is_open = bool(form.how) and not (len(form.how) == 1 and form.how[0].split(",")[0] in _CASES)
+        is_open = bool(form.how) and not _is_case(form)
         others = declared.get(form.phrase, set()) - {form.name.entity} if is_open else set()
         if form.how and form.how[0] == "surname":
             others |= surnames[form.phrase] - {form.name.entity}
+        elif is_open:
+            others |= cases.get(form.phrase, set()) - {form.name.entity}
+        others -= {twins.get(form.name.entity, "")}
         if form.name.entity in lent:
             others |= declared.get(form.phrase, set()) - lent
         else:
@@ -51,12 +53,27 @@ def without_clashes(forms: Iterable[Form], lent: frozenset[str], notes: list[Not
             notes.append(Note(entity=form.name.entity, what=what))
 
 
+def _owners(forms: Iterable[Form]) -> dict[Phrase, set[str]]:
+    found: dict[Phrase, set[str]] = {}
+    for form in forms:
+        found.setdefault(form.phrase, set()).add(form.name.entity)
+    return found
+
+
 _CASES = frozenset(Case)
 
 
-def shared_names(index: Mapping[Phrase, list[Form]]) -> Iterator[Note]:
+def _is_case(form: Form) -> bool:
+    """Whether it is a declared name in another case, and nothing else was done to it."""
+    return len(form.how) == 1 and form.how[0].split(",")[0] in _CASES
+
+
+def shared_names(index: Mapping[Phrase, list[Form]], twins: Mapping[str, str]) -> Iterator[Note]:
+    """Yield the names of several entities, but for those that are declared twice."""
     for phrase, forms in index.items():
         entities = list(dict.fromkeys(form.name.entity for form in forms))
+        if entities[1:] == [twins.get(entities[0])]:
+            continue
         if len(entities) > 1 and any(not form.how for form in forms):
             what = f"{' '.join(phrase)!r} names {', '.join(entities[1:])} too: only possible until the story decides"
             yield Note(entity=entities[0], what=what)

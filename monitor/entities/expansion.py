@@ -71,10 +71,24 @@ def _all(name: str, type_: str, gender: str, *, forms: bool, surname: bool) -> I
         if other:
             yield Shape(phrase=_phrase(other), text=other, how=(other,))
             yield from _inflected(other, type_, gender, (other,), is_surname=False)
+    joined = _joined(name, type_)
+    if joined:
+        yield Shape(phrase=_phrase(joined), text=joined, how=(f"{joined}: in one word",))
     alone = surname_of(name) if type_ == "person" and surname else ""
     if alone:
         yield Shape(phrase=_phrase(alone), text=alone, how=("surname",), is_surname=True)
         yield from _shapes(alone, type_, gender, ("surname",), is_surname=True)
+
+
+def _joined(name: str, type_: str) -> str:
+    """Wizzair for Wizz Air, as it stands in hashtags too; empty where the name is no Latin one of two words."""
+    parts = parts_of(name)
+    if type_ not in ("organisation", "product") or len(parts) != _FULL_NAME or not name.isascii():
+        return ""
+    first, second = (part.token for part in parts)
+    joined = first.exact + second.exact.lower()
+    is_name = first.exact[:1].isupper() and not first.exact.isupper() and joined.isalpha()
+    return joined if is_name and len(joined) > _SHORTEST_RESPELT and joined.lower() not in ORDINARY else ""
 
 
 _EUROPEAN = {"европейский": "Евро", "европейская": "Евро", "європейський": "Євро", "європейська": "Євро"}

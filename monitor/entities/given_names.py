@@ -48,7 +48,7 @@ m: luis louis луи луис
 m: maxim maksim maksym maxime максим
 m: mark marc marcus marco марк марко маркус
 m: martin мартин
-m: michael mikhail mykhailo mikhailo michel mikhaylo miguel mikael михаил михайло майкл мишель микаэль мішель
+m: michael mike mikhail mykhailo mikhailo michel mikhaylo miguel mikael михаил михайло майкл майк мишель микаэль мішель
 m: nigel найджел
 m: nikita mykyta никита микита
 m: nikolai nikolay mykola nicholas nicolas николай микола николас ніколас
@@ -57,7 +57,7 @@ m: paul pavel pavlo pablo павел павло пол поль
 m: peter petr pyotr petro pedro pierre петр петро питер пьер пітер
 m: philip filipp philippe филипп філіп филип
 m: richard ричард річард
-m: robert роберт
+m: robert bob роберт боб
 m: roman роман
 m: ronald ron рональд
 m: ruslan руслан
@@ -76,7 +76,7 @@ m: vitaly vitaliy vitalii виталий віталій
 m: vladimir volodymyr uladzimir владимир володимир
 m: vladislav vladyslav владислав
 m: vyacheslav viacheslav вячеслав
-m: william guillaume wilhelm уильям вильям вільям
+m: william bill guillaume wilhelm уильям вильям вільям билл білл
 m: yaroslav jaroslav ярослав
 m: kirill kyrylo кирилл кирило
 m: taras тарас
@@ -93,6 +93,7 @@ m: keir кир кір
 m: marcos маркос
 m: kevin кевин
 m: brian брайан
+m: ryan райан
 m: scott скотт
 m: gary гэри
 m: kenneth ken кеннет

@@ -1,10 +1,10 @@
 """Which of several entities a name means that they share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from monitor.entities.clues import Surroundings
 from monitor.entities.naming import Form
-from monitor.entities.profiles import beginning
+from monitor.entities.profiles import LONG, beginning
 from monitor.entities.roster import Roster
 from monitor.entities.scanning import Find
 
@@ -13,7 +13,8 @@ def meant(roster: Roster, forms: tuple[Form, ...], story: Surroundings, find: Fi
     """Return the entities that speak most for themselves, and by what; more than one where the story does not decide.
 
     In order of weight: a word of the entity's other names right beside the find; that the name is the entity's own
-    first name or acronym, not an alias; a sure mention of the entity by another name; such a word elsewhere.
+    first name or acronym, not an alias; that it is short for a fuller name, where the others have no other name at all;
+    a sure mention of the entity by another name; such a word elsewhere.
     """
     shared = frozenset(beginning(term) for term in forms[0].phrase)
     telling = {form.name.entity: roster.profiles[form.name.entity].telling - shared for form in forms}
@@ -28,10 +29,15 @@ def meant(roster: Roster, forms: tuple[Form, ...], story: Surroundings, find: Fi
     entities = frozenset(telling)
     for candidates, reason in (
         (
-            _some(entity for entity in entities if telling[entity] & beside),
+            _some(
+                entity
+                for entity in entities
+                if telling[entity] & beside or any(word.startswith(_long(telling[entity])) for word in beside)
+            ),
             "a word of its other names stands beside it",
         ),
-        (_some(form.name.entity for form in forms if _is_own(form)), "it is its own name"),
+        (_some(form.name.entity for form in forms if _is_own(form)), OWN_NAME),
+        (_in_full(forms, telling), IN_FULL),
         (entities & story.entities, "the story names it otherwise too"),
         (
             _some(entity for entity in entities if telling[entity] & everywhere),
@@ -46,11 +52,26 @@ def meant(roster: Roster, forms: tuple[Form, ...], story: Surroundings, find: Fi
     return entities, ""
 
 
+def _long(words: frozenset[str]) -> tuple[str, ...]:
+    """Return the beginnings that are long enough to be an adjective's too: *росс-* of *российский*."""
+    return tuple(word for word in words if len(word) >= LONG - 1)
+
+
+OWN_NAME = "it is its own name"
+IN_FULL = "it is short for its other name"
+"""Reasons that speak for one entity and not against the others, which stay possible."""
+
 _BESIDE = 2
 
 
 def _some(entities: Iterable[str]) -> frozenset[str]:
     return frozenset(entities)
+
+
+def _in_full(forms: tuple[Form, ...], telling: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Of whom an acronym is known to be one, if nothing else is known of the others."""
+    known = _some(form.name.entity for form in forms if form.name.is_acronym)
+    return known if not any(telling[form.name.entity] for form in forms if form.name.entity not in known) else _some(())
 
 
 def _is_own(form: Form) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from monitor.entities.clues import Surroundings, vocabulary_of
-from monitor.entities.meaning import meant
+from monitor.entities.meaning import IN_FULL, OWN_NAME, meant
 from monitor.entities.naming import Form
 from monitor.entities.neighbours import whose
 from monitor.entities.roster import Roster
@@ -173,12 +173,16 @@ def _between(roster: Roster, rivals: list[_Verdict], story: Surroundings) -> lis
     forms = tuple(one.form for one in rivals)
     find = rivals[0].find
     chosen, reason = meant(roster, forms, story, find)
+    chosen |= {form.name.entity for form in forms if roster.twins.get(form.name.entity) in chosen}
+    is_one = all(chosen <= {one, roster.twins.get(one)} for one in chosen)
     verdicts: list[_Verdict] = []
     for one in rivals:
         certainty, why = one.certainty, reason
-        if one.form.name.entity not in chosen:
+        if one.form.name.entity not in chosen and reason in (OWN_NAME, IN_FULL):
+            certainty, why = Certainty.POSSIBLE, f"{', '.join(sorted(chosen))} is likelier: {reason}"
+        elif one.form.name.entity not in chosen:
             certainty, why = Certainty.REJECTED, f"{', '.join(sorted(chosen))} is meant: {reason}"
-        elif len(chosen) > 1:
+        elif not is_one:
             others = ", ".join(sorted(chosen - {one.form.name.entity}))
             certainty, why = Certainty.POSSIBLE, f"it may also be {others}"
         elif certainty is Certainty.POSSIBLE:

@@ -9,6 +9,7 @@ from monitor.entities.naming import Form, forms_in
 from monitor.entities.ordinary import ORDINARY
 from monitor.entities.profiles import LONG, Profile, beginning, profile_of
 from monitor.entities.scrutiny import Problem, problems_of
+from monitor.entities.twins import twin_notes, twins_of
 from monitor.model.rules import EntitySpec
 from monitor.text.words import Phrase
 
@@ -30,6 +31,10 @@ class Roster:
     """first term of a phrase → how many terms such phrases have, longest first"""
     barriers: frozenset[Phrase] = frozenset()
     """longer names that declared names are no mention in: Georgia Tech"""
+    lands: frozenset[str] = frozenset()
+    """beginnings of the names of declared places"""
+    twins: Mapping[str, str] = field(default_factory=dict)
+    """entity id → the id under which it is declared a second time"""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -65,7 +70,8 @@ def build_roster(specs: Iterable[EntitySpec]) -> Roster:
         if spec.origin and kept.get(spec.id) is not spec
     ]
     lent = frozenset(entity for entity, spec in kept.items() if spec.origin)
-    forms = without_clashes(forms_in(kept.values()), lent, notes)
+    twins = twins_of(kept.values())
+    forms = without_clashes(forms_in(kept.values()), lent, twins, notes)
     index: dict[Phrase, list[Form]] = {}
     by_entity: dict[str, list[Phrase]] = {entity: [] for entity in kept}
     for form in forms:
@@ -75,17 +81,30 @@ def build_roster(specs: Iterable[EntitySpec]) -> Roster:
     places = frozenset(
         phrase[0] for phrase, each in index.items() if len(phrase) == 1 and kept[each[0].name.entity].type == "place"
     )
+    shared = frozenset(_sharing(index))
     ordinary = frozenset(beginning(term) for term in ORDINARY if len(term) > LONG)
     return Roster(
         phrases=MappingProxyType({entity: _longest_first(each) for entity, each in by_entity.items()}),
         types=MappingProxyType({entity: spec.type for entity, spec in kept.items()}),
         problems=problems,
-        notes=(*shared_names(index), *notes),
-        profiles=MappingProxyType({entity: profile_of(spec, ordinary, places) for entity, spec in kept.items()}),
+        notes=(*shared_names(index, twins), *twin_notes(twins), *notes),
+        profiles=MappingProxyType(
+            {entity: profile_of(spec, ordinary, places, shared) for entity, spec in kept.items()}
+        ),
         forms=MappingProxyType({phrase: tuple(each) for phrase, each in index.items()}),
         lengths=MappingProxyType(_lengths((*index, *barriers))),
         barriers=barriers,
+        lands=frozenset(beginning(place) for place in places if len(place) >= LONG) - ordinary,
+        twins=MappingProxyType(twins),
     )
+
+
+def _sharing(index: Mapping[Phrase, list[Form]]) -> Iterator[str]:
+    """Yield the ids of entities of which a name is another's too, or is all but the last word of it."""
+    for phrase, forms in index.items():
+        alike = {form.name.entity for form in (*forms, *index.get(phrase[:-1], ()))}
+        if len(alike) > 1:
+            yield from alike
 
 
 def _barriers(index: Mapping[Phrase, list[Form]]) -> Iterator[Phrase]:

@@ -1,5 +1,6 @@
 """How spellings that a reader takes for the same become the same string."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -20,10 +21,18 @@ def fold(text: str) -> str:
     Latin and Greek lose every diacritic (é → e, ø → o, ł → l, ß → ss, æ → ae, ı → i). Cyrillic loses stress marks
     and ё becomes е, but й, ї and ў stay: they are letters of their own. Hebrew and Arabic lose vowel points and the
     hamza above a letter; marks of other scripts carry the word and stay. Invisible joiners and soft hyphens vanish.
+    Latin letters that look Cyrillic are Cyrillic in a Cyrillic word: keyboards and old code pages leave them there.
     Idempotent. The result may be longer or shorter than `text`, and is empty where nothing but marks was given.
     """
     if text.isascii():
         return text.lower()
+    plain = _in_one_script(text)
+    folded = fold_apart(plain)
+    return folded if folded == plain.lower() else _in_one_script(folded)
+
+
+def fold_apart(text: str) -> str:
+    """Return the fold of a text that cannot mix scripts within a word (`may_mix`), without looking for them."""
     folded = text
     for _ in range(_ROUNDS):
         before = folded
@@ -33,8 +42,33 @@ def fold(text: str) -> str:
     return folded
 
 
+def may_mix(text: str) -> bool:
+    """Whether a word of the text may hold Latin and Cyrillic letters: two quick passes that spare one for each word."""
+    return bool(_STRAY.search(text) or _UNUSUAL.search(text))
+
+
 _ROUNDS = 4
 """What one round uncovers (a mark that now stands next to its letter) the next one folds; two are usual."""
+
+
+def _in_one_script(text: str) -> str:
+    return _LETTERS_ALONE.sub(_as_cyrillic, text) if _STRAY.search(text) else text
+
+
+def _as_cyrillic(word: re.Match[str]) -> str:
+    """Return a word of both scripts in Cyrillic, if every Latin letter of it can be a mistake."""
+    if word[0].isascii() or not _STRAY.search(word[0]):
+        return word[0]
+    plain = word[0].translate(_ALIKE)
+    return word[0] if _LATIN.search(plain) else plain
+
+
+_STRAY = re.compile(r"[A-Za-z](?:(?=[\u0400-\u04ff])|(?<=[\u0400-\u04ff].))")
+_UNUSUAL = re.compile(r"[^\x00-\x7f\xa0-\xa9\xab\xac\xae-\xb9\xbb\u0400-\u0481\u048a-\u04ff\u2010-\u203a\u20ac]")
+"""Signs beyond ASCII and plain Cyrillic, of which some fold to a Latin letter or vanish between two letters."""
+_LATIN = re.compile("[A-Za-z]")
+_LETTERS_ALONE = re.compile(r"[^\W\d_]+")
+_ALIKE = str.maketrans("ABCEHIKMOPTXYaceiopxy", "АВСЕНІКМОРТХУасеіорху")
 
 _MARKED = ((0xC0, 0x250), (0x370, 0x400), (0x620, 0x6D6), (0x1E00, 0x2000))
 """Blocks whose letters may lose their diacritics: Latin, Greek, Arabic. Cyrillic is spelt out below."""

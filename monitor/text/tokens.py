@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from monitor.text.folding import APOSTROPHES, fold
+from monitor.text.folding import APOSTROPHES, fold, fold_apart, may_mix
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ def terms(text: str) -> list[str]:
     plain = _plain_signs(text)
     if plain.isascii():
         return _ASCII_WORD.findall(plain.lower())
-    words = (word.lower() if word.isascii() else fold(word) for word in _word_pattern().findall(plain))
+    folding = fold if may_mix(plain) else fold_apart
+    words = (word.lower() if word.isascii() else folding(word) for word in _word_pattern().findall(plain))
     return [term for term in words if term]
 
 

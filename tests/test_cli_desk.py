@@ -99,6 +99,12 @@ def test_a_story_tells_every_sighting_and_what_was_edited(run: Run, past: Town) 
     assert found["alerts"][0]["deliveries"] == {"screen": "sent", "hook": "pending"}
 
 
+def test_an_alarm_is_told_as_such_where_a_rule_would_stand(run: Run) -> None:
+    said = run("status")
+    assert "[truce]" in said
+    assert "[alarm]  channel hook: messages do not get through" in said
+
+
 def test_a_story_that_alerted_nobody_says_where_to_ask(run: Run) -> None:
     """Which rule lacked what is for `why` to tell."""
     name = run("stories", "list").splitlines()[2].split("\t")[1]

@@ -54,7 +54,8 @@ def status(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
     say(f"deliveries: {waiting or 'none'}")
     say("last alerts:" if found.alerts else "last alerts: none")
     for row in found.alerts:
-        say(f"  {moment(row.alert.at)}  {row.alert.public_id}  [{row.alert.content.rule}]  {row.alert.content.title}")
+        about = row.alert.content.rule or row.alert.kind.value
+        say(f"  {moment(row.alert.at)}  {row.alert.public_id}  [{about}]  {row.alert.content.title}")
 
 
 def alerts(*, places: Places = ANYWHERE, limit: Limit = 50, as_json: Json = False) -> None:

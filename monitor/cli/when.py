@@ -1,17 +1,19 @@
 """Moments as a person says them: so long ago, for so long, or a time with its zone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.config import duration
 from monitor.errors import UsageError
 
+_FARTHEST = timedelta(days=36_525)
+"""back into the past: whoever asks for all of it says 9999d"""
 _ZONE_NEEDED = "with its zone, such as 2026-03-02T08:00+01:00 or '2026-03-02 08:00 Europe/Berlin'"
 
 
 def before(text: str, option: str, now: datetime) -> datetime:
     """So long before `now`, or the time that is said. Raises UsageError."""
-    length = duration.parse(text)
+    length = duration.parse(text, _FARTHEST)
     return _moment(text, option, "a duration such as 2d or 12h, or a time") if length is None else now - length
 
 

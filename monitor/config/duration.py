@@ -18,14 +18,14 @@ _UNITS = (
 )
 
 
-def parse(text: str) -> timedelta | None:
-    """What `text` says, or None where it is no duration or longer than a year."""
+def parse(text: str, longest: timedelta = LONGEST) -> timedelta | None:
+    """What `text` says, or None where it is no duration or longer than `longest`, a year where nothing else is said."""
     found = _READ.fullmatch(text)
     if found is None:
         return None
     amounts = (int((group or "0").rstrip("dhms")) for group in found.groups())
     length = sum((amount * unit for amount, (_, unit) in zip(amounts, _UNITS, strict=True)), timedelta())
-    return length if length <= LONGEST else None
+    return length if length <= longest else None
 
 
 def spell(length: timedelta) -> str:

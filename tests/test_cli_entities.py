@@ -54,7 +54,26 @@ def test_forms_are_shown_with_where_they_come_from(config: list[str], capsys: py
 
 def test_an_unknown_entity_is_told_with_the_nearest(config: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """A slip of the hand is no search."""
-    assert run_command(["entities", "forms", "ozerow", *config]) == 64
-    assert capsys.readouterr().err == "tocsin: there is no entity 'ozerow', did you mean ozerov?\n"
+    assert run_command(["entities", "forms", "ozreov", *config]) == 64
+    assert capsys.readouterr().err == "tocsin: there is no entity 'ozreov', did you mean ozerov?\n"
     assert run_command(["entities", "forms", "zzzz", *config]) == 64
     assert "tocsin entities list" in capsys.readouterr().err
+
+
+def test_an_entity_is_found_by_any_of_its_forms(config: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """As somebody meets it in a headline; the id outweighs a name."""
+    assert run_command(["entities", "forms", "ozerov", *config]) == 0
+    by_id = capsys.readouterr().out
+    assert run_command(["entities", "forms", "Дмитрием Озеровым", *config]) == 0
+    assert capsys.readouterr().out == by_id
+
+
+def test_a_name_of_several_entities_is_asked_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "tocsin.yaml").write_text(
+        CONFIGURATION.replace(
+            "rules:", "  - {id: aster, type: organisation, name: Aster Lines, aliases: [Port Aster]}\nrules:"
+        ),
+        encoding="utf-8",
+    )
+    assert run_command(["entities", "forms", "port aster", "--config", str(tmp_path)]) == 64
+    assert capsys.readouterr().err == "tocsin: 'port aster' names several entities: aster, port; say which\n"

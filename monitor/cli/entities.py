@@ -12,6 +12,7 @@ from monitor.config.nearest import nearest
 from monitor.entities.naming import Form
 from monitor.entities.roster import Roster
 from monitor.errors import UsageError
+from monitor.text.tokens import terms
 
 Type = Annotated[
     Literal["person", "organisation", "place", "product", "event", "other"] | None,
@@ -50,7 +51,7 @@ def list_entities(*, type_: Type = None, places: Places = ANYWHERE, as_json: Jso
 
 
 def forms(
-    name: Annotated[str, Parameter(name="NAME", help="The id of an entity.")],
+    name: Annotated[str, Parameter(name="NAME", help="The id of an entity, or any form of a name.")],
     /,
     *,
     places: Places = ANYWHERE,
@@ -58,21 +59,32 @@ def forms(
 ) -> None:
     """Every form of an entity with its provenance. Raises ConfigurationError, UsageError for an unknown id."""
     roster = examined(places.find_config(), os.environ).roster
-    if name not in roster.types:
-        meant = nearest(name, roster.ids)
-        hint = f", did you mean {meant}?" if meant else ": tocsin entities list shows them"
-        raise UsageError(f"there is no entity {name!r}{hint}")
-    rows = [_row(roster, form) for form in roster.forms_of(name)]
+    entity = _meant(roster, name)
+    rows = [_row(roster, form) for form in roster.forms_of(entity)]
     columns = ("form", "certainty", "alias", "how", "why")
     if as_json:
         facts = [dict(zip(columns, row, strict=True)) for row in rows]
-        show_json({"id": name, "type": roster.types[name], "forms": facts, "notes": _notes(roster, name)})
+        show_json({"id": entity, "type": roster.types[entity], "forms": facts, "notes": _notes(roster, entity)})
         return
     show_rows(columns, rows, empty="no form is left")
-    if roster.types[name] == "person":
+    if roster.types[entity] == "person":
         warn("also after a given name or an initial of the same person, which then belong to the mention")
-    for what in _notes(roster, name):
+    for what in _notes(roster, entity):
         warn(what)
+
+
+def _meant(roster: Roster, name: str) -> str:
+    """The entity with this id, else the only one that goes by this name. Raises UsageError."""
+    if name in roster.types:
+        return name
+    bearers = sorted({form.name.entity for form in roster.forms.get(tuple(terms(name)), ())})
+    if len(bearers) == 1:
+        return bearers[0]
+    if bearers:
+        raise UsageError(f"{name!r} names several entities: {', '.join(bearers)}; say which")
+    meant = nearest(name, roster.ids)
+    hint = f", did you mean {meant}?" if meant else ": tocsin entities list shows them"
+    raise UsageError(f"there is no entity {name!r}{hint}")
 
 
 def _row(roster: Roster, form: Form) -> tuple[str, str, str, str, str]:

@@ -368,6 +368,8 @@ tabs.
         function="entities:forms",
         text="""Every form that an entity is found by: where it comes from, and whether it is enough.
 
+It may be asked for by its id or by any of these forms, in quotes where that has several words.
+
 Sure: the form alone makes a mention. Possible: it takes context, or the name is another's too. What was left out, and
 why, goes to standard error.
 

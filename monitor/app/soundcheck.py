@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from monitor.alerts.plan import public_id
 from monitor.alerts.render import render
+from monitor.app.reach import PATIENCE_SECONDS
 from monitor.model.alerts import (
     Alert,
     AlertContent,
@@ -20,9 +21,6 @@ from monitor.model.alerts import (
 )
 from monitor.model.entries import Text
 from monitor.ports import Channel
-
-PATIENCE_SECONDS = 180.0
-"""longer than any deadline that a channel may have of its own"""
 
 
 async def sound(

@@ -13,10 +13,9 @@ from monitor.model.alerts import Alert
 from monitor.model.entries import Entry, ParsedFeed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
 from monitor.model.rules import Match, View
-from monitor.model.stories import Found, Known, PollPlan, Sifted
+from monitor.model.stories import Found, Known, PollPlan, Sift, Sifted
 from monitor.stories.habits import Lesson, learn
 from monitor.stories.identity import Keyed
-from monitor.stories.sift import sift
 
 FAILING_LONG = timedelta(hours=24)
 """a feed that fails this long raises an alarm"""
@@ -117,8 +116,13 @@ def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: d
     return PollPlan(feed=_succeeded(state, timedelta(seconds=answer.max_age_seconds), paced, now), at=now)
 
 
-def decide_fetched(known: Known, document: Document, watch: Watch, paced: Pacing, now: datetime) -> PollPlan:
-    """A good document: sift, match, plan. Both validators are replaced together, also by nothing."""
+def decide_fetched(
+    known: Known, document: Document, sifted: Sift, watch: Watch, paced: Pacing, now: datetime
+) -> PollPlan:
+    """A good document, sifted: match, plan. Both validators are replaced together, also by nothing.
+
+    `known` has what was told of every story in `sifted`.
+    """
     is_whole = document.feed is None or document.feed.is_whole
     feed = replace(
         known.feed,
@@ -134,8 +138,8 @@ def decide_fetched(known: Known, document: Document, watch: Watch, paced: Pacing
     if document.feed is None:
         return PollPlan(feed=_succeeded(feed, floor, paced, now), at=now, outlets=watched.outlets)
     floor = max(floor, timedelta(seconds=document.feed.ttl_seconds))
-    sifted = sift(document.entries, known)
-    verdicts = _Verdicts(watch=watch, watched=watched, fired=set(known.fired), now=now, ahead=document.ahead)
+    fired = {(rule, story) for story, told in known.told.items() for rule in told.fired}
+    verdicts = _Verdicts(watch=watch, watched=watched, fired=fired, now=now, ahead=document.ahead)
     for one in sifted.fresh:
         verdicts.judge(one, document.feed.language)
     new = sum(one.revision == 1 and not one.is_baseline for one in sifted.fresh)

@@ -11,11 +11,19 @@ from datetime import datetime
 from hashlib import sha256
 
 from monitor.alerts.burst import FLOOD
-from monitor.flow.decide import Document, decide_failed, decide_fetched, decide_not_modified, match_ahead, pacing
+from monitor.flow.decide import (
+    Document,
+    Pacing,
+    decide_failed,
+    decide_fetched,
+    decide_not_modified,
+    match_ahead,
+    pacing,
+)
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
-from monitor.model.stories import Known, PollPlan, Question, Sifted
+from monitor.model.stories import Inquiry, Known, PollPlan, Question, Sift, Sifted
 from monitor.ports import Clock, Fetcher, Parser, PollStore
 from monitor.stories.identity import keyed
 from monitor.stories.sift import question, sift
@@ -42,18 +50,35 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     paced = pacing(watched, now, chance)
 
     def decide(known: Known) -> PollPlan:
-        match outcome:
-            case FetchFailed():
-                return decide_failed(known, outcome, watched, paced, now)
-            case NotModified():
-                return decide_not_modified(known, outcome, paced, now)
-            case Document():
-                return decide_fetched(known, outcome, watch, paced, now)
+        if isinstance(outcome, FetchFailed):
+            return decide_failed(known, outcome, watched, paced, now)
+        assert isinstance(outcome, NotModified)  # noqa: S101 - a document has a decision of its own
+        return decide_not_modified(known, outcome, paced, now)
 
     asked = question(feed, outcome.entries if isinstance(outcome, Document) else (), now)
-    if isinstance(outcome, Document) and len(outcome.entries) > FLOOD:
+    if not isinstance(outcome, Document):
+        return await ports.store.commit(asked, decide)
+    if len(outcome.entries) > FLOOD:
         outcome = await _matched_ahead(outcome, asked, watch, ports.store, now)
-    return await ports.store.commit(asked, decide)
+    return await ports.store.commit(asked, _Decision(document=outcome, watch=watch, paced=paced, now=now))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Decision:
+    """What a document leads to: first which stories its entries belong to, then, knowing what was told, the plan."""
+
+    document: Document
+    watch: Watch
+    paced: Pacing
+    now: datetime
+    _sifted: Sift | None = None
+
+    def __call__(self, known: Known) -> PollPlan | Inquiry:
+        if self._sifted is None:
+            self._sifted = sift(self.document.entries, known)
+            if self._sifted.fresh:
+                return Inquiry(stories=frozenset(one.story_key for one in self._sifted.fresh))
+        return decide_fetched(known, self.document, self._sifted, self.watch, self.paced, self.now)
 
 
 async def _matched_ahead(

@@ -123,8 +123,8 @@ QUALIFIERS = re.compile(
 
 _PEOPLE = (
     "people persons person men man women woman children child civilians civilian soldiers soldier troops police"
-    " officers officer workers worker passengers students pupils tourists miners migrants protesters residents others other kids"
-    " were was are is have has had been being be feared confirmed reported presumed left found more also now"
+    " officers officer workers worker passengers students pupils tourists miners migrants protesters residents others"
+    " other kids were was are is have has had been being be feared confirmed reported presumed left found more also now"
     " человек человека люди людей мужчин мужчины женщин женщины детей ребенок ребенка дети мирных жителей жителя"
     " военных были был было быть стали оказались остаются получили числятся считаются"
     " людини осіб особи дітей дитини жінок жінки чоловіків цивільних мешканців були було стало залишаються"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from monitor.app.publishers import names_of, publisher_of
 from monitor.cadence.next_poll import Pace
 from monitor.channels.kinds import OptionMistake, build
 from monitor.config.load import Loaded, load
@@ -55,7 +56,12 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
         return tuple(sorted([*mistakes, *of_rules]))
     if mistakes:
         return tuple(sorted(mistakes))
-    watch = Watch(feeds=_feeds(settings), ruleset=ruleset, channels=tuple(channels))
+    watch = Watch(
+        feeds=_feeds(settings),
+        ruleset=ruleset,
+        channels=tuple(channels),
+        publishers={outlet.name: publisher_of(outlet) for outlet in settings.outlets},
+    )
     return Plan(
         settings=settings,
         roster=roster,
@@ -93,7 +99,14 @@ def _feeds(settings: Settings) -> dict[str, FeedWatch]:
 
 
 def _feed_watch(outlet: OutletSpec, url: str, pace: Pace) -> FeedWatch:
-    return FeedWatch(url=url, outlets=(outlet.name,), tags=outlet.tags, language=outlet.language, pace=pace)
+    return FeedWatch(
+        url=url,
+        outlets=(outlet.name,),
+        tags=outlet.tags,
+        language=outlet.language,
+        pace=pace,
+        names=names_of(outlet),
+    )
 
 
 def _both(one: FeedWatch, other: FeedWatch) -> FeedWatch:
@@ -103,6 +116,7 @@ def _both(one: FeedWatch, other: FeedWatch) -> FeedWatch:
         tags=tuple(dict.fromkeys((*one.tags, *other.tags))),
         language=one.language or other.language,
         pace=min(one.pace, other.pace, key=lambda pace: pace.every),
+        names=tuple(dict.fromkeys((*one.names, *other.names))),
     )
 
 

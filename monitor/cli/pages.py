@@ -124,9 +124,9 @@ tocsin alerts list, and pauses (kind: outlet or feed, subject, since, until, by)
 
 In a pipe: outlet, state, last poll, next poll, tags and feed, parted by tabs.
 
---json: a list of objects, one a feed, with outlet, url, language, tags, every, outcome, error, failures,
-failing_since, is_gone, last_poll_at, last_success_at, next_poll_at, pause (kind, subject, since, until, by; null where
-there is none) and is_resting: true where it is not polled for a pause.""",
+--json: a list of objects, one a feed, with outlet, publisher (by which several outlets count as one), url, language,
+tags, every, outcome, error, failures, failing_since, is_gone, last_poll_at, last_success_at, next_poll_at, pause (kind,
+subject, since, until, by; null where there is none) and is_resting: true where it is not polled for a pause.""",
         example="tocsin outlets list",
     ),
     Page(

@@ -212,7 +212,7 @@ In a pipe: name, priority, channels, limits and query, parted by tabs.
 
 --json: a list of objects with name, query, understood (the query as it was read), hash, filed_under (a story is looked
 at only if it has one of these; null: every story), required, channels, priority, outlets, tags, languages, once_per,
-expires and notes.""",
+updates, spread (null: never), expires and notes.""",
         example="tocsin rules list --json",
     ),
     Page(

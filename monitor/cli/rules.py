@@ -152,6 +152,8 @@ def _facts(plan: Plan, number: int) -> dict[str, object]:
         "tags": spec.tags,
         "languages": spec.languages,
         "once_per": spec.once_per,
+        "updates": spec.updates,
+        "spread": spec.spread or None,
         "expires": spec.expires,
         "notes": [str(note) for note in rule.notes],
     }

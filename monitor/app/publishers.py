@@ -45,7 +45,8 @@ def publisher_of(outlet: OutletSpec) -> str:
 def names_of(outlet: OutletSpec) -> tuple[str, ...]:
     """What headlines of the outlet may call it: its name, that without brackets, and what its domains begin with."""
     bare = _BRACKETED.sub(" ", outlet.name).strip()
-    domains = (outlet.publisher, *_domains(outlet))
+    # Files of stories often name outlets by their domains.
+    domains = (outlet.publisher, registrable_domain(outlet.name), *_domains(outlet))
     labels = (domain.partition(".")[0] for domain in domains if domain)
     return tuple(dict.fromkeys(name for name in (outlet.name, bare, *labels) if name))
 

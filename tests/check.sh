@@ -22,7 +22,7 @@ fi
 echo "== tests, warnings as errors, with branch coverage"
 coverage erase
 status=0
-coverage run -m pytest >.pytest.out 2>&1 || status=$?
+coverage run -m pytest -n auto --maxprocesses=4 --dist loadfile >.pytest.out 2>&1 || status=$?
 if [ "$status" -ne 0 ]; then
     cat .pytest.out
     exit "$status"

@@ -148,3 +148,75 @@ def test_letters_of_another_alphabet_hide_no_name() -> None:
     """Latin I and a in a Ukrainian name, as typed by hand."""
     agency = EntitySpec(id="agency", type="organisation", name="Інфопорт-Україна")
     assert seen(agency, UKRAINE, title="Про це пише Iнфопорт-Укрaїна").sure == ("agency",)
+
+
+COUNCIL = EntitySpec(id="council", type="organisation", name="Портова Рада")
+ASSEMBLY = EntitySpec(id="assembly", type="organisation", name="Асамблея портів", aliases=("Портова рада",))
+
+
+@pytest.mark.parametrize(
+    ("title", "council", "assembly"),
+    [
+        ("Голова Портової Ради вийшов", "sure", "possible"),
+        ("Голова Портової ради вийшов", "possible", "sure"),
+        ("Голова портової ради вийшов", "sure", "possible"),
+        ("Портова рада мовчить", "possible", "sure"),
+        ("ГОЛОВА ПОРТОВОЇ РАДИ ВИЙШОВ", "sure", "possible"),
+        ("Голова Портової Ради Вийшов До Моря Вранці", "sure", "possible"),
+    ],
+    ids=["the one's", "the other's", "nobody's", "a sentence begins", "all are capitals", "each word has one"],
+)
+def test_of_two_names_alike_but_for_capitals_the_one_that_stands_so_is_meant(
+    title: str, council: str, assembly: str
+) -> None:
+    """In any case; where capitals say nothing, it is the one whose own name it is. Neither is lost."""
+    mentions = seen(COUNCIL, ASSEMBLY, title=title)
+    assert (verdict(mentions, "council"), verdict(mentions, "assembly")) == (council, assembly)
+
+
+def test_capitals_say_nothing_against_one_that_declares_them_both_ways() -> None:
+    """Which of the two is meant, its own name decides."""
+    both = EntitySpec(id="both", type="organisation", name="Портова рада", aliases=("Портова Рада", "Рада портів"))
+    other = EntitySpec(id="other", type="organisation", name="Асамблея", aliases=("Портова Рада",))
+    for title in ("Голова Портової Ради вийшов", "Голова Портової ради вийшов"):
+        assert seen(both, other, title=title).sure == ("both",)
+
+
+def test_a_headline_in_which_every_word_has_a_capital_says_nothing_of_capitals() -> None:
+    """It would speak for whoever declares them, against the one whose own name it is."""
+    own = EntitySpec(id="own", type="organisation", name="Портова рада", aliases=("Рада портів",))
+    other = EntitySpec(id="other", type="organisation", name="Асамблея", aliases=("Портова Рада",))
+    assert seen(own, other, title="Голова Портової Ради вийшов до моря вранці").sure == ("other",)
+    assert seen(own, other, title="Голова Портової Ради Вийшов До Моря Вранці").sure == ("own",)
+
+
+def test_capitals_tell_a_word_from_an_acronym() -> None:
+    """Of one word too; what is declared with a small letter has a capital where a sentence begins."""
+    ship = EntitySpec(id="ship", type="product", name="Nerva", aliases=("Old Lady",))
+    fund = EntitySpec(id="fund", type="organisation", name="Harbour Fund", aliases=("NERVA",))
+    assert seen(ship, fund, title="The tow of Nerva begins").sure == ("ship",)
+    assert seen(ship, fund, title="The money of NERVA is late").sure == ("fund",)
+    site = EntitySpec(id="site", type="organisation", name="nerva", aliases=("Harbour Site",))
+    boat = EntitySpec(id="boat", type="product", name="Old Lady", aliases=("Nerva",))
+    assert seen(boat, site, title="It stood on nerva first").sure == ("site",)
+    assert seen(boat, site, title="Nerva is late again").sure == ("site",)
+
+
+def test_the_ending_of_an_acronym_is_no_other_spelling() -> None:
+    """*МОРа* is a case of *МОР* as much as what is declared so."""
+    one = EntitySpec(id="one", type="organisation", name="МОР")
+    other = EntitySpec(id="other", type="organisation", name="МОР Латвии", aliases=("МОР", "МОРа"))
+    assert seen(one, other, title="В здании МОРа тихо").sure == ("one",)
+
+
+def test_what_surrounds_a_name_says_more_than_its_capitals() -> None:
+    """A word of its other names right beside it comes first."""
+    assert seen(COUNCIL, ASSEMBLY, title="Асамблея, тобто Портова Рада, мовчить").sure == ("assembly",)
+
+
+def test_a_declared_name_is_nearer_than_one_that_a_spelling_leads_to() -> None:
+    """A pack's alias that stands in the text as declared; the user's own entity, which may be meant, stays possible."""
+    lent = EntitySpec(id="lent", type="organisation", name="Harbour Office", aliases=("Ozerne",), origin="news")
+    own = EntitySpec(id="own", type="place", name="Озерне")
+    mentions = seen(lent, own, title="The tow from Ozerne begins")
+    assert (verdict(mentions, "lent"), verdict(mentions, "own")) == ("sure", "possible")

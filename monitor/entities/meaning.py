@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 
+from monitor.entities.capitals import is_as_declared
 from monitor.entities.clues import Surroundings
 from monitor.entities.naming import Form
 from monitor.entities.profiles import LONG, beginning
 from monitor.entities.roster import Roster
-from monitor.entities.scanning import Find
+from monitor.entities.scanning import Find, Lettering
 
 
-def meant(roster: Roster, forms: tuple[Form, ...], story: Surroundings, find: Find) -> tuple[frozenset[str], str]:
+def meant(
+    roster: Roster, forms: tuple[Form, ...], story: Surroundings, find: Find, written: Lettering
+) -> tuple[frozenset[str], str]:
     """Return the entities that speak most for themselves, and by what; more than one where the story does not decide.
 
-    In order of weight: a word of the entity's other names right beside the find; that the name is the entity's own
-    first name or acronym, not an alias; that it is short for a fuller name, where the others have no other name at all;
-    a sure mention of the entity by another name; such a word elsewhere.
+    In order of weight: a word of the entity's other names right beside the find; that it declares the name in these
+    capitals; that the name is the entity's own first name or acronym, not an alias; that it is short for a fuller name,
+    where the others have no other name at all; a sure mention of the entity by another name; such a word elsewhere.
     """
     shared = frozenset(beginning(term) for term in forms[0].phrase)
     telling = {form.name.entity: roster.profiles[form.name.entity].telling - shared for form in forms}
@@ -36,6 +39,7 @@ def meant(roster: Roster, forms: tuple[Form, ...], story: Surroundings, find: Fi
             ),
             "a word of its other names stands beside it",
         ),
+        (_some(form.name.entity for form in forms if is_as_declared(form, find.exact, written)), AS_DECLARED),
         (_some(form.name.entity for form in forms if _is_own(form)), OWN_NAME),
         (_in_full(forms, telling), IN_FULL),
         (entities & story.entities, "the story names it otherwise too"),
@@ -57,6 +61,7 @@ def _long(words: frozenset[str]) -> tuple[str, ...]:
     return tuple(word for word in words if len(word) >= LONG - 1)
 
 
+AS_DECLARED = "it is declared in these capitals"
 OWN_NAME = "it is its own name"
 IN_FULL = "it is short for its other name"
 """Reasons that speak for one entity and not against the others, which stay possible."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from monitor.entities.clues import Surroundings, vocabulary_of
-from monitor.entities.meaning import IN_FULL, OWN_NAME, meant
+from monitor.entities.meaning import AS_DECLARED, IN_FULL, OWN_NAME, meant
 from monitor.entities.naming import Form
 from monitor.entities.neighbours import whose
 from monitor.entities.roster import Roster
@@ -148,7 +148,7 @@ def _judged(roster: Roster, find: Find, story: Surroundings, written: Lettering)
         own = [one for one in open_ if one.extent != (find.first, find.end)]
         open_ = own or open_
     if len({one.form.name.entity for one in open_}) > 1:
-        return verdicts + _between(roster, open_, story)
+        return verdicts + _between(roster, open_, story, written)
     return verdicts + open_
 
 
@@ -168,17 +168,17 @@ def _by_context(form: Form, story: Surroundings, written: Lettering) -> tuple[Ce
     return (Certainty.POSSIBLE, doubt) if doubt and name.entity not in story.entities else (Certainty.SURE, "")
 
 
-def _between(roster: Roster, rivals: list[_Verdict], story: Surroundings) -> list[_Verdict]:
+def _between(roster: Roster, rivals: list[_Verdict], story: Surroundings, written: Lettering) -> list[_Verdict]:
     """One name, several entities: the story decides, or all of them stay possible."""
     forms = tuple(one.form for one in rivals)
     find = rivals[0].find
-    chosen, reason = meant(roster, forms, story, find)
+    chosen, reason = meant(roster, forms, story, find, written)
     chosen |= {form.name.entity for form in forms if roster.twins.get(form.name.entity) in chosen}
     is_one = all(chosen <= {one, roster.twins.get(one)} for one in chosen)
     verdicts: list[_Verdict] = []
     for one in rivals:
         certainty, why = one.certainty, reason
-        if one.form.name.entity not in chosen and reason in (OWN_NAME, IN_FULL):
+        if one.form.name.entity not in chosen and reason in (AS_DECLARED, OWN_NAME, IN_FULL):
             certainty, why = Certainty.POSSIBLE, f"{', '.join(sorted(chosen))} is likelier: {reason}"
         elif one.form.name.entity not in chosen:
             certainty, why = Certainty.REJECTED, f"{', '.join(sorted(chosen))} is meant: {reason}"

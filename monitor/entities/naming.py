@@ -26,6 +26,8 @@ class Name:
     case: str
     context: tuple[Clue, ...]
     unless: tuple[Clue, ...]
+    spellings: tuple[str, ...]
+    """the name as declared, and what else the entity declares that differs from it in capitals alone"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ def _name(spec: EntitySpec, alias: AliasSpec, is_first: bool, names: tuple[Alias
         case=alias.case or (spec.case if is_single else ""),
         context=_clues(alias.context or (spec.context if is_single else ())),
         unless=_clues((*alias.unless, *(spec.unless if is_single else ()))),
+        spellings=tuple(other.name for other in names if other.name.casefold() == alias.name.casefold()),
     )
 
 

@@ -15,6 +15,8 @@ class Find:
     field: str
     first: int
     end: int
+    exact: tuple[str, ...]
+    """the words as they are written"""
     forms: tuple[Form, ...]
     refused: tuple[tuple[Form, str], ...] = ()
     """forms that the words are, and why they are no mention all the same"""
@@ -72,7 +74,14 @@ def scan(roster: Roster, field: str, words: Words) -> Iterator[Find]:
                 held = [form for form in held if roster.profiles[form.name.entity].is_inside]
                 refused = []
             if held or refused:
-                yield Find(field=field, first=at, end=at + length, forms=tuple(held), refused=tuple(refused))
+                yield Find(
+                    field=field,
+                    first=at,
+                    end=at + length,
+                    exact=tuple(exact),
+                    forms=tuple(held),
+                    refused=tuple(refused),
+                )
             if (held or is_barrier) and at >= reach:
                 reach = at + length  # what is shorter from here on stands inside
 

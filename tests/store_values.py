@@ -1,6 +1,6 @@
 """Polls, plans and alerts of invented outlets, for the tests of the store."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -9,8 +9,8 @@ from monitor.model.alerts import Alert, AlertContent, AlertKind, PublicId
 from monitor.model.entries import Entry, Text
 from monitor.model.polls import FeedState
 from monitor.model.rules import Evidence, Match, RuleName
-from monitor.model.stories import Found, Known, Level, PollPlan, Question, Sift, Sifted
-from monitor.ports import OutboxStore, PollStore, UpkeepStore, ViewStore
+from monitor.model.stories import Found, Home, Inquiry, Known, Level, PollPlan, Question, Sift, Sifted, Told
+from monitor.ports import OutboxStore, PollStore, Recall, UpkeepStore, ViewStore
 
 NOW = datetime(2026, 3, 2, 12, 0, 0, 250, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -27,6 +27,8 @@ class Store(Protocol):
     def outbox(self) -> OutboxStore: ...
     @property
     def views(self) -> ViewStore: ...
+    @property
+    def recall(self) -> Recall: ...
     @property
     def upkeep(self) -> UpkeepStore: ...
     async def close(self) -> None: ...
@@ -56,6 +58,7 @@ def sifted(
         ),
         entry_key=f"id:{number}",
         story_key=story or f"link:{link}",
+        text_key=f"link:{link}",
         keys=(f"id:{number}", f"link:{link}") if keys is None else keys,
         fingerprint=f"print of {title}",
         level=Level.NEW if revision == 1 else Level.SAME_ENTRY,
@@ -63,6 +66,11 @@ def sifted(
         revision=revision,
         is_baseline=is_baseline,
     )
+
+
+def home(entry: Sifted) -> Home:
+    """Where an entry belongs."""
+    return Home(story_key=entry.story_key, text_key=entry.text_key)
 
 
 def found(entry: Sifted, rule: str = "bridges") -> Found:
@@ -132,6 +140,24 @@ async def ask(store: Store, asked: Question) -> Known:
 
     await store.polls.commit(asked, listen, is_dry=True)
     return heard[0]
+
+
+async def ask_told(store: Store, feed: FeedState, *stories: str) -> Mapping[str, Told]:
+    """What was told of stories, learnt by a dry poll."""
+    heard: list[Known] = []
+
+    def listen(known: Known) -> PollPlan | Inquiry:
+        heard.append(known)
+        return PollPlan(feed=known.feed, at=NOW) if len(heard) > 1 else Inquiry(stories=frozenset(stories))
+
+    await store.polls.commit(question(feed), listen, is_dry=True)
+    return heard[-1].told
+
+
+async def fired(store: Store, feed: FeedState, *stories: str) -> set[tuple[str, str]]:
+    """(rule, story) pairs that have a first alert, of these stories."""
+    told = await ask_told(store, feed, *stories)
+    return {(rule, story) for story, of_story in told.items() for rule in of_story.fired}
 
 
 async def feeds(store: Store, *urls: str) -> tuple[FeedState, ...]:

@@ -15,7 +15,7 @@ from monitor.model.past import PastRevision
 from monitor.model.polls import FeedState, Pause, PauseKind, Refresh
 from monitor.model.upkeep import Kind, Portion
 from monitor.model.views import Chosen, DeliveryHistory, Named, Wanted
-from monitor.ports import Annals, Archive, FeedDesk, OutboxDesk, OutboxStore, PollStore, UpkeepStore, ViewStore
+from monitor.ports import Annals, Archive, FeedDesk, OutboxDesk, OutboxStore, PollStore, Recall, UpkeepStore, ViewStore
 from monitor.store.outbox import MOST_ATTEMPTS
 from monitor.store.sqlite import SqliteStore
 from monitor.text.naming import short_name
@@ -37,6 +37,8 @@ class Office(Protocol):
     def outbox(self) -> OutboxStore: ...
     @property
     def views(self) -> ViewStore: ...
+    @property
+    def recall(self) -> Recall: ...
     @property
     def upkeep(self) -> UpkeepStore: ...
     @property

@@ -108,8 +108,8 @@ DELETE FROM origin_hold WHERE until <= :now;
 
 -- name: known_entries
 -- Entries of this feed by identity key, with the newest revision where its fingerprint was not asked for.
-SELECT asked.value, entry.entry_key, entry.story_id, story.story_key, entry.fingerprint, entry.revision,
-       entry.is_baseline, revision.title, revision.summary, revision.body, revision.link,
+SELECT asked.value, entry.entry_key, story.story_key, coalesce(entry.text_key, story.story_key), entry.fingerprint,
+       entry.revision, entry.is_baseline, revision.title, revision.summary, revision.body, revision.link,
        revision.published_at
 FROM json_each(:keys) AS asked
 CROSS JOIN identity ON identity.key = asked.value AND identity.feed_id = :feed
@@ -119,35 +119,38 @@ LEFT JOIN revision ON revision.entry_id = entry.id AND revision.number = entry.r
   AND entry.fingerprint NOT IN (SELECT value FROM json_each(:fingerprints));
 
 -- name: known_links
--- The oldest story that has a link, from any feed whose links are not doubted.
-SELECT found.key, story.id, story.story_key
+-- The oldest story that has a link, from any feed whose links are not doubted, and the text of its first such entry.
+SELECT found.key, story.story_key, coalesce(found.text_key, story.story_key)
 FROM (
-    SELECT identity.key AS key, min(entry.story_id) AS story_id
+    SELECT identity.key AS key, entry.story_id AS story_id, entry.text_key AS text_key,
+           row_number() OVER (PARTITION BY identity.key ORDER BY entry.story_id, entry.id) AS place
     FROM json_each(:links) AS asked
     CROSS JOIN identity ON identity.key = asked.value
     CROSS JOIN entry ON entry.id = identity.entry_id
     CROSS JOIN feed ON feed.id = entry.feed_id AND json_extract(feed.habits, '$.links.doubted_since') IS NULL
-    GROUP BY identity.key
 ) AS found
-CROSS JOIN story ON story.id = found.story_id;
+CROSS JOIN story ON story.id = found.story_id
+WHERE found.place = 1;
 
 -- name: known_texts
--- The oldest story that told these words in any revision, from any feed, of those seen after a moment.
-SELECT found.fingerprint, story.id, story.story_key
+-- The oldest story that told these words in any revision, from any feed, of those seen after a moment, and the text of
+-- its first such entry.
+SELECT found.fingerprint, story.story_key, coalesce(found.text_key, story.story_key)
 FROM (
-    SELECT revision.fingerprint AS fingerprint, min(entry.story_id) AS story_id
+    SELECT revision.fingerprint AS fingerprint, entry.story_id AS story_id, entry.text_key AS text_key,
+           row_number() OVER (PARTITION BY revision.fingerprint ORDER BY entry.story_id, entry.id) AS place
     FROM json_each(:fingerprints) AS asked
     CROSS JOIN revision ON revision.fingerprint = asked.value
     CROSS JOIN entry ON entry.id = revision.entry_id
     WHERE entry.last_seen_at > :since
-    GROUP BY revision.fingerprint
 ) AS found
-CROSS JOIN story ON story.id = found.story_id;
+CROSS JOIN story ON story.id = found.story_id
+WHERE found.place = 1;
 
 -- name: known_words
 -- The entries of this feed that told these words in any revision, of those seen after a moment; the last seen first.
-SELECT asked.value, story.id, entry.entry_key, story.story_key, entry.fingerprint, entry.revision, entry.is_baseline,
-       revision.published_at
+SELECT asked.value, entry.entry_key, story.story_key, coalesce(entry.text_key, story.story_key), entry.fingerprint,
+       entry.revision, entry.is_baseline, revision.published_at
 FROM json_each(:fingerprints) AS asked
 CROSS JOIN revision ON revision.fingerprint = asked.value
 CROSS JOIN entry ON entry.id = revision.entry_id
@@ -155,13 +158,51 @@ CROSS JOIN story ON story.id = entry.story_id
 WHERE entry.feed_id = :feed AND entry.last_seen_at > :since
 ORDER BY entry.last_seen_at DESC, entry.id DESC;
 
--- name: fired
--- Which rules have a first alert in which of these stories.
-SELECT alert.rule, story.story_key
+-- name: moves_after
+-- What was moved by hand since a serial, and the story in which it is now.
+SELECT move.id, entry.feed_id, entry.entry_key, story.story_key
+FROM move
+CROSS JOIN entry ON entry.id = move.entry_id
+CROSS JOIN story ON story.id = entry.story_id
+WHERE move.id > :after
+ORDER BY move.id;
+
+-- name: told_rules
+-- Stories by their keys, a merged one under its own; and for each rule that has fired its first alerts, what was
+-- inherited first. A story that nobody was told of has a row without a rule.
+SELECT asked.value, story.id, alert.rule, alert.public_id, alert.id AS place
 FROM json_each(:stories) AS asked
-CROSS JOIN alert ON alert.story_id = asked.value AND alert.kind = 'first'
-CROSS JOIN story ON story.id = alert.story_id
-WHERE alert.story_id IS NOT NULL;
+CROSS JOIN story AS named ON named.story_key = asked.value
+CROSS JOIN story ON story.id = coalesce(named.merged_into, named.id)
+LEFT JOIN alert ON alert.story_id IS NOT NULL AND alert.story_id = story.id AND alert.kind = 'first'
+UNION ALL
+SELECT asked.value, inherited.story_id, inherited.rule, inherited.public_id, 0
+FROM json_each(:stories) AS asked
+CROSS JOIN story AS named ON named.story_key = asked.value
+CROSS JOIN inherited ON inherited.story_id = coalesce(named.merged_into, named.id)
+ORDER BY place;
+
+-- name: outlets_of_stories
+-- Who carries these stories.
+SELECT DISTINCT entry.story_id, sighting.outlet
+FROM json_each(:stories) AS asked
+CROSS JOIN entry ON entry.story_id = asked.value
+CROSS JOIN sighting ON sighting.entry_id = entry.id;
+
+-- name: said_in_stories
+-- The first and the last of what the entries of these stories said, oldest first.
+SELECT found.story_id, revision.title, revision.summary
+FROM (
+    SELECT entry.story_id AS story_id, revision.id AS id,
+           row_number() OVER (PARTITION BY entry.story_id ORDER BY revision.id) AS place,
+           row_number() OVER (PARTITION BY entry.story_id ORDER BY revision.id DESC) AS place_from_end
+    FROM json_each(:stories) AS asked
+    CROSS JOIN entry ON entry.story_id = asked.value
+    CROSS JOIN revision ON revision.entry_id = entry.id
+) AS found
+CROSS JOIN revision ON revision.id = found.id
+WHERE found.place <= :half OR found.place_from_end <= :half
+ORDER BY revision.id;
 
 -- name: found_stories
 -- Stories that are not known yet begin here.
@@ -170,8 +211,9 @@ SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), :at FROM json_e
 ON CONFLICT (story_key) DO NOTHING;
 
 -- name: story_ids
--- Rows of stories by their keys.
-SELECT story.story_key, story.id FROM json_each(:stories) AS asked CROSS JOIN story ON story.story_key = asked.value;
+-- Rows of stories by their keys; of a merged one that of the story it was merged into.
+SELECT story.story_key, coalesce(story.merged_into, story.id)
+FROM json_each(:stories) AS asked CROSS JOIN story ON story.story_key = asked.value;
 
 -- name: entry_ids
 -- Rows of this feed's entries by their keys.
@@ -180,14 +222,16 @@ FROM json_each(:entries) AS asked
 CROSS JOIN entry ON entry.feed_id = :feed AND entry.entry_key = asked.value;
 
 -- name: last_entry
--- The highest row of entries: the writer alone gives out the next.
-SELECT coalesce(max(id), 0) FROM entry;
+-- The highest row of entries: the writer alone gives out the next. One that is counted in the lexicon stands for its
+-- entry for ever, though that may be gone.
+SELECT max(coalesce((SELECT max(id) FROM entry), 0), coalesce((SELECT entry_id FROM lexicon WHERE id = 1), 0));
 
 -- name: add_entry
--- An entry at first sight.
-INSERT INTO entry (id, feed_id, entry_key, story_id, revision, fingerprint, is_baseline, level, reason, first_seen_at,
-                   last_seen_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- An entry at first sight; a text that is named as its story is, is not named again.
+INSERT INTO entry (id, feed_id, entry_key, story_id, revision, fingerprint, is_baseline, level, reason, score, text_key,
+                   first_seen_at, last_seen_at)
+SELECT ?1, ?2, ?3, story.id, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, story.story_key), ?12, ?12
+FROM story WHERE story.id = ?4;
 
 -- name: revise_entry
 -- An entry whose words changed; its story, level and reason stay those of its first sight.
@@ -220,6 +264,48 @@ INSERT INTO sighting (entry_id, outlet)
 SELECT entries.value, outlets.value FROM json_each(:ids) AS entries CROSS JOIN json_each(:outlets) AS outlets
 WHERE true
 ON CONFLICT DO NOTHING;
+
+-- name: add_sketch
+-- What likeness needs to know of an entry's newest words.
+INSERT INTO sketch (entry_id, seen_at, data) VALUES (?, ?, ?)
+ON CONFLICT (entry_id) DO UPDATE SET seen_at = excluded.seen_at, data = excluded.data;
+
+-- name: drop_sketches
+-- A few of those that likeness is not asked about any more, the oldest first; never one that the lexicon has yet to count.
+DELETE FROM sketch WHERE entry_id IN (
+    SELECT entry_id FROM sketch
+    WHERE seen_at < :before AND entry_id <= (SELECT entry_id FROM lexicon WHERE id = 1)
+    ORDER BY seen_at LIMIT :limit
+);
+
+-- name: add_related
+-- A story that is near an entry.
+INSERT INTO related (entry_id, story_id, score) VALUES (?, ?, ?)
+ON CONFLICT (entry_id, story_id) DO UPDATE SET score = excluded.score;
+
+-- name: save_lexicon
+-- How common words are, counted up to the last entry.
+INSERT INTO lexicon (id, vocabulary, entry_id) SELECT 1, :vocabulary, coalesce(max(entry.id), 0) FROM entry WHERE true
+ON CONFLICT (id) DO UPDATE SET vocabulary = excluded.vocabulary, entry_id = max(entry_id, excluded.entry_id);
+
+-- name: lexicon
+-- How common words are, as it was written last.
+SELECT vocabulary, entry_id FROM lexicon WHERE id = 1;
+
+-- name: sketched_entries
+-- Entries with sketches behind a place whose newest words came at a moment or later, in the order of places.
+SELECT sketch.entry_id, entry.feed_id, entry.entry_key, story.story_key, coalesce(entry.text_key, story.story_key),
+       sketch.seen_at, sketch.data
+FROM sketch
+CROSS JOIN entry ON entry.id = sketch.entry_id
+CROSS JOIN story ON story.id = entry.story_id
+WHERE sketch.entry_id > :after AND sketch.seen_at >= :since
+ORDER BY sketch.entry_id
+LIMIT :limit;
+
+-- name: last_move
+-- Serial of the last move by hand.
+SELECT coalesce(max(id), 0) FROM move;
 
 -- name: add_match
 -- A rule found in a revision.
@@ -612,7 +698,7 @@ SELECT (SELECT min(id) FROM revision), (SELECT max(id) FROM revision);
 -- name: past_revisions
 -- What entries said, a stretch of rows in the order in which it was stored, with the words that stood there before: those
 -- of the revision before it, or of the last one kept (of very many those in the middle are dropped).
-SELECT entry.id, entry.story_id, story.story_key, feed.url, revision.number, revision.seen_at,
+SELECT entry.id, entry.story_id, story.story_key, coalesce(entry.text_key, story.story_key), feed.url, revision.number, revision.seen_at,
        entry.is_baseline AND revision.number = 1, revision.published_at, revision.link, revision.language,
        revision.authors, revision.categories, revision.title, revision.summary, revision.body, revision.is_worded,
        earlier.title, earlier.summary, earlier.body

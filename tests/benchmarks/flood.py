@@ -23,7 +23,7 @@ from monitor.model.alerts import AlertKind
 from monitor.model.entries import Entry, ParsedFeed, Text
 from monitor.model.polls import FeedState, Fetched, FetchRequest
 from monitor.model.rules import RuleName, RuleSpec
-from monitor.model.stories import Known, PollPlan, Question
+from monitor.model.stories import Inquiry, Known, PollPlan, Question
 from monitor.ports import PollStore
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
@@ -79,14 +79,15 @@ class _World:
         return await self.polls.due(now, limit)
 
     async def commit(
-        self, question: Question, decide: Callable[[Known], PollPlan], *, is_dry: bool = False
+        self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
     ) -> PollPlan:
-        def timed(known: Known) -> PollPlan:
+        def timed(known: Known) -> PollPlan | Inquiry:
             start = time.perf_counter()
             plan = decide(known)
-            self.deciding = time.perf_counter() - start
+            self.deciding += time.perf_counter() - start
             return plan
 
+        self.deciding = 0.0
         began = time.perf_counter()
         plan = await self.polls.commit(question, timed, is_dry=is_dry)
         self.committing = time.perf_counter() - began

@@ -44,6 +44,7 @@ def document(feed: FeedState, run: str) -> tuple[Sifted, ...]:
                 entry=entry,
                 entry_key=f"id:tag:{name}",
                 story_key=f"link:{link}",
+                text_key=f"link:{link}",
                 keys=(f"id:tag:{name}", f"link:{link}"),
                 fingerprint=f"{name:0>32}",
                 level=Level.NEW,

@@ -164,7 +164,7 @@ class FakeArchive:
         )
 
     def _entries(self, story: str) -> list[KeptEntry]:
-        return [entry for entry in self._memory.entries.values() if entry.first.story_key == story]
+        return [entry for entry in self._memory.entries.values() if entry.story == story]
 
     def _story_row(self, story: str) -> StoryRow:
         entries = self._entries(story)

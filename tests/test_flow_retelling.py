@@ -1,14 +1,21 @@
 """Entries told one after another: what a store would know of those before is kept in memory."""
 
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from monitor.flow.retelling import Kind, Retelling, Retold
-from monitor.model.entries import Entry, Text
+from monitor.model.entries import Entry, ParsedFeed, Text
 from monitor.model.polls import FeedId
-from monitor.model.stories import Home, Level
-from monitor.stories.identity import Keyed
-from monitor.stories.sift import Nowhere, Placement
+from monitor.model.stories import Home, Known, Level, PollPlan
+from monitor.stories.habits import learn
+from monitor.stories.identity import Keyed, keyed
+from monitor.stories.sift import Nowhere, Placement, question, sift
+from tests.fakes.store import FakeStore
 
 START = datetime(2026, 3, 2, 7, tzinfo=UTC)
 STORM = "Ferries stop as the storm comes in"
@@ -143,3 +150,57 @@ def test_beyond_a_number_those_not_seen_for_longest_are_forgotten() -> None:
         told(one, entry(number, f"Gale {number} at sea is over", id_=f"i{number}"))
     held = (one._held, one._keys, one._links, one._prints)  # that nothing is left behind cannot be seen from outside
     assert [len(each) for each in held] == [3, 6, 3, 3]
+
+
+_OUTLETS = ("Gazette", "Wire", "Post")
+_TITLES = (
+    STORM,
+    "Ferries run again after the storm at sea",
+    "Mayor opens a bridge in the valley",
+    "Morning briefing",
+    "Storm at sea stops the ferries, captains say",
+)
+_LINES = st.tuples(
+    st.sampled_from(_OUTLETS),
+    st.sampled_from(["", "1", "2", "3"]),
+    st.sampled_from(["", "https://a.example/1", "https://a.example/2", "https://b.example/3"]),
+    st.sampled_from(_TITLES),
+    st.sampled_from(["", "Captains wait for a calmer sea before they sail"]),
+    st.sampled_from([None, START, START + timedelta(days=1)]),
+    st.sampled_from([0, 1, 30, 80]),
+)
+
+
+@given(st.lists(_LINES, max_size=14))
+def test_what_is_told_one_after_another_is_what_polls_of_one_entry_would_find(
+    lines: list[tuple[str, str, str, str, str, datetime | None, int]],
+) -> None:
+    """Story for story and kind for kind, over a store that passes the contract; likeness is not asked."""
+    asyncio.run(_compared(lines))
+
+
+async def _compared(lines: list[tuple[str, str, str, str, str, datetime | None, int]]) -> None:
+    one, store = retelling(), FakeStore().polls
+    await store.register([(f"outlet:{outlet}", START) for outlet in _OUTLETS])
+    feeds = {feed.url: feed for feed in await store.due(START, 10)}
+    at = START
+    for outlet, id_, link, title, summary, published_at, hours in lines:
+        at += timedelta(hours=hours)
+        what = Entry(id=id_, link=link, text=Text(title=title, summary=summary), published_at=published_at)
+        retold = told(one, what, outlet, at - START)
+        document = keyed(ParsedFeed(kind="", entries=(what,)))
+        feed = feeds[f"outlet:{outlet}"]
+
+        def decide(known: Known, document: Sequence[Keyed] = document, at: datetime = at) -> PollPlan:
+            found = sift(document, known)
+            habits, _ = learn(known.feed.habits, found.signs, at)
+            return PollPlan(feed=replace(known.feed, habits=habits, baseline_at=START), at=at, sift=found)
+
+        plan = await store.commit(question(feed, document, at), decide)
+        fresh = plan.sift.fresh
+        if not fresh:
+            assert retold.kind is Kind.SAME_ENTRY
+        elif fresh[0].revision > 1:
+            assert (retold.kind, retold.story_key) == (Kind.UPDATE, fresh[0].story_key)
+        else:
+            assert (retold.kind.value, retold.story_key) == (fresh[0].level.value, fresh[0].story_key)

@@ -18,7 +18,7 @@ _NAMES = {
     Kind.SAME_ENTRY: "same entry",
     Kind.SAME_TEXT: "same text",
     Kind.SAME_STORY: "same story",
-    Kind.UPDATE: "updates",
+    Kind.UPDATE: "updated",
 }
 
 

@@ -55,9 +55,11 @@ class _Held:
 
     feed: FeedId
     entry: KnownEntry
+    rank: int
+    """of its story, by age"""
     last_seen_at: datetime
-    keys: list[str]
-    prints: list[str]
+    keys: list[str] = field(default_factory=list)
+    prints: list[str] = field(default_factory=list)
 
     @property
     def home(self) -> Home:
@@ -75,10 +77,13 @@ class Retelling:
     _held: dict[tuple[FeedId, str], _Held] = field(default_factory=dict)
     """by entry key; the last seen stands last"""
     _keys: dict[tuple[FeedId, str], _Held] = field(default_factory=dict)
-    _links: dict[str, _Held] = field(default_factory=dict)
-    """the first entry that had a link"""
+    _links: dict[str, dict[FeedId, _Held]] = field(default_factory=dict)
+    """who has a link, one in each feed"""
     _prints: dict[str, list[_Held]] = field(default_factory=dict)
     """who said these words, in the order in which they did first"""
+    _ranks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """story → its rank by age, and how many of its entries are remembered"""
+    _told: int = 0
 
     def tell(self, entry: Entry, outlet: str, names: tuple[str, ...], at: datetime) -> Retold:
         """Tell the next entry; entries of one outlet are one feed. Moments never go back."""
@@ -105,15 +110,15 @@ class Retelling:
     def _known(self, feed: FeedState, one: Keyed, at: datetime) -> Known:
         keys = (*one.keys, one.text_key, one.title_key)
         entries = {key: held.entry for key in keys if (held := self._keys.get((feed.id, key))) is not None}
-        linking = self._links.get(one.link_key) if one.link_key else None
+        linking = [held for held in self._links.get(one.link_key, {}).values() if not self._doubts_links(held)]
         saying = [] if one.is_wordless else self._prints.get(one.fingerprint, [])
         saying = [held for held in saying if held.last_seen_at > at - WINDOW]
         ours = sorted((held for held in saying if held.feed == feed.id), key=lambda held: held.last_seen_at)
         return Known(
             feed=feed,
             entries=entries,
-            stories_by_link={one.link_key: linking.home} if linking and not self._doubts_links(linking) else {},
-            stories_by_text={one.fingerprint: saying[0].home} if saying else {},
+            stories_by_link={one.link_key: min(linking, key=_age).home} if linking else {},
+            stories_by_text={one.fingerprint: min(saying, key=_age).home} if saying else {},
             words={one.fingerprint: tuple(held.entry for held in reversed(ours))} if ours else {},
         )
 
@@ -127,7 +132,7 @@ class Retelling:
         held = self._held.pop((feed, entry_key), None)
         if held is None:
             assert fresh is not None  # noqa: S101 - what was seen unchanged is held
-            held = _Held(feed=feed, entry=_entry(fresh), last_seen_at=at, keys=[], prints=[])
+            held = _Held(feed=feed, entry=_entry(fresh), rank=self._rank(fresh.story_key), last_seen_at=at)
         elif fresh:
             held.entry = _entry(fresh)
         held.last_seen_at = at
@@ -141,24 +146,40 @@ class Retelling:
             self._forget(self._held.pop(next(iter(self._held))))
         return held
 
+    def _rank(self, story_key: str) -> int:
+        self._told += 1
+        rank, entries = self._ranks.get(story_key, (self._told, 0))
+        self._ranks[story_key] = rank, entries + 1
+        return rank
+
     def _lead(self, key: str, held: _Held) -> None:
         self._keys[held.feed, key] = held
         held.keys.append(key)
         if key.startswith("link:"):
-            self._links.setdefault(key, held)
+            self._links.setdefault(key, {})[held.feed] = held
 
     def _forget(self, held: _Held) -> None:
         for key in held.keys:
             if self._keys.get((held.feed, key)) is held:
                 del self._keys[held.feed, key]
-            if self._links.get(key) is held:
-                del self._links[key]
+            linking = self._links.get(key, {})
+            if linking.get(held.feed) is held:
+                del linking[held.feed]
+                if not linking:
+                    del self._links[key]
         for fingerprint in held.prints:
             others = [other for other in self._prints[fingerprint] if other is not held]
             if others:
                 self._prints[fingerprint] = others
             else:
                 del self._prints[fingerprint]
+        rank, entries = self._ranks.pop(held.entry.story_key)
+        if entries > 1:
+            self._ranks[held.entry.story_key] = rank, entries - 1
+
+
+def _age(held: _Held) -> int:
+    return held.rank
 
 
 def _entry(fresh: Sifted) -> KnownEntry:

@@ -1,0 +1,236 @@
+"""The form of a sketch: bytes, and the tables that they unfold into.
+
+Nothing but whole numbers, so that sums over the entries of a story do not depend on their order, and what is read back
+from the store decides exactly as before. In memory a sketch is its bytes; its tables are ten times as large.
+"""
+
+import sys
+from array import array
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from math import isqrt
+from typing import NamedTuple
+
+from monitor.stories.particulars import Particulars
+from monitor.stories.phrases import RATES, Phrases
+from monitor.stories.vocabulary import word_number
+
+_VERSION = 1
+_IS_NAME = 1
+_IS_REPEATED = 2
+_REPEATED = 3
+"""times that a name which the text is about stands in it"""
+_MOST_IN_LEAD = 100
+_MOST_IN_ALL = 200
+_BARE = 15
+"""a text of so many words and no more is a bare headline, whatever field it stands in"""
+_TIMES = tuple(round(16 * (1 + 0.7 * (times - 1) ** 0.5)) for times in range(1, 34))
+
+
+class NotASketch(ValueError):
+    """Bytes that `pack` has not made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a sketch is assembled from: words by number, with how often they stand in each part of the text."""
+
+    title: Mapping[int, int]
+    lead: Mapping[int, int]
+    rest: Mapping[int, int]
+    names: frozenset[int]
+    stated: Particulars
+    phrases: Phrases
+    terms: int
+    """words of the text, those of grammar included"""
+
+
+class _Header(NamedTuple):
+    """How many of everything follow, a byte each."""
+
+    version: int
+    rate: int
+    terms: int
+    title: int
+    lead: int
+    words: int
+    numbers: int
+    lead_numbers: int
+    dates: int
+    years: int
+    phrases: int
+    weekdays: int
+
+
+_HEADER = len(_Header._fields)
+
+
+class Sketch:
+    """An entry as likeness sees it. Compared by value."""
+
+    __slots__ = ("_view", "data")
+
+    def __init__(self, data: bytes) -> None:
+        """Hold what `pack` gave."""
+        self.data = data
+        self._view: View | None = None
+
+    @property
+    def view(self) -> "View":
+        """The tables that comparisons look things up in; worked out once, and kept with the sketch."""
+        if self._view is None:
+            self._view = View(self.data)
+        return self._view
+
+    @property
+    def words(self) -> tuple[int, ...]:
+        """The distinct word numbers of title and lead: what a vocabulary learns, and by what an index finds stories."""
+        return tuple(self.view.lead)
+
+    @property
+    def lead(self) -> Mapping[int, int]:
+        """Word number → weight in title and lead, 1 to 255."""
+        return self.view.lead
+
+    @property
+    def length(self) -> int:
+        """The Euclidean length of `lead`, at least 1: a cosine is the sum of products / the product of lengths."""
+        return self.view.length
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same."""
+        return isinstance(other, Sketch) and self.data == other.data
+
+    def __hash__(self) -> int:
+        """By value."""
+        return hash(self.data)
+
+    def __repr__(self) -> str:
+        """Name its size: the numbers say nothing to a reader."""
+        return f"Sketch({len(self.data)} bytes)"
+
+
+class View:
+    """The tables of one sketch. Words are numbers with weights; `full` is the whole text, `lead` its beginning."""
+
+    __slots__ = (
+        "dates", "full", "full_length", "is_bare", "lead", "lead_names", "lead_numbers", "length", "name_length",
+        "names", "numbers", "rate", "repeated", "shingles", "title", "weekdays", "years",
+    )  # fmt: skip
+
+    def __init__(self, data: bytes) -> None:
+        """Unfold the bytes of a sketch."""
+        head = _Header(*data[:_HEADER])
+        start = _HEADER + 4 * (head.words + head.numbers + head.phrases)
+        whole = _read("I", data[_HEADER:start])
+        words = whole[: head.words]
+        numbers = whole[head.words : head.words + head.numbers]
+        leads, fulls = data[start : start + head.lead], data[start + head.lead : start + head.lead + head.words]
+        start += head.lead + head.words
+        marks = data[start : start + head.words]
+        days = _read("H", data[start + head.words :])
+        self.rate = head.rate
+        self.is_bare = head.terms <= _BARE
+        self.weekdays = head.weekdays
+        self.lead = dict(zip(words, leads, strict=False))
+        self.length = isqrt(sum(weight * weight for weight in leads)) or 1
+        self.title = frozenset(words[: head.title])
+        self.full = dict(zip(words, fulls, strict=True))
+        self.full_length = isqrt(sum(weight * weight for weight in fulls)) or 1
+        self.names = {word: self.full[word] for word, mark in zip(words, marks, strict=True) if mark}
+        self.name_length = isqrt(sum(weight * weight for weight in self.names.values())) or 1
+        self.lead_names = self.lead.keys() & self.names.keys()
+        self.repeated = frozenset(word for word, mark in zip(words, marks, strict=True) if mark & _IS_REPEATED)
+        self.numbers = frozenset(numbers)
+        self.lead_numbers = frozenset(numbers[: head.lead_numbers])
+        self.dates = frozenset(days[: head.dates])
+        self.years = frozenset(days[head.dates :])
+        self.shingles = frozenset(whole[head.words + head.numbers :])
+
+
+def assemble(parts: Parts, weight: Callable[[int], int]) -> Sketch:
+    """The sketch of these parts, with the weight that a word has now."""
+    lead = dict(parts.title)
+    for word, times in parts.lead.items():
+        lead[word] = lead.get(word, 0) + times
+    lead = dict(list(lead.items())[:_MOST_IN_LEAD])
+    full = dict(lead)
+    for word, times in parts.rest.items():
+        full[word] = full.get(word, 0) + times
+    weights = {word: weight(word) for word in full}
+    extra = [word for word in full if word not in lead]
+    if len(full) > _MOST_IN_ALL:
+        extra.sort(key=lambda word: (-_times(weights[word], full[word]), word))
+        extra = extra[: _MOST_IN_ALL - len(lead)]
+    words = [*lead, *extra]
+    numbers = [word_number(number) for number in parts.stated.numbers]
+    marks = bytes(
+        (word in parts.names) * (_IS_NAME | (_IS_REPEATED if full[word] >= _REPEATED else 0)) for word in words
+    )
+    kept = parts.phrases.kept
+    header = _Header(
+        version=_VERSION,
+        rate=parts.phrases.rate,
+        terms=min(parts.terms, 255),
+        title=sum(word in parts.title for word in lead),
+        lead=len(lead),
+        words=len(words),
+        numbers=len(numbers),
+        lead_numbers=parts.stated.in_lead,
+        dates=len(parts.stated.days),
+        years=len(parts.stated.years),
+        phrases=len(kept),
+        weekdays=parts.stated.weekdays,
+    )
+    return Sketch(
+        b"".join(
+            (
+                bytes(header),
+                _written("I", chain(words, numbers, kept)),
+                bytes(_times(weights[word], times) for word, times in lead.items()),
+                bytes(_times(weights[word], full[word]) for word in words),
+                marks,
+                _written("H", chain(parts.stated.days, parts.stated.years)),
+            )
+        )
+    )
+
+
+def pack(sketch: Sketch) -> bytes:
+    """The bytes of a sketch, for the store."""
+    return sketch.data
+
+
+def unpack(data: bytes) -> Sketch:
+    """The sketch of these bytes; raises NotASketch where their form is another."""
+    if len(data) < _HEADER or data[0] != _VERSION or len(data) != _size(data):
+        raise NotASketch
+    return Sketch(bytes(data))
+
+
+def _size(data: bytes) -> int:
+    head = _Header(*data[:_HEADER])
+    if not head.title <= head.lead <= head.words or head.lead_numbers > head.numbers or head.rate >= len(RATES):
+        return -1
+    columns = 4 * (head.words + head.numbers + head.phrases) + head.lead + 2 * head.words
+    return _HEADER + columns + 2 * (head.dates + head.years)
+
+
+def _times(weight: int, times: int) -> int:
+    """The weight of a word that stands so many times: one more in the same text says less and less."""
+    return min(255, max(1, weight * _TIMES[min(times, len(_TIMES)) - 1] >> 4))
+
+
+def _read(kind: str, data: bytes) -> "array[int]":
+    numbers = array(kind, data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def _written(kind: str, values: "chain[int]") -> bytes:
+    numbers = array(kind, values)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()

@@ -1,0 +1,40 @@
+"""Runs of five words, by which a text is known again when it was cut down or copied into another."""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+RUN = 5
+RATES = (1, 4, 16)
+"""of how many runs one is kept; which ones depends on their words alone, so that two texts keep the same ones"""
+MASKS = (0, 1, 3)
+"""bits that are unset in a run which is kept at a rate"""
+_FEW = 64
+"""words up to which every run is kept"""
+_MANY = 200
+MOST = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """Hashes of the runs kept, and the place in RATES of how many that is; the low four bits say at which rates."""
+
+    rate: int
+    kept: tuple[int, ...]
+
+
+def phrases(words: Sequence[str]) -> Phrases:
+    """The runs of a text: all of a short one, a fair sample of a long one."""
+    rate = 0 if len(words) <= _FEW else 1 if len(words) <= _MANY else 2
+    kept: dict[int, None] = {}
+    for at in range(len(words) - RUN + 1):
+        first = words[at]
+        is_anchor = not (len(first) * 7 + ord(first[0])) & 3
+        if rate and not is_anchor:
+            continue
+        number = zlib.crc32(" ".join(words[at : at + RUN]).encode("utf-8", "surrogatepass"))
+        is_rare = is_anchor and not number & 0b11000
+        if rate > 1 and not is_rare:
+            continue
+        kept[number & ~3 | (not is_anchor) | (not is_rare) << 1] = None
+    return Phrases(rate=rate, kept=tuple(kept)[:MOST])

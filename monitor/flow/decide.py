@@ -117,7 +117,7 @@ def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: d
 
 
 def decide_fetched(
-    known: Known, document: Document, sifted: Sift, watch: Watch, paced: Pacing, now: datetime
+    known: Known, document: Document, sifted: Sift, watch: Watch, *, paced: Pacing, now: datetime
 ) -> PollPlan:
     """A good document, sifted: match, plan. Both validators are replaced together, also by nothing.
 

@@ -5,22 +5,19 @@ number of entries; of their words only as much as doubtful ids and links are jud
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from monitor.model.entries import Entry, ParsedFeed, Text
-from monitor.model.polls import FeedId, FeedState, Habits, KeyHabit
-from monitor.model.stories import Home, KeySigns, Known, KnownEntry, Level, Sift, Sifted, Signs
-from monitor.stories.habits import MOST_SHOWN, learn
+from monitor.model.polls import FeedId, FeedState, Habits
+from monitor.model.stories import Home, Known, KnownEntry, Level, Sift, Sifted, Signs
+from monitor.stories.habits import MOST_SHOWN
 from monitor.stories.identity import Keyed, keyed
 from monitor.stories.sift import WINDOW, Placer, sift
 
 MOST_REMEMBERED = 100_000
 """entries; beyond them those not seen for longest are forgotten"""
-TOGETHER = 30
-"""entries of an outlet of which its habits are learned at once, as from a document of that length: of one entry alone,
-a single slip of its id or link would count for as much as a whole document that slips"""
 _TELLING = 1_500  # characters of summary and body together, see `stories.resemblance`
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -75,11 +72,8 @@ class Retelling:
 
     begin: Begin
     most_remembered: int = MOST_REMEMBERED
-    together: int = TOGETHER
     _feeds: dict[str, FeedState] = field(default_factory=dict)
     _outlets: list[str] = field(default_factory=list)
-    _signs: dict[FeedId, Signs] = field(default_factory=dict)
-    """that habits were not learned from yet"""
     _held: dict[tuple[FeedId, str], _Held] = field(default_factory=dict)
     """by entry key; the last seen stands last"""
     _keys: dict[tuple[FeedId, str], _Held] = field(default_factory=dict)
@@ -97,7 +91,7 @@ class Retelling:
         document = keyed(ParsedFeed(kind="", entries=(entry,)))
         known = self._known(feed, document[0], at)
         found = sift(document, known, self.begin(feed.id, names, at))
-        self._learn(feed, found.signs, at)
+        self._feeds[outlet] = replace(feed, habits=shown(feed.habits, found.signs))
         held = self._note(feed.id, found, document[0], at)
         return _retold(found, held.entry.story_key)
 
@@ -112,21 +106,10 @@ class Retelling:
             )
         return found
 
-    def _learn(self, feed: FeedState, signs: Signs, at: datetime) -> None:
-        together = self._signs[feed.id] = _both(self._signs.get(feed.id, Signs()), signs)
-        outlet = self._outlets[feed.id]
-        if together.entries < self.together:
-            # That they tell entries apart is known as soon as they do.
-            habits = Habits(ids=_shown(feed.habits.ids, signs.ids), links=_shown(feed.habits.links, signs.links))
-        else:
-            habits, _ = learn(feed.habits, together, at)
-            del self._signs[feed.id]
-        self._feeds[outlet] = replace(feed, habits=habits)
-
     def _known(self, feed: FeedState, one: Keyed, at: datetime) -> Known:
         keys = (*one.keys, one.text_key, one.title_key)
         entries = {key: held.entry for key in keys if (held := self._keys.get((feed.id, key))) is not None}
-        linking = [held for held in self._links.get(one.link_key, {}).values() if not self._doubts_links(held)]
+        linking = self._links.get(one.link_key, {}).values()
         saying = [] if one.is_wordless else self._prints.get(one.fingerprint, [])
         saying = [held for held in saying if held.last_seen_at > at - WINDOW]
         ours = sorted((held for held in saying if held.feed == feed.id), key=lambda held: held.last_seen_at)
@@ -137,9 +120,6 @@ class Retelling:
             stories_by_text={one.fingerprint: min(saying, key=_age).home} if saying else {},
             words={one.fingerprint: tuple(held.entry for held in reversed(ours))} if ours else {},
         )
-
-    def _doubts_links(self, held: _Held) -> bool:
-        return self._feeds[self._outlets[held.feed]].habits.links.doubted_since is not None
 
     def _note(self, feed: FeedId, found: Sift, one: Keyed, at: datetime) -> _Held:
         """Remember what was found, and give way to it."""
@@ -198,16 +178,14 @@ def _age(held: _Held) -> int:
     return held.rank
 
 
-def _shown(habit: KeyHabit, signs: KeySigns) -> KeyHabit:
-    return replace(habit, shown=min(habit.shown + signs.novel, MOST_SHOWN))
+def shown(habits: Habits, signs: Signs) -> Habits:
+    """The habits after one entry more: that ids and links tell entries apart is all that single entries can show.
 
-
-def _both(one: Signs, other: Signs) -> Signs:
-    return Signs(entries=one.entries + other.entries, ids=_sum(one.ids, other.ids), links=_sum(one.links, other.links))
-
-
-def _sum(one: KeySigns, other: KeySigns) -> KeySigns:
-    return KeySigns(**{name.name: getattr(one, name.name) + getattr(other, name.name) for name in fields(KeySigns)})
+    What makes a feed's keys doubtful shows in whole documents, which hold most entries again and again.
+    """
+    ids = replace(habits.ids, shown=min(habits.ids.shown + signs.ids.novel, MOST_SHOWN))
+    links = replace(habits.links, shown=min(habits.links.shown + signs.links.novel, MOST_SHOWN))
+    return Habits(ids=ids, links=links)
 
 
 def _entry(fresh: Sifted) -> KnownEntry:

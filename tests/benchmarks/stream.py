@@ -75,7 +75,8 @@ class Stream:
         self.founded.setdefault(told.story_key, one.at)
         if one.is_retitled:
             self.retitled += 1
-            if told.story_key != self.homes[one.id]:
+            # Where its words stand at another entry of the outlet, that one was seen again, and nothing is told.
+            if told.story_key != self.homes[one.id] and told.kind is not Kind.SAME_ENTRY:
                 self.repeated.append(one)
         self.homes[one.id] = told.story_key
         if not one.is_retitled:

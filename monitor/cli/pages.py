@@ -260,8 +260,9 @@ in a JSON Lines file is counted (see tocsin try rules for its form).
         function="backtest:try_on_the_past",
         text="""What rules would have found and told, tried on all that is stored.
 
-A rule is tried as if it were new at --since: it alerts once for a story, on entries and on revisions that it matches
-for the first time; baselines are silent, and counted apart. For each rule: entries, stories, alerts a day (UTC; a burst
+A rule is tried as if it were new at --since: it alerts once for a story (text or entry, as its once_per says), on
+entries and on revisions that it matches for the first time; baselines are silent, and counted apart. What follows a
+first alert, updates: and spread:, is not counted. For each rule: entries, stories, alerts a day (UTC; a burst
 counts as one), the other rules that alert on the same stories, and the latest headlines with the matches marked. Tags
 come from the configuration as it is. On entries whose words are no longer kept no rule can be tried; they are counted.
 
@@ -282,8 +283,9 @@ comparison). A sample has seen_at, story, outlets, title, link, marked and evide
 
 In a pipe: at, id, rule, outlets, title, deliveries and link, parted by tabs.
 
---json: a list of objects with id, kind, at, rule, priority, title, outlets, link, published_at, is_late, evidence
-(field, start, end, part) and deliveries (channel: state).""",
+--json: a list of objects with id, kind, at, rule, priority, title, outlets, link, published_at, is_late, follows (id of
+the first alert that it goes on from), changes (what is new in an update), spread (publishers; 0 where it says nothing
+of them), evidence (field, start, end, part) and deliveries (channel: state).""",
         example="tocsin alerts list --limit 20",
     ),
     Page(

@@ -10,7 +10,18 @@ from monitor.model.entries import Entry, Text
 from monitor.model.polls import FeedState
 from monitor.model.rules import Evidence, Match, RuleName
 from monitor.model.stories import Found, Home, Inquiry, Known, Level, PollPlan, Question, Sift, Sifted, Told
-from monitor.ports import OutboxStore, PollStore, Recall, UpkeepStore, ViewStore
+from monitor.ports import (
+    Annals,
+    Archive,
+    FeedDesk,
+    OutboxDesk,
+    OutboxStore,
+    PollStore,
+    Recall,
+    StoryDesk,
+    UpkeepStore,
+    ViewStore,
+)
 
 NOW = datetime(2026, 3, 2, 12, 0, 0, 250, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -32,6 +43,21 @@ class Store(Protocol):
     @property
     def upkeep(self) -> UpkeepStore: ...
     async def close(self) -> None: ...
+
+
+class Office(Store, Protocol):
+    """A store with the desks of people in it."""
+
+    @property
+    def archive(self) -> Archive: ...
+    @property
+    def annals(self) -> Annals: ...
+    @property
+    def feed_desk(self) -> FeedDesk: ...
+    @property
+    def outbox_desk(self) -> OutboxDesk: ...
+    @property
+    def story_desk(self) -> StoryDesk: ...
 
 
 def sifted(

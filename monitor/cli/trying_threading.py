@@ -16,7 +16,7 @@ from monitor.cli.threading_report import Clusters
 from monitor.flow.retelling import Retelling, Retold
 from monitor.model.entries import Entry
 from monitor.model.settings import OutletSpec
-from monitor.stories.sift import Nowhere
+from monitor.stories.recollection import Recollection
 from monitor.system.languages import detector
 from monitor.text.naming import short_name
 
@@ -38,7 +38,7 @@ def try_threading(
     as_json: Json = False,
 ) -> int:
     """Thread the stories of a file, in its order. Raises InputUnreadable."""
-    retelling = Retelling(begin=lambda *_: Nowhere())
+    retelling = Retelling(begin=Recollection().begin)
     names: dict[str, tuple[str, ...]] = {}
     clusters = Clusters()
     complaints = Complaints(path=on)

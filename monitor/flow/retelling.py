@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from monitor.model.entries import Entry, ParsedFeed, Text
-from monitor.model.polls import FeedId, FeedState
-from monitor.model.stories import Home, Known, KnownEntry, Level, Sift, Sifted
-from monitor.stories.habits import learn
+from monitor.model.polls import FeedId, FeedState, Habits
+from monitor.model.stories import Home, Known, KnownEntry, Level, Sift, Sifted, Signs
+from monitor.stories.habits import MOST_SHOWN
 from monitor.stories.identity import Keyed, keyed
 from monitor.stories.sift import WINDOW, Placer, sift
 
@@ -91,8 +91,7 @@ class Retelling:
         document = keyed(ParsedFeed(kind="", entries=(entry,)))
         known = self._known(feed, document[0], at)
         found = sift(document, known, self.begin(feed.id, names, at))
-        habits, _ = learn(feed.habits, found.signs, at)
-        self._feeds[outlet] = replace(feed, habits=habits)
+        self._feeds[outlet] = replace(feed, habits=shown(feed.habits, found.signs))
         held = self._note(feed.id, found, document[0], at)
         return _retold(found, held.entry.story_key)
 
@@ -110,7 +109,7 @@ class Retelling:
     def _known(self, feed: FeedState, one: Keyed, at: datetime) -> Known:
         keys = (*one.keys, one.text_key, one.title_key)
         entries = {key: held.entry for key in keys if (held := self._keys.get((feed.id, key))) is not None}
-        linking = [held for held in self._links.get(one.link_key, {}).values() if not self._doubts_links(held)]
+        linking = self._links.get(one.link_key, {}).values()
         saying = [] if one.is_wordless else self._prints.get(one.fingerprint, [])
         saying = [held for held in saying if held.last_seen_at > at - WINDOW]
         ours = sorted((held for held in saying if held.feed == feed.id), key=lambda held: held.last_seen_at)
@@ -121,9 +120,6 @@ class Retelling:
             stories_by_text={one.fingerprint: min(saying, key=_age).home} if saying else {},
             words={one.fingerprint: tuple(held.entry for held in reversed(ours))} if ours else {},
         )
-
-    def _doubts_links(self, held: _Held) -> bool:
-        return self._feeds[self._outlets[held.feed]].habits.links.doubted_since is not None
 
     def _note(self, feed: FeedId, found: Sift, one: Keyed, at: datetime) -> _Held:
         """Remember what was found, and give way to it."""
@@ -180,6 +176,16 @@ class Retelling:
 
 def _age(held: _Held) -> int:
     return held.rank
+
+
+def shown(habits: Habits, signs: Signs) -> Habits:
+    """The habits after one entry more: that ids and links tell entries apart is all that single entries can show.
+
+    What makes a feed's keys doubtful shows in whole documents, which hold most entries again and again.
+    """
+    ids = replace(habits.ids, shown=min(habits.ids.shown + signs.ids.novel, MOST_SHOWN))
+    links = replace(habits.links, shown=min(habits.links.shown + signs.links.novel, MOST_SHOWN))
+    return Habits(ids=ids, links=links)
 
 
 def _entry(fresh: Sifted) -> KnownEntry:

@@ -52,6 +52,8 @@ def message(title: str = "Ferry strike ends", form: Form = Form.FULL) -> Rendere
             rule="ferries",
             published_at=datetime(2026, 11, 23, 1, 5, tzinfo=timezone(timedelta(hours=2))),
             is_late=True,
+            follows="a0",
+            changes=("killed: 3, now 30",),
             text=Text(title=title, summary="The strike is over."),
             evidence=(Evidence(field="summary", start=4, end=10, part="strike"),),
         ),

@@ -26,6 +26,8 @@ from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, Fe
 from monitor.model.stories import Inquiry, Known, PollPlan, Question, Sift, Sifted
 from monitor.ports import Clock, Fetcher, Parser, PollStore
 from monitor.stories.identity import keyed
+from monitor.stories.placing import Placing
+from monitor.stories.recollection import Recollection
 from monitor.stories.sift import question, sift
 
 
@@ -39,6 +41,8 @@ class PollPorts:
     clock: Clock
     detect: Callable[[str], str] | None = None
     """what tells the language of a text; asked only where neither feed nor configuration states one"""
+    recollection: Recollection | None = None
+    """None: entries with other words are other stories"""
 
 
 async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
@@ -55,12 +59,20 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
         assert isinstance(outcome, NotModified)  # noqa: S101 - a document has a decision of its own
         return decide_not_modified(known, outcome, paced, now)
 
-    asked = question(feed, outcome.entries if isinstance(outcome, Document) else (), now)
+    moves_after = ports.recollection.last_move if ports.recollection else 0
+    entries = outcome.entries if isinstance(outcome, Document) else ()
+    asked = question(feed, entries, now, moves_after=moves_after)
     if not isinstance(outcome, Document):
         return await ports.store.commit(asked, decide)
     if len(outcome.entries) > FLOOD:
         outcome = await _matched_ahead(outcome, asked, watch, ports.store, now)
-    return await ports.store.commit(asked, _Decision(document=outcome, watch=watch, paced=paced, now=now))
+    decision = _Decision(document=outcome, watch=watch, paced=paced, now=now, recollection=ports.recollection)
+    try:
+        return await ports.store.commit(asked, decision)
+    except Exception:
+        # Not where we are cancelled: the writer goes on, and commits what it has begun.
+        decision.withdraw()
+        raise
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,14 +83,25 @@ class _Decision:
     watch: Watch
     paced: Pacing
     now: datetime
+    recollection: Recollection | None = None
+    _placing: Placing | None = None
     _sifted: Sift | None = None
 
     def __call__(self, known: Known) -> PollPlan | Inquiry:
         if self._sifted is None:
-            self._sifted = sift(self.document.entries, known)
+            if self.recollection is not None and self.document.entries:
+                names = self.watch.feeds[known.feed.url].names
+                self._placing = self.recollection.begin(known.feed.id, names, self.now, known.moves)
+            self._sifted = sift(self.document.entries, known, self._placing)
             if self._sifted.fresh:
                 return Inquiry(stories=frozenset(one.story_key for one in self._sifted.fresh))
-        return decide_fetched(known, self.document, self._sifted, self.watch, self.paced, self.now)
+        plan = decide_fetched(known, self.document, self._sifted, self.watch, paced=self.paced, now=self.now)
+        return replace(plan, vocabulary=self._placing.vocabulary()) if self._placing else plan
+
+    def withdraw(self) -> None:
+        """Nothing of it was written."""
+        if self._placing is not None:
+            self._placing.withdraw()
 
 
 async def _matched_ahead(

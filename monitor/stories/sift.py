@@ -40,7 +40,7 @@ class Placer(Protocol):
         """Where an entry belongs that no id, link or text tells of."""
         ...
 
-    def hold(self, one: Keyed, entry_key: str, home: Home) -> bytes:
+    def hold(self, one: Keyed, entry_key: str, home: Home, *, is_new: bool) -> bytes:
         """Remember the words of an entry, new or revised, for those that come after it; returns its sketch."""
         ...
 
@@ -52,7 +52,7 @@ class Nowhere:
         """Everything is new."""
         return Placement(home=None, level=Level.NEW, reason=_UNKNOWN)
 
-    def hold(self, one: Keyed, entry_key: str, home: Home) -> bytes:  # noqa: ARG002 - likewise
+    def hold(self, one: Keyed, entry_key: str, home: Home, *, is_new: bool) -> bytes:  # noqa: ARG002 - likewise
         """Remember nothing."""
         return b""
 
@@ -120,7 +120,9 @@ class _Work:
                 reason="a new revision of an entry of this feed",
                 revision=entry.revision + 1,
                 previous=words_of(entry, self.texts),
-                sketch=self.placer.hold(one, entry.entry_key, Home(story_key=entry.story_key, text_key=entry.text_key)),
+                sketch=self.placer.hold(
+                    one, entry.entry_key, Home(story_key=entry.story_key, text_key=entry.text_key), is_new=False
+                ),
             )
         )
 
@@ -150,7 +152,7 @@ class _Work:
                 is_baseline=self.known.feed.baseline_at is None,
                 score=placed.score,
                 related=placed.related,
-                sketch=self.placer.hold(one, entry_key, home),
+                sketch=self.placer.hold(one, entry_key, home, is_new=True),
             )
         )
 

@@ -1,0 +1,41 @@
+"""Rebuild from the store what a process that starts must know of the last days."""
+
+import asyncio
+from datetime import datetime
+
+from monitor.ports import Recall
+from monitor.stories.recollection import Recollection
+from monitor.stories.sift import WINDOW
+from monitor.stories.vocabulary import Vocabulary, VocabularyDamaged
+
+_PORTION = 2_000
+"""entries read at once: some megabyte"""
+
+
+async def recollect(recall: Recall, now: datetime) -> Recollection:
+    """The recollection that a process has which never stopped. Raises StoreError.
+
+    Before the first poll: what came is held only by polls that know of it.
+    """
+    lexicon = await recall.lexicon()
+    # Read first: a move that is made meanwhile is told again by the first poll, and may be made twice.
+    last_move = await recall.last_move()
+    try:
+        vocabulary = await asyncio.to_thread(_vocabulary, lexicon.vocabulary)
+        place = lexicon.place
+    except VocabularyDamaged:
+        # Its words weigh a little differently from then on. Nothing is missed for it.
+        vocabulary, place = await asyncio.to_thread(Vocabulary.starting), 0
+    recollection = Recollection(vocabulary, last_move=last_move)
+    while portion := await recall.uncounted(place, _PORTION):
+        await asyncio.to_thread(recollection.recount, portion)
+        place = portion[-1].place
+    place = 0
+    while portion := await recall.entries(place, now - WINDOW, _PORTION):
+        await asyncio.to_thread(recollection.restore, portion)
+        place = portion[-1].place
+    return recollection
+
+
+def _vocabulary(frozen: bytes) -> Vocabulary:
+    return Vocabulary.thaw(frozen) if frozen else Vocabulary.starting()

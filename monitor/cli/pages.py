@@ -462,10 +462,10 @@ Says whether the link was ever seen, in which feed and when, whether it was part
 words matched or which part failed, why there was no alert, and how each delivery went. Rules that did not match are
 judged as they stand in the configuration today; without a configuration they are left out.
 
---json: one object with link, was_seen, sightings (feed, outlets, story, level, reason, is_baseline, first_seen_at,
-last_seen_at, revisions and quiet: the rules that matched without an alert, and the reason), alerts (id, rule, at),
-deliveries (as in tocsin outbox list) and
-silence (why there is no alert, empty where there is one). A revision has number, seen_at, title, is_bare (only its
+--json: one object with link, was_seen, sightings (feed, outlets, story, level, reason, score, is_baseline,
+first_seen_at, last_seen_at, revisions and quiet: the rules that matched without an alert, and the reason), alerts (id,
+kind, rule, at, follows, changes, spread), deliveries (as in tocsin outbox list) and silence (why there is no alert,
+empty where there is one). A revision has number, seen_at, title, is_bare (only its
 title is still kept), matches (rule and evidence) and rules_today (rule, matched, failed).""",
         example="tocsin why https://www.themoscowtimes.com/2026/03/02/some-story",
     ),

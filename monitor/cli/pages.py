@@ -214,12 +214,43 @@ In a pipe: founded, id, entries, outlets, alerts and title, parted by tabs.
         function="stories:show_story",
         text="""One story: who carries it and why it is the same, what was edited, which rules matched, its alerts.
 
-Named by its id, or the first characters of it, or by the link of any of its entries.
+Named by its id, or the first characters of it, or by the link of any of its entries. Each entry says by what it stands
+there: new (it founded the story), same_entry (id or link), same_text, same_story (other words; how likely), by_hand;
+which stories were near it, but not near enough (related); and what somebody moved by hand: who, when, and by what it
+stood where before. Alerts stay with the story that they were raised for; those of a story that was merged into this
+one, or that this one was split off from, are shown as such. A story that was merged says where it went.
 
---json: a list of objects, mostly one, as in tocsin stories list with sightings and alerts (id, kind, rule, at,
-deliveries) besides. A sighting has feed, outlets, level, reason, is_baseline, first_seen_at, last_seen_at and
-revisions: number, seen_at, title, title_before, link, changed, matches (rule and evidence).""",
+--json: a list of objects, mostly one, as in tocsin stories list with merged (into, at, by; null where it is not),
+sightings and alerts (id, kind, rule, at, story, deliveries) besides. A sighting has id, feed, outlets, level, score
+(from 0 to 1, or null), reason, related (id, title, score), moves (kind: split or merge, at, by, from, to, level_before,
+score_before, reason_before), is_baseline, first_seen_at, last_seen_at and revisions: number, seen_at, title,
+title_before, link, changed, matches (rule and evidence).""",
         example="tocsin stories show 7k3m",
+    ),
+    Page(
+        name="stories split",
+        function="stories_desk:split",
+        text="""Take entries out of a story: they are other news, and get a story of their own.
+
+Entries are named by their links, or by their ids as tocsin stories show names them. A link that several feeds have
+means all of them. What is decided by hand holds for good: through revisions, restarts, and whatever likeness says.
+Rules that have alerted on the story count as having alerted on the new one too; its alerts stay where they are. A
+daemon hears of it at its next poll. --dry-run only says what would be moved.
+
+--json: one object with story (id of the new one; null with --dry-run), from, entries (ids) and is_dry.""",
+        example="tocsin stories split 7k3m https://www.themoscowtimes.com/2026/03/02/ferries-a91235",
+    ),
+    Page(
+        name="stories merge",
+        function="stories_desk:merge",
+        text="""Make a story a part of another one: they are the same news.
+
+The entries of the first go to the second, now and for ever: what would have come to the one comes to the other. A rule
+that has alerted on either alerts on neither again; alerts stay where they are. Entries can be taken out again with
+tocsin stories split. A daemon hears of it at its next poll. --dry-run only says what would be moved.
+
+--json: one object with story (id of the second), from (id of the first), entries (ids) and is_dry.""",
+        example="tocsin stories merge 7k3m 2h8x --dry-run",
     ),
     Page(
         name="rules list",
@@ -462,11 +493,12 @@ Says whether the link was ever seen, in which feed and when, whether it was part
 words matched or which part failed, why there was no alert, and how each delivery went. Rules that did not match are
 judged as they stand in the configuration today; without a configuration they are left out.
 
---json: one object with link, was_seen, sightings (feed, outlets, story, level, reason, score, is_baseline,
-first_seen_at, last_seen_at, revisions and quiet: the rules that matched without an alert, and the reason), alerts (id,
-kind, rule, at, follows, changes, spread), deliveries (as in tocsin outbox list) and silence (why there is no alert,
-empty where there is one). A revision has number, seen_at, title, is_bare (only its
-title is still kept), matches (rule and evidence) and rules_today (rule, matched, failed).""",
+--json: one object with link, was_seen, sightings (feed, outlets, story, level, score, reason, related and moves as in
+tocsin stories show, is_baseline, first_seen_at, last_seen_at, revisions and quiet: the rules that matched without an
+alert, and the reason), alerts (id, kind, rule, at, follows, changes and spread as in tocsin alerts list), deliveries
+(as in tocsin outbox list) and silence (why there is no alert, empty where there is one). A revision has number,
+seen_at, title, is_bare (only its title is still kept), matches (rule and evidence) and rules_today (rule, matched,
+failed).""",
         example="tocsin why https://www.themoscowtimes.com/2026/03/02/some-story",
     ),
 )

@@ -11,6 +11,7 @@ from monitor.app.inquest import Finding, find_out
 from monitor.cli.looking import delivery_facts, discreet_deliveries, next_try
 from monitor.cli.options import ANYWHERE, Json, Places, look
 from monitor.cli.output import in_reading_order, moment, say, show_json, warn
+from monitor.cli.placing import judged, moves, neighbours, placing_facts
 from monitor.errors import ConfigurationError, UsageError
 from monitor.flow.watch import Watch
 from monitor.model.alerts import AlertKind
@@ -75,7 +76,9 @@ def _told(finding: Finding, redact: Redact) -> Iterator[str]:
     yield f"seen in {outlets} ({redact(one.feed_url)}), {when}"
     if one.is_baseline:
         yield "  baseline: it stood in the feed at its first poll, and what was there before alerts nobody"
-    yield f"  story: {one.story_key} ({one.level}: {one.reason})"
+    yield f"  story: {one.story_key} ({judged(one.level, one.score, one.reason)})"
+    for line in (*neighbours(one), *moves(one)):
+        yield f"    {line}"
     for revision in finding.revisions:
         name = "as first seen" if revision.number == 1 else f"revision {revision.number}, {moment(revision.seen_at)}"
         yield f"  {name}: {revision.title}"
@@ -150,9 +153,7 @@ def _sighting_facts(finding: Finding, redact: Redact) -> dict[str, object]:
         "feed": redact(one.feed_url),
         "outlets": one.outlets,
         "story": one.story_key,
-        "level": one.level,
-        "reason": one.reason,
-        "score": one.score,
+        **placing_facts(one),
         "is_baseline": one.is_baseline,
         "first_seen_at": one.first_seen_at,
         "last_seen_at": one.last_seen_at,

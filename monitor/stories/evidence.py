@@ -5,16 +5,17 @@ from math import log
 from typing import NamedTuple
 
 from monitor.stories.outline import View
-from monitor.stories.particulars import has_year
+from monitor.stories.particulars import YEAR, has_year
 from monitor.stories.phrases import MASKS
-from monitor.stories.profile import Sums
+from monitor.stories.places import is_elsewhere, places_in
+from monitor.stories.profile import UNIT, Sums
 
-_HEAVY = 200
-"""weight of a rare name or two"""
 _MOST_PHRASES = 0.3
-_ENOUGH_RUNS = 8
-"""runs of five words in common that mean more than a quotation"""
-_FAR_APART = 4
+_FEW = 240
+"""weight of two rare names"""
+_MUCH = 500
+"""weight of five rare words or ten middling ones"""
+_NEAR = 3
 _MOST_NUMBERS = 5
 _SHARED = 0.3
 """share of the entries that have a number which is the story's"""
@@ -25,22 +26,18 @@ class Evidence(NamedTuple):
 
     words: float
     """cosine of the lead with the leads of the story"""
-    text: float
-    """cosine of the whole texts"""
     names: float
-    """cosine of the names"""
+    """cosine of the names, as far as there are enough to mean something"""
     core: float
-    """share of the names that most leads of the story have which stand in the entry as well"""
+    """of the names that most leads of the story have, how many the entry has, by weight"""
     known: float
-    """share of the names of the entry's lead that stand in the story as well"""
+    """of the names of the entry's lead, how many the story has, by weight"""
     strange: float
-    """weight of the entry's names that the story lacks"""
+    """weight of the names of the entry's lead that the story lacks"""
     missing: float
-    """weight of the story's names that the entry lacks"""
-    strange_subject: float
-    """weight of the names that the entry repeats and the story lacks"""
-    missing_subject: float
-    """weight of the names that nearly all texts of the story have and the entry lacks"""
+    """weight of the names of the story's leads that the entry lacks"""
+    elsewhere: float
+    """1 where both speak of a place that the other does not"""
     numbers: float
     """numbers of the leads in common"""
     other_numbers: float
@@ -49,8 +46,6 @@ class Evidence(NamedTuple):
     """numbers of the story that the entry has"""
     days: float
     """1 where a date of both is the same, or within three days"""
-    other_days: float
-    """1 where both state dates and none is near another"""
     years: float
     """share of the story's years that are the entry's last one"""
     other_years: float
@@ -63,42 +58,77 @@ class Evidence(NamedTuple):
     """logarithm of the entries that the story has"""
 
 
+class Headlines(NamedTuple):
+    """How a headline and those of a story agree and differ, where there is no more of one of them."""
+
+    words: float
+    """cosine of the headlines"""
+    common: float
+    """weight of the words in common"""
+    elsewhere: float
+    """1 where both speak of a place that the other does not"""
+    other_days: float
+    """1 where both state dates and none is the same"""
+    other_numbers: float
+    """1 where both state numbers and none is the same"""
+    size: float
+    """logarithm of the entries that the story has"""
+
+
+def headlines(one: View, story: Sums) -> Headlines:
+    """The evidence of headlines alone."""
+    days = {day % YEAR for day in one.dates}
+    return Headlines(
+        words=_cosine(one.title, story.title, one.title_length * story.title_length),
+        common=_common(one.title, one.title_length, story.title, story.count),
+        elsewhere=float(is_elsewhere(places_in(one.title), story.settings)),
+        other_days=float(bool(days and story.dates) and days.isdisjoint(day % YEAR for day in story.dates)),
+        other_numbers=float(
+            bool(one.lead_numbers and story.lead_numbers) and one.lead_numbers.isdisjoint(story.lead_numbers)
+        ),
+        size=log(story.count),
+    )
+
+
+def _common(one: Mapping[int, int], length: int, story: Mapping[int, int], count: int) -> float:
+    """The weight of the words that an entry shares with the average entry of a story."""
+    unit = UNIT * count
+    return (
+        sum([min(weight * unit, story[word] * length) for word, weight in one.items() if word in story]) / unit / _MUCH
+    )
+
+
 def evidence(one: View, story: Sums, boilerplate: Collection[int] = ()) -> Evidence:
     """The evidence between an entry and a story of at least one."""
-    count = story.count
-    core = sum([weight for _, weight in story.core])
-    missing = sum([weight for word, weight in story.core if word not in one.full])
+    count, lead = story.count, one.lead
+    core = missing = 0
+    for word, weight in story.core:
+        core += weight
+        if word not in one.words:
+            missing += weight
     named = strange = 0
     for word in one.lead_names:
-        weight = one.full[word]
-        named += weight
-        if word not in story.full:
-            strange += weight
+        named += lead[word]
+        if word not in story.words:
+            strange += lead[word]
+    shared = sum([weight for word, weight in one.names.items() if word in story.names])
     numbers = len(one.lead_numbers & story.lead_numbers)
-    nearest = _nearest(one.dates, story.dates)
-    last, years = max(one.years, default=0), sum(story.years.values())
-    has_years = bool(last and years)
+    theirs = sum([story.numbers[number] >= _SHARED * count for number in one.numbers & story.numbers.keys()])
+    years, other_years = _years(one, story)
     return Evidence(
-        words=_cosine(one.lead, story.lead, one.length * story.lead_length),
-        text=_cosine(one.full, story.full, one.full_length * story.full_length),
-        names=_cosine(one.names, story.names, one.name_length * story.name_length),
-        core=1 - missing / core if core else 0.5,
-        known=1 - strange / named if named else 0.5,
-        strange=strange / _HEAVY,
-        missing=missing / _HEAVY / count,
-        strange_subject=sum([one.full[word] for word in one.repeated if word not in story.full]) / _HEAVY,
-        missing_subject=sum([weight for word, weight in story.staple if word not in one.full]) / _HEAVY / count,
+        words=_cosine(lead, story.lead, one.length * story.lead_length),
+        names=_cosine(one.names, story.names, one.name_length * story.name_length) * min(1.0, shared / _FEW),
+        core=(core - missing) / (core + _FEW * count),
+        known=(named - strange) / (named + _FEW),
+        strange=strange / _FEW,
+        missing=missing / count / _FEW,
+        elsewhere=float(is_elsewhere(places_in(lead), story.settings)),
         numbers=min(numbers, _MOST_NUMBERS) / _MOST_NUMBERS,
         other_numbers=float(bool(one.lead_numbers and story.lead_numbers and not numbers)),
-        text_numbers=min(
-            1.0, sum([story.numbers.get(number, 0) >= _SHARED * count for number in one.numbers]) / _MOST_NUMBERS
-        ),
-        days=float(nearest is not None and nearest < _FAR_APART),
-        other_days=float(nearest is not None and nearest > _FAR_APART),
-        years=story.years.get(last, 0) / years if has_years else 0.0,
-        other_years=sum([times for year, times in story.years.items() if abs(year - last) > 1]) / years
-        if has_years
-        else 0.0,
+        text_numbers=min(theirs, _MOST_NUMBERS) / _MOST_NUMBERS,
+        days=float(_is_near(one.dates, story.dates)),
+        years=years,
+        other_years=other_years,
         other_weekdays=float(bool(one.weekdays and story.weekdays and not one.weekdays & story.weekdays)),
         phrases=min(_MOST_PHRASES, containment(one, story, boilerplate)),
         size=log(count),
@@ -107,12 +137,12 @@ def evidence(one: View, story: Sums, boilerplate: Collection[int] = ()) -> Evide
 
 def containment(one: View, story: Sums, boilerplate: Collection[int] = ()) -> float:
     """The greatest share of a shorter text's runs of words that stand in the longer one; 0 where too few do."""
-    if story.runs.isdisjoint(one.shingles):
+    if story.runs.isdisjoint(one.runs):
         return 0.0
     greatest = 0.0
     for rate, runs in story.phrases:
         mask = MASKS[max(rate, one.rate)]
-        mine, theirs = _kept(one.shingles, mask, boilerplate), _kept(runs, mask, boilerplate)
+        mine, theirs = _kept(one.runs, mask, boilerplate), _kept(runs, mask, boilerplate)
         shared = len(mine & theirs)
         if shared:
             greatest = max(greatest, shared / min(len(mine), len(theirs)))
@@ -129,6 +159,17 @@ def _cosine(one: Mapping[int, int], story: Mapping[int, int], length: int) -> fl
     return sum([weight * story[word] for word, weight in one.items() if word in story]) / length
 
 
-def _nearest(some: Collection[int], others: Collection[int]) -> int | None:
-    """How many days lie between the nearest dates of both, of those that state a year; None where one has none."""
-    return min((abs(one - other) for one in some if has_year(one) for other in others if has_year(other)), default=None)
+def _years(one: View, story: Sums) -> tuple[float, float]:
+    """Which share of the story's years is the last of the entry's, and which is not even next to it."""
+    if not (one.years and story.years):
+        return 0.0, 0.0
+    last, total = max(one.years), sum(story.years.values())
+    far = sum([times for year, times in story.years.items() if abs(year - last) > 1])
+    return story.years.get(last, 0) / total, far / total
+
+
+def _is_near(some: Collection[int], others: Collection[int]) -> bool:
+    """Whether two dates that state their years lie within three days."""
+    return bool(some and others) and any(
+        abs(one - other) <= _NEAR for one in some if has_year(one) for other in others if has_year(other)
+    )

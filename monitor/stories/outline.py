@@ -6,10 +6,10 @@ from the store decides exactly as before. In memory a sketch is its bytes; its t
 
 import sys
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import isqrt
+from math import isqrt, sqrt
 from typing import NamedTuple
 
 from monitor.stories.particulars import Particulars
@@ -17,15 +17,11 @@ from monitor.stories.phrases import RATES, Phrases
 from monitor.stories.vocabulary import word_number
 
 _VERSION = 1
-_IS_NAME = 1
-_IS_REPEATED = 2
-_REPEATED = 3
-"""times that a name which the text is about stands in it"""
 _MOST_IN_LEAD = 100
-_MOST_IN_ALL = 200
+_MOST_NAMES_BELOW = 80
 _BARE = 15
 """a text of so many words and no more is a bare headline, whatever field it stands in"""
-_TIMES = tuple(round(16 * (1 + 0.7 * (times - 1) ** 0.5)) for times in range(1, 34))
+_TIMES = tuple(round(16 * (1 + 0.7 * sqrt(times - 1))) for times in range(1, 34))
 
 
 class NotASketch(ValueError):
@@ -38,8 +34,9 @@ class Parts:
 
     title: Mapping[int, int]
     lead: Mapping[int, int]
-    rest: Mapping[int, int]
-    names: frozenset[int]
+    names_below: Mapping[int, int]
+    """of the rest of the text names alone"""
+    names: Collection[int]
     stated: Particulars
     phrases: Phrases
     terms: int
@@ -59,7 +56,7 @@ class _Header(NamedTuple):
     lead_numbers: int
     dates: int
     years: int
-    phrases: int
+    runs: int
     weekdays: int
 
 
@@ -112,89 +109,76 @@ class Sketch:
 
 
 class View:
-    """The tables of one sketch. Words are numbers with weights; `full` is the whole text, `lead` its beginning."""
+    """The tables of one sketch. Words are numbers with weights; `lead` is title and summary, `words` the whole text."""
 
     __slots__ = (
-        "dates", "full", "full_length", "is_bare", "lead", "lead_names", "lead_numbers", "length", "name_length",
-        "names", "numbers", "rate", "repeated", "shingles", "title", "weekdays", "years",
+        "dates", "is_bare", "lead", "lead_names", "lead_numbers", "length", "name_length", "names", "numbers", "rate",
+        "runs", "title", "title_length", "weekdays", "words", "years",
     )  # fmt: skip
 
     def __init__(self, data: bytes) -> None:
         """Unfold the bytes of a sketch."""
         head = _Header(*data[:_HEADER])
-        start = _HEADER + 4 * (head.words + head.numbers + head.phrases)
+        start = _HEADER + 4 * (head.words + head.numbers + head.runs)
         whole = _read("I", data[_HEADER:start])
         words = whole[: head.words]
         numbers = whole[head.words : head.words + head.numbers]
-        leads, fulls = data[start : start + head.lead], data[start + head.lead : start + head.lead + head.words]
-        start += head.lead + head.words
-        marks = data[start : start + head.words]
-        days = _read("H", data[start + head.words :])
+        weights, marks = data[start : start + head.words], data[start + head.words : start + 2 * head.words]
+        days = _read("H", data[start + 2 * head.words :])
         self.rate = head.rate
-        self.is_bare = head.terms <= _BARE
+        self.is_bare = head.terms <= _BARE or head.title == head.words
         self.weekdays = head.weekdays
-        self.lead = dict(zip(words, leads, strict=False))
-        self.length = isqrt(sum(weight * weight for weight in leads)) or 1
-        self.title = frozenset(words[: head.title])
-        self.full = dict(zip(words, fulls, strict=True))
-        self.full_length = isqrt(sum(weight * weight for weight in fulls)) or 1
-        self.names = {word: self.full[word] for word, mark in zip(words, marks, strict=True) if mark}
-        self.name_length = isqrt(sum(weight * weight for weight in self.names.values())) or 1
-        self.lead_names = self.lead.keys() & self.names.keys()
-        self.repeated = frozenset(word for word, mark in zip(words, marks, strict=True) if mark & _IS_REPEATED)
+        self.lead = dict(zip(words[: head.lead], weights, strict=False))
+        self.length = _length(weights[: head.lead])
+        # Where there is no headline, the lead is all there is to compare with headlines.
+        self.title = dict(zip(words[: head.title], weights, strict=False)) if head.title else self.lead
+        self.title_length = _length(weights[: head.title]) if head.title else self.length
+        self.words = frozenset(words)
+        self.names = {word: weight for word, weight, mark in zip(words, weights, marks, strict=True) if mark}
+        self.name_length = _length(self.names.values())
+        self.lead_names = self.names.keys() & self.lead.keys()
         self.numbers = frozenset(numbers)
         self.lead_numbers = frozenset(numbers[: head.lead_numbers])
         self.dates = frozenset(days[: head.dates])
         self.years = frozenset(days[head.dates :])
-        self.shingles = frozenset(whole[head.words + head.numbers :])
+        self.runs = frozenset(whole[head.words + head.numbers :])
 
 
-def assemble(parts: Parts, weight: Callable[[int], int]) -> Sketch:
-    """The sketch of these parts, with the weight that a word has now."""
+def assemble(parts: Parts, weigh: Callable[[Sequence[int]], list[int]]) -> Sketch:
+    """The sketch of these parts, with the weights that words have now."""
     lead = dict(parts.title)
     for word, times in parts.lead.items():
         lead[word] = lead.get(word, 0) + times
-    lead = dict(list(lead.items())[:_MOST_IN_LEAD])
-    full = dict(lead)
-    for word, times in parts.rest.items():
-        full[word] = full.get(word, 0) + times
-    weights = {word: weight(word) for word in full}
-    extra = [word for word in full if word not in lead]
-    if len(full) > _MOST_IN_ALL:
-        extra.sort(key=lambda word: (-_times(weights[word], full[word]), word))
-        extra = extra[: _MOST_IN_ALL - len(lead)]
-    words = [*lead, *extra]
+    if len(lead) > _MOST_IN_LEAD:
+        lead = dict(list(lead.items())[:_MOST_IN_LEAD])
+    below = {word: times for word, times in parts.names_below.items() if word not in lead}
+    if len(below) > _MOST_NAMES_BELOW:
+        below = dict(sorted(below.items(), key=lambda item: (-item[1], item[0]))[:_MOST_NAMES_BELOW])
+    words = [*lead, *below]
     numbers = [word_number(number) for number in parts.stated.numbers]
-    marks = bytes(
-        (word in parts.names) * (_IS_NAME | (_IS_REPEATED if full[word] >= _REPEATED else 0)) for word in words
-    )
-    kept = parts.phrases.kept
+    runs = parts.phrases.kept
     header = _Header(
         version=_VERSION,
         rate=parts.phrases.rate,
         terms=min(parts.terms, 255),
-        title=sum(word in parts.title for word in lead),
+        title=min(len(parts.title), len(lead)),
         lead=len(lead),
         words=len(words),
         numbers=len(numbers),
         lead_numbers=parts.stated.in_lead,
         dates=len(parts.stated.days),
         years=len(parts.stated.years),
-        phrases=len(kept),
+        runs=len(runs),
         weekdays=parts.stated.weekdays,
     )
-    return Sketch(
-        b"".join(
-            (
-                bytes(header),
-                _written("I", chain(words, numbers, kept)),
-                bytes(_times(weights[word], times) for word, times in lead.items()),
-                bytes(_times(weights[word], full[word]) for word in words),
-                marks,
-                _written("H", chain(parts.stated.days, parts.stated.years)),
-            )
-        )
+    columns = (
+        bytes(header),
+        _written("I", chain(words, numbers, runs)),
+        bytes(map(_times, weigh(words), chain(lead.values(), below.values()))),
+        bytes([word in parts.names for word in words]),
+        _written("H", chain(parts.stated.days, parts.stated.years)),
     )
+    return Sketch(b"".join(columns))
 
 
 def pack(sketch: Sketch) -> bytes:
@@ -213,13 +197,18 @@ def _size(data: bytes) -> int:
     head = _Header(*data[:_HEADER])
     if not head.title <= head.lead <= head.words or head.lead_numbers > head.numbers or head.rate >= len(RATES):
         return -1
-    columns = 4 * (head.words + head.numbers + head.phrases) + head.lead + 2 * head.words
-    return _HEADER + columns + 2 * (head.dates + head.years)
+    return _HEADER + 4 * (head.words + head.numbers + head.runs) + 2 * (head.words + head.dates + head.years)
+
+
+def _length(weights: Iterable[int]) -> int:
+    return isqrt(sum([weight * weight for weight in weights])) or 1
 
 
 def _times(weight: int, times: int) -> int:
     """The weight of a word that stands so many times: one more in the same text says less and less."""
-    return min(255, max(1, weight * _TIMES[min(times, len(_TIMES)) - 1] >> 4))
+    if times == 1:
+        return weight
+    return min(255, weight * _TIMES[min(times, len(_TIMES)) - 1] >> 4)
 
 
 def _read(kind: str, data: bytes) -> "array[int]":

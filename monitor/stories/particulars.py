@@ -35,12 +35,12 @@ def particulars(title: str, lead: str, rest: str, language: str) -> Particulars:
     """What a headline, its summary and the text under them state; bounded, whatever the text."""
     text = f"{title}\n{lead}\n{rest}"
     numbers, years = _figures(text)
-    words = set(_WORD.findall(text))
+    words = set((_ASCII_WORD if text.isascii() else _WORD).findall(text))
     return Particulars(
         names=frozenset() if language in _CAPITAL_NOUNS else _names(title, f"{lead}\n{rest}", words),
         numbers=numbers,
         in_lead=len(_figures(f"{title}\n{lead}")[0]) if numbers and rest else len(numbers),
-        days=_days(text) if numbers else (),
+        days=_days(text, words) if numbers else (),
         years=years,
         weekdays=_weekdays(words, language),
     )
@@ -48,16 +48,17 @@ def particulars(title: str, lead: str, rest: str, language: str) -> Particulars:
 
 def day_code(year: int, month: int, day: int) -> int:
     """A number below 65,536 for a date; year 0 where none is stated; codes of one year differ by days, roughly."""
-    return (year - _FIRST_YEAR + 1 if year else 0) * _YEAR + (month - 1) * 31 + day
+    return (year - _FIRST_YEAR + 1 if year else 0) * YEAR + (month - 1) * 31 + day
 
 
 def has_year(code: int) -> bool:
     """Whether the date of a code has its year."""
-    return code > _YEAR
+    return code > YEAR
 
 
-_YEAR = 12 * 31
+YEAR = 12 * 31
 _WORD = re.compile(r"[^\W\d_]+")
+_ASCII_WORD = re.compile("[A-Za-z]+")
 _FIGURE = re.compile(r"\d[\d.,: \u00a0\u202f]*\d|\d")
 _GROUPED = re.compile(r"\d{1,3}(?:[., \u00a0\u202f]\d{3})+")
 _CAPITAL_NOUNS = frozenset({"de", "lb"})
@@ -99,7 +100,9 @@ def _ungrouped(figure: str) -> Iterable[str]:
             yield from part.strip(".,: \u00a0\u202f").split()
 
 
-def _days(text: str) -> tuple[int, ...]:
+def _days(text: str, words: set[str]) -> tuple[int, ...]:
+    if not (words & _MONTH_SPELLINGS or _NUMERIC.search(text)):
+        return ()
     found: dict[int, None] = {}
     for pattern, order in _DATES:
         for match in pattern.finditer(text):
@@ -127,6 +130,8 @@ _MONTHS = {
     )
     for number, name in enumerate(language.split(), 1)
 }
+_MONTH_SPELLINGS = frozenset(spelling for name in _MONTHS for spelling in (name, name.title(), name.upper())) | {"März"}
+_NUMERIC = re.compile(r"\d[-.]\d\d?[-.]\d")
 
 
 def _weekdays(words: set[str], language: str) -> int:
@@ -134,9 +139,8 @@ def _weekdays(words: set[str], language: str) -> int:
     if names is None:
         return 0
     found = 0
-    for word in words:
-        if word in names:
-            found |= 1 << names[word]
+    for word in words & names.keys():
+        found |= 1 << names[word]
     return found
 
 
@@ -157,6 +161,6 @@ _WEEKDAYS = {
         "воскресенье воскресенья"
     ),
     "uk": _spellings(
-        "понеділок понеділка;вівторок вівторка;середу середи;четвер четверга;пʼятницю ятницю;суботу суботи;неділю неділі"
+        "понеділок понеділка;вівторок вівторка;середу середи;четвер;пʼятницю ятницю;суботу суботи;неділю неділі"
     ),
 }

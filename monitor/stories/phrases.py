@@ -1,8 +1,8 @@
 """Runs of five words, by which a text is known again when it was cut down or copied into another."""
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 RUN = 5
 RATES = (1, 4, 16)
@@ -27,12 +27,11 @@ def phrases(words: Sequence[str]) -> Phrases:
     """The runs of a text: all of a short one, a fair sample of a long one."""
     rate = 0 if len(words) <= _FEW else 1 if len(words) <= _MANY else 2
     kept: dict[int, None] = {}
-    for at in range(len(words) - RUN + 1):
-        first = words[at]
+    for at, first in enumerate(words[: len(words) - RUN + 1] if len(words) >= RUN else ()):
         is_anchor = not (len(first) * 7 + ord(first[0])) & 3
         if rate and not is_anchor:
             continue
-        number = zlib.crc32(" ".join(words[at : at + RUN]).encode("utf-8", "surrogatepass"))
+        number = crc32(" ".join(words[at : at + RUN]).encode("utf-8", "surrogatepass"))
         is_rare = is_anchor and not number & 0b11000
         if rate > 1 and not is_rare:
             continue

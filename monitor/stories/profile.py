@@ -8,15 +8,14 @@ from collections.abc import Iterable
 from math import isqrt
 
 from monitor.stories.outline import Sketch, View
+from monitor.stories.places import places_in
 
 FIRST = 8
 LAST = 24
-_UNIT = 1024
+UNIT = 1024
 """the length that an entry's weights are brought to before they are summed"""
 _CORE = 0.5
-"""share of the leads that have a name of the story's core"""
-_STAPLE = 0.7
-"""share of the whole texts that have a staple name"""
+"""share of the leads that have a name or a place which is the story's"""
 
 
 class Profile:
@@ -72,27 +71,29 @@ class Sums:
     """How often, and with what weight, the entries looked at have each word, name, number and day."""
 
     __slots__ = (
-        "core", "count", "dates", "full", "full_length", "is_bare", "lead", "lead_length", "lead_names", "lead_numbers",
-        "name_length", "named", "names", "numbers", "phrases", "runs", "staple", "weekdays", "weights", "years",
+        "_lead_names", "_places", "_weights", "core", "count", "dates", "is_bare", "lead", "lead_length",
+        "lead_numbers", "name_length", "names", "numbers", "phrases", "runs", "settings", "title", "title_length",
+        "weekdays", "words", "years",
     )  # fmt: skip
 
     def __init__(self, views: Iterable[View]) -> None:
         """Add all of them."""
         self.count = 0
+        self.is_bare = True
         self.lead: dict[int, int] = {}
-        self.full: dict[int, int] = {}
+        self.title: dict[int, int] = {}
         self.names: dict[int, int] = {}
-        self.named: dict[int, int] = {}
-        self.lead_names: dict[int, int] = {}
-        self.weights: dict[int, int] = {}
-        self.lead_numbers: set[int] = set()
+        self.words: set[int] = set()
         self.numbers: dict[int, int] = {}
+        self.lead_numbers: set[int] = set()
         self.dates: set[int] = set()
         self.years: dict[int, int] = {}
         self.weekdays = 0
-        self.is_bare = True
         self.phrases: list[tuple[int, frozenset[int]]] = []
         self.runs: set[int] = set()
+        self._lead_names: dict[int, int] = {}
+        self._weights: dict[int, int] = {}
+        self._places: dict[int, int] = {}
         for view in views:
             self._take(view)
         self._measure()
@@ -106,35 +107,33 @@ class Sums:
         self.count += 1
         self.is_bare = self.is_bare and view.is_bare
         _sum(self.lead, view.lead, view.length)
-        _sum(self.full, view.full, view.full_length)
+        _sum(self.title, view.title, view.title_length)
         _sum(self.names, view.names, view.name_length)
-        for word, weight in view.names.items():
-            self.weights[word] = max(weight, self.weights.get(word, 0))
-        _count(self.named, view.names)
-        _count(self.lead_names, view.lead_names)
         _count(self.numbers, view.numbers)
         _count(self.years, view.years)
+        _count(self._lead_names, view.lead_names)
+        _count(self._places, places_in(view.lead))
+        for word, weight in view.names.items():
+            self._weights[word] = max(weight, self._weights.get(word, 0))
+        self.words |= view.words
         self.lead_numbers |= view.lead_numbers
         self.dates |= view.dates
         self.weekdays |= view.weekdays
-        self.phrases.append((view.rate, view.shingles))
-        self.runs |= view.shingles
+        self.phrases.append((view.rate, view.runs))
+        self.runs |= view.runs
 
     def _measure(self) -> None:
         self.lead_length = _length(self.lead)
-        self.full_length = _length(self.full)
+        self.title_length = _length(self.title)
         self.name_length = _length(self.names)
-        self.core = [
-            (word, self.weights[word] * times) for word, times in self.lead_names.items() if times >= _CORE * self.count
-        ]
-        self.staple = [
-            (word, self.weights[word] * times) for word, times in self.named.items() if times >= _STAPLE * self.count
-        ]
+        most = _CORE * self.count
+        self.core = [(word, self._weights[word] * times) for word, times in self._lead_names.items() if times >= most]
+        self.settings = places_in(word for word, times in self._places.items() if times >= most)
 
 
 def _sum(sums: dict[int, int], weights: "dict[int, int]", length: int) -> None:
     for word, weight in weights.items():
-        sums[word] = sums.get(word, 0) + weight * _UNIT // length
+        sums[word] = sums.get(word, 0) + weight * UNIT // length
 
 
 def _count(counts: dict[int, int], found: Iterable[int]) -> None:

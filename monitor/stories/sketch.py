@@ -1,6 +1,5 @@
 """Makes the sketch of an entry: cuts its text into words, weighs them, and notes what tells it from its like."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -47,38 +46,38 @@ def sketch(text: Text, *, language: str, names: Sequence[str], vocabulary: Vocab
     stopwords = STOPWORDS.get(language, frozenset())
     numbered: dict[str, int] = {}
 
-    def count(words: list[str]) -> Counter[int]:
+    def count(words: Iterable[str]) -> dict[int, int]:
         """How often each word stands there, by number."""
-        if not words:
-            return Counter()
-        found = Counter(word for word in _told(words) if word not in stopwords)
-        counted: Counter[int] = Counter()
-        for word, times in found.items():
+        counted: dict[int, int] = {}
+        for word in words:
+            if word in stopwords:
+                continue
             number = numbered.get(word)
             if number is None:
                 number = numbered[word] = word_number(stems.stem(word, language))
-            counted[number] += times
+            counted[number] = counted.get(number, 0) + 1
         return counted
 
-    in_title, in_lead, in_rest = count(titled), count(led), count(rest)
+    in_title, in_lead = count(_told(titled)), count(_told(led))
     stated = particulars(title, summary or body[: _LEAD_OF_BODY * _LETTERS_A_WORD // 2], body, language)
+    below = count(word for word in rest if word in stated.names)
     return assemble(
         Parts(
             title=in_title,
             lead=in_lead,
-            rest=in_rest,
-            names=frozenset(numbered[name] for name in stated.names if name in numbered),
+            names_below=below,
+            names={numbered[name] for name in stated.names if name in numbered},
             stated=stated,
             phrases=phrases([*titled, *led, *rest]),
             terms=len(titled) + len(led) + len(rest),
         ),
-        vocabulary.weight,
+        vocabulary.weights,
     )
 
 
 def _told(words: list[str]) -> Iterable[str]:
     """The words, and for scripts written without spaces, whose words are signs here, the pairs of neighbours."""
-    if all(word.isascii() for word in words) or max(words) < _FIRST_SPACELESS:
+    if not words or max(words) < _FIRST_SPACELESS:
         return words
     pairs = (one + other for one, other in pairwise(words) if _is_sign(one) and _is_sign(other))
     return [*(word for word in words if not _is_sign(word)), *pairs]

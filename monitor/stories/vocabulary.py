@@ -40,12 +40,13 @@ def word_number(stem: str) -> int:
 class Vocabulary:
     """How many documents have each word. What it says depends on the sequence of `learn` and `unlearn` alone."""
 
-    __slots__ = ("_counts", "documents")
+    __slots__ = ("_counts", "_known", "documents")
 
     def __init__(self) -> None:
         """Know nothing: every word is as rare as another."""
         self.documents = 0
         self._counts = array("I", bytes(4 * _SLOTS))
+        self._known: dict[int, int] = {}
 
     def learn(self, words: Iterable[int]) -> None:
         """Count one more document with these distinct words."""
@@ -55,6 +56,7 @@ class Vocabulary:
         for slot in {word & _SLOT for word in words}:
             counts[slot] += 1
         self.documents += 1
+        self._known.clear()
 
     def unlearn(self, words: Iterable[int]) -> None:
         """Take back one `learn` of the same words; what was forgotten since is not taken back twice."""
@@ -63,11 +65,24 @@ class Vocabulary:
             if counts[slot]:
                 counts[slot] -= 1
         self.documents = max(0, self.documents - 1)
+        self._known.clear()
 
     def weight(self, word: int) -> int:
         """How much it says that two texts share the word: 12 ln(documents / documents with it), 1 to 250."""
-        rarity = math.log((self.documents + 2) / (self._counts[word & _SLOT] + 1))
-        return min(_HIGHEST, max(1, round(_SCALE * rarity)))
+        return self.weights((word,))[0]
+
+    def weights(self, words: Iterable[int]) -> list[int]:
+        """The weight of each of the words."""
+        counts, known = self._counts, self._known
+        found: list[int] = []
+        for word in words:
+            count = counts[word & _SLOT]
+            weight = known.get(count)
+            if weight is None:
+                rarity = math.log((self.documents + 2) / (count + 1))
+                weight = known[count] = min(_HIGHEST, max(1, round(_SCALE * rarity)))
+            found.append(weight)
+        return found
 
     def freeze(self) -> bytes:
         """The whole state, compressed; some 20 ms."""

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.flow.retelling import Kind, Retelling, Retold, shown
+from monitor.flow.retelling import Begin, Kind, Retelling, Retold, shown
 from monitor.model.entries import Entry, ParsedFeed, Text
 from monitor.model.polls import FeedId
 from monitor.model.stories import Home, Known, Level, PollPlan
 from monitor.stories.identity import Keyed, keyed
+from monitor.stories.recollection import Recollection
 from monitor.stories.sift import Nowhere, Placement, question, sift
 from tests.fakes.store import FakeStore
 
@@ -93,8 +94,8 @@ def test_likeness_is_asked_with_the_feed_its_names_and_the_moment() -> None:
     assert (first.kind, first.score, first.related) == (Kind.NEW, 0.1, (("x", 0.1),))
     assert (second.kind, second.score, second.story_key) == (Kind.SAME_STORY, 0.7, first.story_key)
     assert placer.begun == [
-        (FeedId(0), ("Gazette",), START),
-        (FeedId(1), ("Wire",), START + timedelta(hours=1)),
+        (FeedId(1), ("Gazette",), START),
+        (FeedId(2), ("Wire",), START + timedelta(hours=1)),
     ]
 
 
@@ -187,13 +188,16 @@ _LINES = st.tuples(
 def test_what_is_told_one_after_another_is_what_polls_of_one_entry_would_find(
     lines: list[tuple[str, str, str, str, str, datetime | None, int]],
 ) -> None:
-    """Story for story and kind for kind, over a store that passes the contract; likeness is not asked."""
-    asyncio.run(_compared(lines))
+    """Story for story and kind for kind, over a store that passes the contract, with likeness and without."""
+    asyncio.run(_compared(lines, lambda *_: Nowhere(), lambda *_: Nowhere()))
+    asyncio.run(_compared(lines, Recollection().begin, Recollection().begin))
 
 
-async def _compared(lines: list[tuple[str, str, str, str, str, datetime | None, int]]) -> None:
-    one, store = retelling(), FakeStore().polls
-    await store.register([(f"outlet:{outlet}", START) for outlet in _OUTLETS])
+async def _compared(
+    lines: list[tuple[str, str, str, str, str, datetime | None, int]], begin: Begin, begin_poll: Begin
+) -> None:
+    one, store = Retelling(begin=begin), FakeStore().polls
+    await store.register([(f"outlet:{outlet}", START) for outlet in dict.fromkeys(line[0] for line in lines)])
     feeds = {feed.url: feed for feed in await store.due(START, 10)}
     at = START
     for outlet, id_, link, title, summary, published_at, hours in lines:
@@ -203,8 +207,10 @@ async def _compared(lines: list[tuple[str, str, str, str, str, datetime | None, 
         document = keyed(ParsedFeed(kind="", entries=(what,)))
         feed = feeds[f"outlet:{outlet}"]
 
-        def decide(known: Known, document: Sequence[Keyed] = document, at: datetime = at) -> PollPlan:
-            found = sift(document, known)
+        def decide(
+            known: Known, document: Sequence[Keyed] = document, outlet: str = outlet, at: datetime = at
+        ) -> PollPlan:
+            found = sift(document, known, begin_poll(known.feed.id, (outlet,), at))
             habits = shown(known.feed.habits, found.signs)
             return PollPlan(feed=replace(known.feed, habits=habits, baseline_at=START), at=at, sift=found)
 
@@ -216,3 +222,4 @@ async def _compared(lines: list[tuple[str, str, str, str, str, datetime | None, 
             assert (retold.kind, retold.story_key) == (Kind.UPDATE, fresh[0].story_key)
         else:
             assert (retold.kind.value, retold.story_key) == (fresh[0].level.value, fresh[0].story_key)
+            assert (retold.score, retold.related) == (fresh[0].score, fresh[0].related)

@@ -127,6 +127,7 @@ ANSWERS = {
     "tocsin config schema": "tocsin configuration",
     "tocsin completion bash": "complete -F",
     "tocsin try rules --config config": '"rule": "peace"',
+    "tocsin try threading": "1 entries, 1 stories",
     "tocsin try rules --config docs": "4 stories, 3 matches",
 }
 

@@ -73,7 +73,6 @@ class Retelling:
     begin: Begin
     most_remembered: int = MOST_REMEMBERED
     _feeds: dict[str, FeedState] = field(default_factory=dict)
-    _outlets: list[str] = field(default_factory=list)
     _held: dict[tuple[FeedId, str], _Held] = field(default_factory=dict)
     """by entry key; the last seen stands last"""
     _keys: dict[tuple[FeedId, str], _Held] = field(default_factory=dict)
@@ -98,8 +97,7 @@ class Retelling:
     def _feed(self, outlet: str) -> FeedState:
         found = self._feeds.get(outlet)
         if found is None:
-            made = FeedId(len(self._outlets))
-            self._outlets.append(outlet)
+            made = FeedId(len(self._feeds) + 1)
             # Its baseline lies long back: everything that is told here is news.
             found = self._feeds[outlet] = FeedState(
                 id=made, url=f"outlet:{outlet}", origin="", next_poll_at=_LONG_AGO, baseline_at=_LONG_AGO

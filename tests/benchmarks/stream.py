@@ -83,9 +83,9 @@ class Stream:
             self.stories[told.story_key].append(Member(telling=one, told=told))
 
 
-def main() -> int:
+def run(arguments: list[str] | None = None) -> int:
     """Print the figures: 0, or 1 where a retitled entry was given another story; 2 where there is no file."""
-    options = _options()
+    options = _options(arguments)
     if not options.file.is_file():
         print(f"skipped: there is no file {options.file}; give stories as JSON Lines")
         return 2
@@ -201,7 +201,7 @@ def _print_sample(stream: Stream, number: int, chance: random.Random) -> None:
         print(f"   {member.telling.at:%m-%d %H:%M} {member.telling.entry.text.title}")
 
 
-def _options() -> argparse.Namespace:
+def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--largest", type=int, default=50)
@@ -209,8 +209,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--outlet", default="")
     parser.add_argument("--sample", type=int, default=200)
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run())

@@ -10,10 +10,12 @@ from monitor.alerts.retry import RetryPolicy
 from monitor.app.examine import Plan
 from monitor.feeds.reader import TARGET, Pool, WorkerParser
 from monitor.flow.poll import PollPorts
+from monitor.flow.recollect import recollect
 from monitor.flow.watch import Watch
 from monitor.model.settings import Settings
 from monitor.net.fetch import HttpFetcher
 from monitor.ports import Channel, Clock, Store
+from monitor.stories.recollection import Recollection
 from monitor.store.sqlite import SqliteStore
 from monitor.system.clock import SystemClock
 from monitor.system.languages import detector
@@ -74,21 +76,22 @@ async def furnish(plan: Plan, state: Path, clock: Clock | None = None, *, spread
     try:
         await store.outbox.recover()
         await _register(plan, store, clock, spread)
+        recollection = await recollect(store.recall, clock.now())
     except BaseException:
         await store.close()
         raise
     pool = WorkerPool(target=TARGET, size=_PARSERS)
-    return _assembled(plan, store, pool, clock)
+    return _assembled(plan, store, pool, clock, recollection)
 
 
 async def refurnish(house: House, plan: Plan) -> House:
-    """The house after a reload: store and parsers stay, everything that the configuration rules is new.
+    """The house after a reload: store, recollection and parsers stay, everything that the configuration rules is new.
 
     Raises StoreError; then the old house is untouched.
     """
     await _register(plan, house.store, house.clock, SPREAD)
     await house._close_edges()  # noqa: SLF001 - its other half
-    return _assembled(plan, house.store, house.pool, house.clock)
+    return _assembled(plan, house.store, house.pool, house.clock, house.poll_ports.recollection)
 
 
 async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -> None:
@@ -99,7 +102,7 @@ async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -
     )
 
 
-def _assembled(plan: Plan, store: Store, pool: ClosingPool, clock: Clock) -> House:
+def _assembled(plan: Plan, store: Store, pool: ClosingPool, clock: Clock, recollection: Recollection | None) -> House:
     polling = plan.settings.polling
     fetcher = HttpFetcher(
         allow_private=polling.allow_private, timeout=polling.timeout, contact=polling.contact, clock=clock.now
@@ -110,6 +113,7 @@ def _assembled(plan: Plan, store: Store, pool: ClosingPool, clock: Clock) -> Hou
         store=store.polls,
         clock=clock,
         detect=detector(),
+        recollection=recollection,
     )
     return House(
         settings=plan.settings,

@@ -105,7 +105,7 @@ class Placing:
         before = self.window.put(held, drawn)
         words, words_before = drawn.words, None
         if is_new:
-            self.lessons.learn(held.key, words, self.now)
+            self.lessons.learn(held.key, words)
             self._has_learned = True
         else:
             words_before = self.lessons.revise(held.key, words)
@@ -115,7 +115,7 @@ class Placing:
 
     def vocabulary(self) -> bytes:
         """The vocabulary, where it is time to write it; else empty."""
-        if not self._has_learned or not self.lessons.is_due(self.now):
+        if not self._has_learned or not self.lessons.is_due:
             return b""
         frozen, self._writing = self.lessons.write()
         return frozen
@@ -127,7 +127,7 @@ class Placing:
     def undo(self) -> None:
         """Undo everything, unless it was overtaken since."""
         if self._writing:
-            self.lessons.unwrite(self._writing, self.now)
+            self.lessons.unwrite(self._writing)
         for one in reversed(self._undo):
             self.lessons.forget(one.held.key, one.words, one.words_before)
             present = self.window.get(one.held.key)

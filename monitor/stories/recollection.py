@@ -15,7 +15,7 @@ from datetime import datetime
 from monitor.model.polls import FeedId
 from monitor.model.stories import Home, Move, Remembered
 from monitor.stories.held import Held, held_key, sketch_in
-from monitor.stories.lessons import Lessons
+from monitor.stories.lessons import MOST_UNWRITTEN, Lessons
 from monitor.stories.placing import Placing
 from monitor.stories.sift import WINDOW
 from monitor.stories.sketch import NotASketch
@@ -30,11 +30,18 @@ MOST_HELD = 200_000
 class Recollection:
     """The entries of the last days, their stories, and the words that they taught."""
 
-    def __init__(self, vocabulary: Vocabulary | None = None, *, last_move: int = 0, most_held: int = MOST_HELD) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary | None = None,
+        *,
+        last_move: int = 0,
+        most_held: int = MOST_HELD,
+        most_unwritten: int = MOST_UNWRITTEN,
+    ) -> None:
         """Hold nothing yet. Moves by hand up to `last_move` are in what will be restored."""
         self.last_move = last_move
         self._window = Window(most_held)
-        self._lessons = Lessons(vocabulary or Vocabulary.starting())
+        self._lessons = Lessons(vocabulary or Vocabulary.starting(), most_unwritten)
         self._stems = Stems()
         self._withdrawn: deque[Placing] = deque()
 
@@ -49,7 +56,7 @@ class Recollection:
                 words = sketch_in(one.sketch).words
             except NotASketch:
                 continue
-            self._lessons.learn(held_key(one.feed, one.entry_key), words, one.seen_at)
+            self._lessons.learn(held_key(one.feed, one.entry_key), words)
 
     def restore(self, entries: Iterable[Remembered]) -> None:
         """Hold entries that the store has kept, as if they had just come; what is no sketch of ours is left out."""

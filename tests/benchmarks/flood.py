@@ -27,6 +27,7 @@ from monitor.model.stories import Inquiry, Known, PollPlan, Question
 from monitor.ports import PollStore
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
+from monitor.stories.recollection import Recollection
 
 FEED = "https://harbour.example/rss"
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -96,22 +97,23 @@ class _World:
 
 async def flood(folder: Path, *, entries: int, rules: int) -> Flood:
     """Baseline, then the flood, into a new database in `folder`."""
-    watch = _watch(rules)
+    watch, recollection = _watch(rules), Recollection()
     store = await SqliteStore.open(folder / "state")
     try:
-        await _poll(store, watch, _feed(range(3)))
-        return await _poll(store, watch, _feed(range(3, entries + 3)))
+        await _poll(store, watch, recollection, _feed(range(3)))
+        return await _poll(store, watch, recollection, _feed(range(3, entries + 3)))
     finally:
         await store.close()
 
 
-async def _poll(store: SqliteStore, watch: Watch, feed: ParsedFeed) -> Flood:
+async def _poll(store: SqliteStore, watch: Watch, recollection: Recollection, feed: ParsedFeed) -> Flood:
     (state,) = await store.polls.register([(FEED, NOW)])
     world = _World(polls=store.polls, feed=feed)
     pulse = asyncio.create_task(_longest_stall())
     await asyncio.sleep(0)
     began = time.perf_counter()
-    plan = await poll(state, watch, PollPorts(fetcher=world, parser=world, store=world, clock=world))
+    ports = PollPorts(fetcher=world, parser=world, store=world, clock=world, recollection=recollection)
+    plan = await poll(state, watch, ports)
     seconds = time.perf_counter() - began
     pulse.cancel()
     return Flood(

@@ -20,6 +20,7 @@ from monitor.model.rules import OncePer, RuleName, RuleSpec
 from monitor.model.stories import PollPlan
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
+from monitor.stories.recollection import Recollection
 from monitor.stories.identity import keyed
 from tests.benchmarks.judge import Receipt
 
@@ -75,7 +76,7 @@ async def rehearse(
     done, world = Rehearsal(), _World()
     store = await SqliteStore.open(folder / "state")
     try:
-        ports = PollPorts(fetcher=world, parser=world, store=store.polls, clock=world)
+        ports = PollPorts(fetcher=world, parser=world, store=store.polls, clock=world, recollection=Recollection())
         for number, body in enumerate(captures):
             world.body = body
             world.moment += timedelta(minutes=15)

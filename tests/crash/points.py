@@ -76,6 +76,7 @@ async def rigged(house: House, orders: Orders) -> House:
         parser=house.poll_ports.parser,
         store=watched.polls,
         clock=house.poll_ports.clock,
+        recollection=house.poll_ports.recollection,
     )
     channels = {name: _Channel(channel, orders) for name, channel in house.channels.items()}
     return replace(house, store=watched, poll_ports=ports, channels=channels)

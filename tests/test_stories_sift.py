@@ -230,7 +230,7 @@ class Everywhere:
         )
 
     def hold(self, one: Keyed, entry_key: str, home: Home, *, is_new: bool) -> bytes:
-        return f"{entry_key} {home.story_key} {is_new}".encode() if one else b""
+        return f"{one.primary} {entry_key} {home.story_key} {is_new}".encode()
 
 
 def test_words_that_are_too_few_are_not_compared() -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from monitor.model.alerts import Alert, Message, PublicId, Rendered, SendFailed, Sent, Settled
 from monitor.model.entries import ParsedFeed, ParseFailed
+from monitor.model.moves import Corrected, Hand, Refused
 from monitor.model.past import Extent, PastRevision
 from monitor.model.polls import (
     FeedState,
@@ -183,6 +184,32 @@ class OutboxDesk(Protocol):
         """Send what was sent or is dead again, under the same public ids, behind what waits in its channel.
 
         Where there is no delivery to the channel yet, it is made. Returns how many are on their way now.
+        """
+        ...
+
+
+class StoryDesk(Protocol):
+    """What people do to stories by hand, while a daemon may be at work: it hears of it at its next poll.
+
+    Alerts stay with the story that they were raised for. What somebody decided holds for good: no poll moves an entry
+    back, and a key that led to a merged story leads to the other one from then on.
+    """
+
+    async def split(
+        self, story: str, entries: Collection[str], hand: Hand, *, is_dry: bool = False
+    ) -> Corrected | Refused:
+        """Give some entries of a story a story of their own, all by their public ids; with `is_dry` only say so.
+
+        The rules that have fired for the story count as fired for the new one.
+        """
+        ...
+
+    async def merge(
+        self, stories: Collection[str], into: str, hand: Hand, *, is_dry: bool = False
+    ) -> Corrected | Refused:
+        """Make stories a part of another, by their public ids; all of them or none. With `is_dry` only say so.
+
+        A rule has fired from then on if it has for one of them.
         """
         ...
 

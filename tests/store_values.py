@@ -10,12 +10,25 @@ from monitor.model.entries import Entry, Text
 from monitor.model.polls import FeedState
 from monitor.model.rules import Evidence, Match, RuleName
 from monitor.model.stories import Found, Home, Inquiry, Known, Level, PollPlan, Question, Sift, Sifted, Told
-from monitor.ports import OutboxStore, PollStore, Recall, UpkeepStore, ViewStore
+from monitor.ports import (
+    Annals,
+    Archive,
+    FeedDesk,
+    OutboxDesk,
+    OutboxStore,
+    PollStore,
+    Recall,
+    StoryDesk,
+    UpkeepStore,
+    ViewStore,
+)
+from monitor.text.naming import entry_name
 
 NOW = datetime(2026, 3, 2, 12, 0, 0, 250, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 NORTH = "https://north.example/feed"
 SOUTH = "https://south.example/feed"
+WIRE = "link:https://wire.example/1"
 
 
 class Store(Protocol):
@@ -32,6 +45,21 @@ class Store(Protocol):
     @property
     def upkeep(self) -> UpkeepStore: ...
     async def close(self) -> None: ...
+
+
+class Office(Store, Protocol):
+    """A store with the desks of people in it."""
+
+    @property
+    def archive(self) -> Archive: ...
+    @property
+    def annals(self) -> Annals: ...
+    @property
+    def feed_desk(self) -> FeedDesk: ...
+    @property
+    def outbox_desk(self) -> OutboxDesk: ...
+    @property
+    def story_desk(self) -> StoryDesk: ...
 
 
 def sifted(
@@ -163,6 +191,25 @@ async def fired(store: Store, feed: FeedState, *stories: str) -> set[tuple[str, 
 async def feeds(store: Store, *urls: str) -> tuple[FeedState, ...]:
     """Register feeds that are due now."""
     return await store.polls.register([(url, NOW) for url in urls])
+
+
+def entry_id(one: Sifted, url: str = NORTH) -> str:
+    """The public id of an entry."""
+    return entry_name(url, one.entry_key)
+
+
+def like(number: int, story: str, *, score: float | None = 0.71) -> Sifted:
+    """An entry of a story that others founded."""
+    return replace(sifted(number, story=story), score=score, reason="the words are alike")
+
+
+async def wired(store: Store) -> FeedState:
+    """A story of three entries, of which one was alerted on, and a story beside it."""
+    north, south = await feeds(store, NORTH, SOUTH)
+    first, second = sifted(1, story=WIRE), like(2, WIRE)
+    await commit(store, plan(north, first, second, sifted(9), alerts=(alert(first),)))
+    await commit(store, replace(plan(south, like(3, WIRE)), outlets=("South",)))
+    return north
 
 
 async def told(store: Store, *numbers: int, channels: tuple[str, ...] = ("desk",)) -> None:

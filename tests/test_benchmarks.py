@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from monitor.entities.roster import build_roster
-from tests.benchmarks import captures, entities, matching, polling, reload, replay, scans
+from tests.benchmarks import captures, entities, matching, polling, reload, replay, scans, stream
 from tests.benchmarks.captures import content_type
 from tests.benchmarks.daemon import read_fields
 from tests.benchmarks.differences import compare
@@ -387,3 +387,34 @@ def test_absent_stories_are_said_to_be_absent(
     monkeypatch.setattr("sys.argv", ["benchmark", str(tmp_path / "nowhere")])
     assert command.main() == 2
     assert capsys.readouterr().out.startswith("skipped:")
+
+
+def test_a_stream_counts_stories_and_what_is_retitled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A later title at the same link is told at its moment, and is no other entry; clusters are printed to be read."""
+    rows: list[dict[str, object]] = [
+        {"id": str(number), "outlet": f"o{number // 2}", "link": f"https://o.example/{number}", "title": title}
+        for number, title in enumerate(
+            ("Ferries stop as the storm comes in", "Mayor opens the valley bridge today") * 2
+        )
+    ]
+    for number, row in enumerate(rows):
+        row["seen"] = 1_772_600_000 + 60 * number
+    rows[0]["titles"] = [
+        ["2026-03-04T04:53:20Z", rows[0]["title"]],
+        ["2026-03-04T09:00:00Z", "Sailings resume at noon"],
+    ]
+    told = stream.tellings(iter(rows))
+    assert [one.entry.text.title for one in told][-1] == "Sailings resume at noon"
+    played = stream.play(told)
+    assert (len(played.stories), played.retitled, played.repeated) == (2, 1, [])
+    assert sorted(len(members) for members in played.stories.values()) == [2, 2]
+    file = tmp_path / "stories.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert stream.run(["--random", "1", "--largest", "1", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "4 entries, 2 stories, 2 joined another" in said
+    assert "retitled: 1, given another story: 0" in said
+    assert said.count("\n-- 2 entries, ") == 2
+    assert stream.run(["--outlet", "o0", str(file)]) == 0
+    assert "2 entries, 2 stories" in capsys.readouterr().out
+    assert stream.run([str(tmp_path / "none")]) == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model.alerts import AlertKind
+from monitor.model.alerts import AlertKind, PublicId
 from monitor.model.entries import Text
 from monitor.model.polls import FeedId, Validators
 from monitor.model.stories import Known, PollPlan, Question, Sift
@@ -361,3 +361,20 @@ async def test_an_empty_registration_leaves_nothing_due(store: Store) -> None:
     await feeds(store, NORTH)
     assert await store.polls.register([]) == ()
     assert await store.polls.due(NOW, 10) == ()
+
+
+async def test_an_update_says_what_it_goes_on_from(store: Store) -> None:
+    """The first alert that it follows, what is new, and how far the story has spread come back as they were raised."""
+    (feed,) = await feeds(store, NORTH)
+    first = alert(sifted(1))
+    content = replace(first.content, follows=first.public_id, changes=("3 killed, now 30", "a correction"), spread=5)
+    update = replace(
+        first,
+        kind=AlertKind.UPDATE,
+        dedupe_key="update|bridges|1",
+        public_id=PublicId("update-1"),
+        content=content,
+    )
+    await commit(store, plan(feed, sifted(1), alerts=(first, update)))
+
+    assert [row.alert for row in await store.views.alerts(2)] == [update, first]

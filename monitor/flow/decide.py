@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.alarms import Cause, alarm
-from monitor.alerts.burst import FLOOD, gathered
-from monitor.alerts.plan import first_alert
+from monitor.alerts.burst import FLOOD
 from monitor.cadence.next_poll import NextPoll, Setback, next_poll
+from monitor.flow.verdicts import Verdicts, view
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert
 from monitor.model.entries import Entry, ParsedFeed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
-from monitor.model.rules import Match, View
-from monitor.model.stories import Found, Known, PollPlan, Sift, Sifted
+from monitor.model.rules import Match
+from monitor.model.stories import Known, PollPlan, Sift, Sifted
 from monitor.stories.habits import Lesson, learn
 from monitor.stories.identity import Keyed
 
@@ -117,7 +117,7 @@ def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: d
 
 
 def decide_fetched(
-    known: Known, document: Document, sifted: Sift, watch: Watch, paced: Pacing, now: datetime
+    known: Known, document: Document, sifted: Sift, watch: Watch, *, paced: Pacing, now: datetime
 ) -> PollPlan:
     """A good document, sifted: match, plan. Both validators are replaced together, also by nothing.
 
@@ -138,8 +138,7 @@ def decide_fetched(
     if document.feed is None:
         return PollPlan(feed=_succeeded(feed, floor, paced, now), at=now, outlets=watched.outlets)
     floor = max(floor, timedelta(seconds=document.feed.ttl_seconds))
-    fired = {(rule, story) for story, told in known.told.items() for rule in told.fired}
-    verdicts = _Verdicts(watch=watch, watched=watched, fired=fired, now=now, ahead=document.ahead)
+    verdicts = Verdicts(watch=watch, watched=watched, told=known.told, now=now, ahead=document.ahead)
     for one in sifted.fresh:
         verdicts.judge(one, document.feed.language)
     new = sum(one.revision == 1 and not one.is_baseline for one in sifted.fresh)
@@ -159,7 +158,7 @@ def decide_fetched(
         sift=sifted,
         outlets=watched.outlets,
         found=tuple(verdicts.found),
-        alerts=(*verdicts.told(new), *_poll_alarms(watched, lessons, new, now)),
+        alerts=(*verdicts.gathered(new), *_poll_alarms(watched, lessons, new, now)),
     )
 
 
@@ -176,21 +175,6 @@ def match_ahead(
     return ahead
 
 
-def view(one: Sifted, watched: FeedWatch, language: str) -> View:
-    """What rules see of an entry: its own language, else the feed's, else what the configuration says."""
-    entry = one.entry
-    return View(
-        text=entry.text,
-        outlets=watched.outlets,
-        tags=watched.tags,
-        language=entry.language or language or watched.language,
-        link=entry.link,
-        authors=entry.authors,
-        categories=entry.categories,
-        published_at=entry.published_at or entry.updated_at,
-    )
-
-
 def _succeeded(feed: FeedState, floor: timedelta, paced: Pacing, now: datetime) -> FeedState:
     return replace(
         feed,
@@ -200,57 +184,3 @@ def _succeeded(feed: FeedState, floor: timedelta, paced: Pacing, now: datetime) 
         failures=0,
         failing_since=None,
     )
-
-
-@dataclass(slots=True, kw_only=True)
-class _Verdicts:
-    """Matches and alerts as they come up, entry by entry: the first entry of a story in a document fires for it."""
-
-    watch: Watch
-    watched: FeedWatch
-    fired: set[tuple[str, str]]
-    now: datetime
-    ahead: Mapping[Entry, tuple[Match, ...]]
-    found: list[Found] = field(default_factory=list)
-    alerts: list[Alert] = field(default_factory=list)
-
-    def told(self, new: int) -> Sequence[Alert]:
-        """The alerts as they are to be told, of a poll that brought so many new entries."""
-        if new <= FLOOD:
-            return self.alerts
-        return gathered(self.alerts, feed_url=self.watched.url, now=self.now)
-
-    def judge(self, one: Sifted, language: str) -> None:
-        ruleset = self.watch.ruleset
-        seen = view(one, self.watched, language)
-        before: Sequence[str] = ()
-        if one.previous is not None:
-            was = replace(one.entry, text=one.previous)
-            before = [match.rule for match in self._match(was, replace(seen, text=one.previous))]
-        for match in self._match(one.entry, seen):
-            is_new = match.rule not in before
-            self.found.append(
-                Found(
-                    entry_key=one.entry_key,
-                    revision=one.revision,
-                    rule_hash=ruleset.rule_hash(match.rule),
-                    match=match,
-                    is_new=is_new,
-                )
-            )
-            if is_new and not one.is_baseline and (match.rule, one.story_key) not in self.fired:
-                self.fired.add((match.rule, one.story_key))
-                self.alerts.append(
-                    first_alert(
-                        rule=ruleset.spec(match.rule),
-                        match=match,
-                        view=seen,
-                        story_key=one.story_key,
-                        channels=self.watch.channels,
-                        now=self.now,
-                    )
-                )
-
-    def _match(self, entry: Entry, seen: View) -> tuple[Match, ...]:
-        matches = self.ahead.get(entry)
-        return self.watch.ruleset.match(seen, self.now) if matches is None else matches

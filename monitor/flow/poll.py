@@ -95,7 +95,7 @@ class _Decision:
             self._sifted = sift(self.document.entries, known, self._placing)
             if self._sifted.fresh:
                 return Inquiry(stories=frozenset(one.story_key for one in self._sifted.fresh))
-        plan = decide_fetched(known, self.document, self._sifted, self.watch, self.paced, self.now)
+        plan = decide_fetched(known, self.document, self._sifted, self.watch, paced=self.paced, now=self.now)
         return replace(plan, vocabulary=self._placing.vocabulary()) if self._placing else plan
 
     def withdraw(self) -> None:

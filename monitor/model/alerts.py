@@ -57,7 +57,7 @@ class AlertContent:
     follows: str = ""
     """public id of the first alert that this one goes on from; empty: it is the first"""
     changes: tuple[str, ...] = ()
-    """what is new in an update, each in a few words: `3 killed, now 30`, `a correction`"""
+    """what is new in an update, each in a few words: `killed: 3, now 30`, `marked as a correction`"""
     spread: int = 0
     """how many publishers carry the story by now; 0: not said"""
 

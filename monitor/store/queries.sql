@@ -620,9 +620,9 @@ SELECT public_id FROM message WHERE public_id >= :first AND public_id < :beyond
 ORDER BY public_id LIMIT :limit;
 
 -- name: newest_stories
--- Rows of stories, newest first.
+-- Rows of stories that stand for themselves, newest first.
 SELECT id FROM story
-WHERE (:since IS NULL OR founded_at >= :since)
+WHERE merged_into IS NULL AND (:since IS NULL OR founded_at >= :since)
   AND (:outlet = '' OR EXISTS (
     SELECT 1 FROM entry CROSS JOIN sighting ON sighting.entry_id = entry.id AND sighting.outlet = :outlet
     WHERE entry.story_id = story.id))
@@ -638,15 +638,25 @@ SELECT story.public_id, story.story_key, story.founded_at,
        (SELECT count(*) FROM entry WHERE entry.story_id = story.id),
        (SELECT count(DISTINCT sighting.outlet) FROM entry CROSS JOIN sighting ON sighting.entry_id = entry.id
         WHERE entry.story_id = story.id),
-       (SELECT count(*) FROM alert WHERE alert.story_id = story.id)
+       (SELECT count(*) FROM alert
+        WHERE alert.story_id IS NOT NULL AND alert.story_id IN (
+            SELECT story.id
+            UNION ALL
+            SELECT part.id FROM story AS part WHERE part.merged_into IS NOT NULL AND part.merged_into = story.id))
 FROM json_each(:ids) AS asked
 CROSS JOIN story ON story.id = asked.value
 ORDER BY asked.key;
 
+-- name: merger_of_story
+-- Where a story went, if somebody merged it.
+SELECT living.public_id, story.merged_at, story.merged_by
+FROM story CROSS JOIN story AS living ON living.id = story.merged_into
+WHERE story.id = :story;
+
 -- name: sightings_of_story
 -- The entries of a story, oldest first.
 SELECT entry.id, feed.url, entry.story_id, story.story_key, entry.level, entry.reason, entry.is_baseline,
-       entry.first_seen_at, entry.last_seen_at
+       entry.first_seen_at, entry.last_seen_at, entry.entry_key, entry.score
 FROM story
 CROSS JOIN entry ON entry.story_id = story.id
 CROSS JOIN feed ON feed.id = entry.feed_id
@@ -662,13 +672,13 @@ SELECT channel, state, count(*) FROM delivery GROUP BY channel, state ORDER BY c
 SELECT count(*) FROM entry;
 
 -- name: story_count
--- How many stories are remembered.
-SELECT count(*) FROM story;
+-- How many stories are remembered; those that were merged into others are none any more.
+SELECT (SELECT count(*) FROM story) - (SELECT count(*) FROM story WHERE merged_into IS NOT NULL);
 
 -- name: sightings_of_link
 -- The entries of every feed that have this identity key, oldest first.
 SELECT entry.id, feed.url, entry.story_id, story.story_key, entry.level, entry.reason, entry.is_baseline,
-       entry.first_seen_at, entry.last_seen_at
+       entry.first_seen_at, entry.last_seen_at, entry.entry_key, entry.score
 FROM identity
 CROSS JOIN entry ON entry.id = identity.entry_id
 CROSS JOIN story ON story.id = entry.story_id
@@ -689,6 +699,30 @@ FROM revision WHERE entry_id IN (SELECT value FROM json_each(:ids)) ORDER BY ent
 -- The rules found in these entries.
 SELECT entry_id, revision, rule, evidence FROM match
 WHERE entry_id IN (SELECT value FROM json_each(:ids)) ORDER BY entry_id, revision, rule;
+
+-- name: related_of_entries
+-- The stories that were near these entries, or those they were merged into, and how they read now; the nearest first.
+-- One that has become the entry's own story is not among them.
+SELECT related.entry_id, near.public_id,
+       coalesce((SELECT revision.title FROM entry AS founder
+                 CROSS JOIN revision ON revision.entry_id = founder.id AND revision.number = founder.revision
+                 WHERE founder.story_id = near.id ORDER BY founder.id LIMIT 1), ''),
+       max(related.score)
+FROM json_each(:ids) AS asked
+CROSS JOIN related ON related.entry_id = asked.value
+CROSS JOIN entry ON entry.id = related.entry_id
+CROSS JOIN story ON story.id = related.story_id
+CROSS JOIN story AS near ON near.id = coalesce(story.merged_into, story.id)
+WHERE near.id <> entry.story_id
+GROUP BY related.entry_id, near.id
+ORDER BY related.entry_id, max(related.score) DESC, near.id;
+
+-- name: moves_of_entries
+-- What was done to these entries by hand, oldest first.
+SELECT move.entry_id, move.kind, move.at, move.by, move.old_story, move.new_story, move.old_level, move.old_score,
+       move.old_reason
+FROM move WHERE move.entry_id IN (SELECT value FROM json_each(:ids))
+ORDER BY move.id;
 
 -- name: past_extent
 -- The first and the last row of all that entries said; NULL where there is nothing. (Asked for together, SQLite would
@@ -717,8 +751,19 @@ WHERE revision.id >= :first AND revision.id < :beyond
 ORDER BY revision.id;
 
 -- name: alerts_of_stories_or_link
--- Rows of the alerts of these stories, and of those that name this link, oldest first.
-SELECT id FROM alert WHERE story_id IS NOT NULL AND story_id IN (SELECT value FROM json_each(:stories))
+-- Rows of the alerts of these stories and of what was merged into them, of the first ones that they inherited, and of
+-- those that name this link, oldest first.
+SELECT id FROM alert
+WHERE story_id IS NOT NULL AND story_id IN (
+    SELECT value FROM json_each(:stories)
+    UNION ALL
+    SELECT part.id FROM json_each(:stories) AS asked
+    CROSS JOIN story AS part ON part.merged_into IS NOT NULL AND part.merged_into = asked.value)
+UNION
+SELECT alert.id
+FROM json_each(:stories) AS asked
+CROSS JOIN inherited ON inherited.story_id = asked.value
+CROSS JOIN alert ON alert.public_id = inherited.public_id
 UNION
 SELECT id FROM alert WHERE link = :link AND link <> ''
 ORDER BY id;
@@ -750,7 +795,9 @@ LIMIT :limit;
 -- of their story is remembered, and whether they hold more than that needs.
 SELECT alert.id, alert.at < :before,
        EXISTS (SELECT 1 FROM delivery WHERE delivery.alert_id = alert.id AND delivery.state NOT IN ('sent', 'dead')),
-       alert.story_id IS NOT NULL AND EXISTS (SELECT 1 FROM entry WHERE entry.story_id = alert.story_id),
+       alert.story_id IS NOT NULL AND EXISTS (
+           SELECT 1 FROM story CROSS JOIN entry ON entry.story_id = coalesce(story.merged_into, story.id)
+           WHERE story.id = alert.story_id),
        json_extract(alert.content, '$.text') <> '["","",""]'
        OR EXISTS (SELECT 1 FROM delivery WHERE delivery.alert_id = alert.id)
 FROM alert
@@ -792,16 +839,54 @@ DELETE FROM identity WHERE entry_id IN (SELECT value FROM json_each(:ids));
 -- The same.
 DELETE FROM revision WHERE entry_id IN (SELECT value FROM json_each(:ids));
 
+-- name: forget_sketches
+-- The same.
+DELETE FROM sketch WHERE entry_id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_related
+-- The same.
+DELETE FROM related WHERE entry_id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_moves
+-- The same.
+DELETE FROM move WHERE entry_id IN (SELECT value FROM json_each(:ids));
+
 -- name: forget_entries
 -- The same.
 DELETE FROM entry WHERE id IN (SELECT value FROM json_each(:ids));
 
+-- name: ended_stories
+-- Of these stories, of what was merged into them, and of what they were merged into: those of which nothing is left. A
+-- merged one is kept for as long as the other has entries, which its key leads to; that one, for as long as it has an
+-- alert.
+SELECT story.id
+FROM (
+    SELECT value AS id FROM json_each(:ids)
+    UNION
+    SELECT part.id FROM json_each(:ids) AS asked
+    CROSS JOIN story AS part ON part.merged_into IS NOT NULL AND part.merged_into = asked.value
+    UNION
+    SELECT part.merged_into FROM json_each(:ids) AS asked CROSS JOIN story AS part ON part.id = asked.value
+) AS found
+CROSS JOIN story ON story.id = found.id
+WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.story_id = coalesce(story.merged_into, story.id))
+  AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.story_id IS NOT NULL AND alert.story_id = story.id)
+  AND NOT EXISTS (
+      SELECT 1 FROM story AS part
+      CROSS JOIN alert ON alert.story_id IS NOT NULL AND alert.story_id = part.id
+      WHERE part.merged_into IS NOT NULL AND part.merged_into = story.id);
+
+-- name: forget_nearness
+-- Nobody is near to what is gone.
+DELETE FROM related WHERE story_id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_inheritance
+-- The same.
+DELETE FROM inherited WHERE story_id IN (SELECT value FROM json_each(:ids));
+
 -- name: forget_stories
 -- Stories of which nothing is left.
-DELETE FROM story
-WHERE id IN (SELECT value FROM json_each(:ids))
-  AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.story_id = story.id)
-  AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.story_id IS NOT NULL AND alert.story_id = story.id);
+DELETE FROM story WHERE id IN (SELECT value FROM json_each(:ids));
 
 -- name: forget_deliveries
 -- Alerts lose their deliveries.
@@ -866,3 +951,54 @@ WHERE state IN ('pending', 'held') AND message_id IS NULL AND EXISTS (
     SELECT 1 FROM alert CROSS JOIN told ON told.public_id = alert.public_id AND told.channel = delivery.channel
     WHERE alert.id = delivery.alert_id
 );
+
+-- name: story_to_correct
+-- A story by its public id, and the public id of the one that stands for it.
+SELECT story.id, story.story_key, living.public_id
+FROM story LEFT JOIN story AS living ON living.id = story.merged_into
+WHERE story.public_id = :public_id;
+
+-- name: entries_of_story
+-- The entries of a story, oldest first.
+SELECT entry.id, feed.url, entry.entry_key
+FROM entry CROSS JOIN feed ON feed.id = entry.feed_id
+WHERE entry.story_id = :story
+ORDER BY entry.id;
+
+-- name: add_moves
+-- These entries are moved: by whom, and what was said of them before.
+INSERT INTO move (entry_id, kind, at, by, old_story, new_story, old_level, old_score, old_reason)
+SELECT entry.id, :kind, :at, :by, :old_story, :new_story, entry.level, entry.score, entry.reason
+FROM json_each(:ids) AS asked CROSS JOIN entry ON entry.id = asked.value
+ORDER BY asked.key;
+
+-- name: move_entries
+-- They stand in the other story; their text keeps its name.
+UPDATE entry
+SET story_id = :story, text_key = coalesce(text_key, :old_story), level = :level, score = NULL, reason = :reason
+WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: inherit_inherited
+-- A story counts as fired what another one does.
+INSERT INTO inherited (story_id, rule, public_id)
+SELECT :heir, rule, public_id FROM inherited AS earlier
+WHERE earlier.story_id = :story AND NOT EXISTS (
+    SELECT 1 FROM alert
+    WHERE alert.story_id IS NOT NULL AND alert.story_id = :heir AND alert.kind = 'first' AND alert.rule = earlier.rule)
+ON CONFLICT DO NOTHING;
+
+-- name: inherit_fired
+-- The same, of what the other one alerted on itself.
+INSERT INTO inherited (story_id, rule, public_id)
+SELECT :heir, rule, public_id FROM alert AS earlier
+WHERE earlier.story_id IS NOT NULL AND earlier.story_id = :story AND earlier.kind = 'first' AND NOT EXISTS (
+    SELECT 1 FROM alert
+    WHERE alert.story_id IS NOT NULL AND alert.story_id = :heir AND alert.kind = 'first' AND alert.rule = earlier.rule)
+ORDER BY earlier.id
+ON CONFLICT DO NOTHING;
+
+-- name: merge_story
+-- Another story stands for this one, and for those that were merged into it before.
+UPDATE story SET merged_into = :into, merged_at = coalesce(merged_at, :at),
+                 merged_by = CASE WHEN merged_at IS NULL THEN :by ELSE merged_by END
+WHERE id = :story OR (merged_into IS NOT NULL AND merged_into = :story);

@@ -14,6 +14,7 @@ from monitor.store.outbox_desk import SqliteOutboxDesk
 from monitor.store.polls import SqlitePolls
 from monitor.store.recall import SqliteRecall
 from monitor.store.reconciling import reconcile
+from monitor.store.story_desk import SqliteStoryDesk
 from monitor.store.thread import StoreThread
 from monitor.store.upkeep import SqliteUpkeep
 from monitor.store.views import SqliteViews
@@ -34,6 +35,7 @@ class SqliteStore:
         self.recall = SqliteRecall(thread)
         self.feed_desk = SqliteFeedDesk(thread)
         self.outbox_desk = SqliteOutboxDesk(thread)
+        self.story_desk = SqliteStoryDesk(thread)
         self.upkeep = SqliteUpkeep(thread, path, journal)
         self._thread = thread
 

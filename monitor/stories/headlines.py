@@ -7,6 +7,7 @@ the same words are two stories.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 from monitor.stories.labels import AFTER_NAME, BEFORE, BEHIND, TAGS, WIRE
@@ -16,6 +17,7 @@ TELLING = 5
 """words of a headline from which on it may name a text; fewer ("Morning briefing") stand over any news"""
 _LONGEST = 600  # characters: what is longer is no headline, and stays as it is
 _EDGE = 60  # characters from either end in which a label or a name may stand
+_MOST_WORDS = 8  # of a label or a name
 _MOST_PARTS = 6  # separators looked at from either end
 _ARTICLE = "the"
 _SHORTEST_NAME = 6  # letters of a domain that may begin with an article
@@ -25,7 +27,8 @@ _SPACELESS = "\u0e00"  # Thai; from here on most scripts give a token a sign
 _PARTING = re.compile(
     r"\s*(?::(?!\d)|\||//|[·•!]|\.(?=\s))\s*|\s+[-–—]+\s+|(?P<tight>[-–—])(?=[^\W_a-zа-яіїєґё]|[\"'“‘«„])"
 )
-_ANY = re.compile(r"[]\[:|/·•!.()–—-]")
+_ANY = re.compile(r"[][()|·•!:]|//|\.\s|\s[-–—]|^\W*\w[\w ]{2,20}[-–—]")
+"""one quick look that spares most headlines the rest: without any of these there is nothing to part"""
 _LEADING = re.compile(r"[\[(]([^][()]{1,40})[\])]\s*")
 _TRAILING = re.compile(r"\s*[\[(]([^][()]{1,40})[\])]$")
 _LOOSE = " \t-–—|·•:/"
@@ -40,7 +43,7 @@ def bare_title(title: str, names: Sequence[str] = ()) -> str:
     bare = title.strip()
     if len(bare) > _LONGEST or not _ANY.search(bare):
         return bare
-    own = frozenset(spelt for name in names for spelt in _spellings(terms(name))) - {""}
+    own = _own(tuple(names))
     while (shorter := next(_shorter(bare, own), None)) is not None:
         bare = shorter
     return bare
@@ -55,6 +58,12 @@ def headline_number(title: str, names: Sequence[str] = ()) -> int:
         return 0
     digest = blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big") or 1
+
+
+@lru_cache(1_000)
+def _own(names: tuple[str, ...]) -> frozenset[str]:
+    """The spellings of names, for the headlines of a feed that come one after another."""
+    return frozenset(spelt for name in names for spelt in _spellings(terms(name))) - {""}
 
 
 def _shorter(bare: str, own: frozenset[str]) -> Iterator[str]:
@@ -82,7 +91,8 @@ def _without_tail(bare: str, own: frozenset[str]) -> Iterator[str]:
 
 
 def _without_brackets(bare: str, own: frozenset[str]) -> Iterator[str]:
-    first, last = _LEADING.match(bare), _TRAILING.search(bare)
+    first = _LEADING.match(bare)
+    last = _TRAILING.search(bare) if bare.endswith((")", "]")) else None
     if first and _is_tag(terms(first[1]), own):
         yield bare[first.end() :]
     if last and _is_tag(terms(last[1]), own):
@@ -91,9 +101,11 @@ def _without_brackets(bare: str, own: frozenset[str]) -> Iterator[str]:
 
 def _is_heading(words: Sequence[str], own: frozenset[str]) -> bool:
     """Whether the words are a label, a name, or both: `Gazette exclusive`."""
+    if len(words) > _MOST_WORDS:
+        return False
     if _is_label(words, BEFORE) or _is_own(words, own):
         return True
-    return any(_is_own(words[:cut], own) and _is_label(words[cut:], BEFORE) for cut in range(1, len(words)))
+    return any(_is_label(words[cut:], BEFORE) and _is_own(words[:cut], own) for cut in range(1, len(words)))
 
 
 def _is_label(words: Sequence[str], labels: frozenset[str]) -> bool:
@@ -108,7 +120,7 @@ def _is_tag(words: Sequence[str], own: frozenset[str]) -> bool:
 
 def _is_own(words: Sequence[str], own: frozenset[str]) -> bool:
     """Whether the words are a name, or a name with what outlets add to it."""
-    if not own or not words:
+    if not own or not words or len(words) > _MOST_WORDS:
         return False
     ends = [cut for cut in range(1, len(words)) if " ".join(words[cut:]) in AFTER_NAME]
     return any(not own.isdisjoint(_spellings(words[:end])) for end in (len(words), *ends))

@@ -20,6 +20,7 @@ from monitor.model.alerts import (
     Settlement,
 )
 from monitor.model.entries import Text
+from monitor.model.moves import Hand, PastMove
 from monitor.model.polls import FeedId, FeedState, Pause, PauseKind
 from monitor.model.rules import Match, View
 from monitor.model.stories import (
@@ -37,9 +38,10 @@ from monitor.model.stories import (
     Told,
 )
 from monitor.model.upkeep import Kind, Portion, Swept
-from monitor.model.views import AlertRow, DeliveryRow, History, Sighting, Status
+from monitor.model.views import AlertRow, DeliveryRow, History, Neighbour, Sighting, Status
 from monitor.store.origins import origin_of
 from monitor.store.outbox import MOST_ATTEMPTS
+from monitor.text.naming import entry_name, short_name
 
 _OPEN = frozenset({DeliveryState.PENDING, DeliveryState.LEASED})
 
@@ -58,6 +60,10 @@ class KeptEntry:
     bare: set[int] = field(default_factory=set)
     """numbers of revisions without their words"""
     related: dict[str, float] = field(default_factory=dict)
+    level: str
+    score: float | None
+    reason: str
+    moves: list[PastMove] = field(default_factory=list)
 
     @property
     def story(self) -> str:
@@ -121,6 +127,8 @@ class Memory:
     pauses: dict[tuple[PauseKind, str], Pause] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
     """story → the one that stands for it"""
+    hands: dict[str, Hand] = field(default_factory=dict)
+    """story → who merged it"""
     inherited: dict[str, dict[str, PublicId]] = field(default_factory=dict)
     """story → rules that had fired for what was merged into it, or for what it was split off from"""
     moves: list[Move] = field(default_factory=list)
@@ -221,8 +229,13 @@ class FakePolls:
             stories_by_link={key: home for key, home in links.items() if home is not None},
             stories_by_text={words: home for words, home in texts.items() if home is not None},
             words={words: said for words in question.fingerprints if (said := self._saying(words, question))},
-            moves=tuple(one for one in memory.moves if one.serial > question.moves_after) if is_asked else (),
+            moves=tuple(self._moves(question.moves_after)) if is_asked else (),
         )
+
+    def _moves(self, after: int) -> Iterator[Move]:
+        for one in self._memory.moves:
+            if one.serial > after:
+                yield replace(one, story_key=self._memory.entries[one.feed, one.entry_key].story)
 
     def _told(self, story: str) -> Told:
         memory = self._memory
@@ -309,6 +322,9 @@ class FakePolls:
                 home=Home(story_key=memory.living(sifted.story_key), text_key=sifted.text_key),
                 revisions=[(plan.at, sifted)],
                 last_seen_at=plan.at,
+                level=sifted.level.value,
+                score=sifted.score,
+                reason=sifted.reason,
             )
             memory.entries[plan.feed.id, sifted.entry_key] = entry
         elif sifted.revision > entry.newest.revision:
@@ -444,7 +460,7 @@ class FakeViews:
             feeds=tuple(feed for feed in memory.feeds.values() if feed.id in memory.registered),
             deliveries=tuple((*stand, stands.count(stand)) for stand in sorted(set(stands))),
             entries=len(memory.entries),
-            stories=len(memory.stories),
+            stories=len(memory.stories) - len(memory.merged),
             alerts=await self.alerts(5),
             pauses=tuple(memory.pauses[key] for key in sorted(memory.pauses)),
             outlets={url: tuple(sorted(names)) for url, names in memory.outlets.items() if names},
@@ -459,17 +475,41 @@ class FakeViews:
     async def history(self, link_key: str, link: str) -> History:
         memory = self._memory
         found = [entry for entry in memory.entries.values() if memory.identities.get((link_key, entry.feed)) is entry]
-        stories = {entry.story for entry in found}
-        alerts = [
-            alert
-            for alert in memory.alerts.values()
-            if alert.story_key in stories or (link and alert.content.link == link)
-        ]
+        rows = self.alerts_of({entry.story for entry in found}, link)
+        alerts = [row.alert for row in rows]
         return History(
             link=link,
             sightings=tuple(self.sighting(entry) for entry in found),
-            alerts=tuple(self.alert_row(alert) for alert in alerts),
+            alerts=rows,
             deliveries=tuple(delivery_row(one) for one in memory.deliveries if one.alert in alerts),
+        )
+
+    def alerts_of(self, stories: Collection[str], link: str = "") -> tuple[AlertRow, ...]:
+        memory = self._memory
+        inherited = {name for story in stories for name in memory.inherited.get(story, {}).values()}
+        return tuple(
+            self.alert_row(alert)
+            for alert in memory.alerts.values()
+            if alert.story_key in stories
+            or memory.merged.get(alert.story_key) in stories
+            or alert.public_id in inherited
+            or (link and alert.content.link == link)
+        )
+
+    def title_of(self, story: str) -> str:
+        titles = (one.newest.entry.text.title for one in self._memory.entries.values() if one.story == story)
+        return next(titles, "")
+
+    def _related(self, entry: KeptEntry) -> tuple[Neighbour, ...]:
+        memory = self._memory
+        near: dict[str, float] = {}
+        for story, score in entry.related.items():
+            living = memory.living(story)
+            if living != entry.story:
+                near[living] = max(score, near.get(living, 0.0))
+        return tuple(
+            Neighbour(public_id=short_name(story), title=self.title_of(story), score=score)
+            for story, score in sorted(near.items(), key=lambda one: -one[1])
         )
 
     def alert_row(self, alert: Alert) -> AlertRow:
@@ -482,8 +522,12 @@ class FakeViews:
             feed_url=self._memory.feeds[entry.feed].url,
             outlets=outlets,
             story_key=entry.story,
-            level=entry.first.level.value,
-            reason=entry.first.reason,
+            level=entry.level,
+            reason=entry.reason,
+            public_id=entry_name(self._memory.feeds[entry.feed].url, entry.first.entry_key),
+            score=entry.score,
+            related=self._related(entry),
+            moves=tuple(entry.moves),
             is_baseline=entry.first.is_baseline,
             first_seen_at=entry.revisions[0][0],
             last_seen_at=entry.last_seen_at,
@@ -646,6 +690,7 @@ class FakeUpkeep:
             memory.entries = {key: entry for key, entry in memory.entries.items() if key not in spent}
             memory.past = [kept for kept in memory.past if id(kept[0]) not in gone]
             memory.sketches = {place: kept for place, kept in memory.sketches.items() if id(kept[0]) not in gone}
+            memory.moves = [one for one in memory.moves if (one.feed, one.entry_key) not in spent]
             memory.identities = {key: entry for key, entry in memory.identities.items() if id(entry) not in gone}
             self._end_stories()
         return len(spent)
@@ -660,7 +705,7 @@ class FakeUpkeep:
         for key, alert in memory.alerts.items():
             if alert.at >= before or key in waiting:
                 continue
-            if not alert.story_key or alert.story_key not in known:
+            if not alert.story_key or memory.living(alert.story_key) not in known:
                 spent.add(key)
             elif key in delivered or alert.content.text != Text():
                 bare.add(key)
@@ -676,9 +721,15 @@ class FakeUpkeep:
 
     def _end_stories(self) -> None:
         memory = self._memory
-        kept = {entry.story for entry in memory.entries.values()}
-        kept |= {alert.story_key for alert in memory.alerts.values()}
+        carried = {entry.story for entry in memory.entries.values()}
+        kept = carried | {alert.story_key for alert in memory.alerts.values()}
+        kept |= {story for story, living in memory.merged.items() if living in carried}
+        kept |= {memory.living(story) for story in kept}
         memory.stories = {story: at for story, at in memory.stories.items() if story in kept}
+        memory.merged = {story: living for story, living in memory.merged.items() if story in kept}
+        memory.inherited = {story: rules for story, rules in memory.inherited.items() if story in kept}
+        for entry in memory.entries.values():
+            entry.related = {story: score for story, score in entry.related.items() if story in kept}
 
 
 def _stripped(alert: Alert) -> Alert:

@@ -118,7 +118,26 @@ def test_other_words_about_the_same_news_belong_to_its_story() -> None:
 
 def test_entries_of_one_document_see_those_before_them() -> None:
     kept = Kept()
-    assert list(map(home_of, kept.tell(COAST, ("1", STRIKE), ("2", STRIKE_TOO)))) == ["new", "id:1 of 1"]
+    told = kept.tell(COAST, ("1", STRIKE), ("2", f"{STRIKE}, says the harbour master"))
+    assert list(map(home_of, told)) == ["new", "id:1 of 1"]
+
+
+def test_a_publisher_s_own_entries_are_joined_less_readily_than_others() -> None:
+    """Who tells one piece of news twice? Feeds of one publisher are one voice, also after a restart."""
+
+    def score(feed: FeedId, publisher: str) -> float:
+        placing = kept.restarted().recollection.begin(feed, (), NOW, publisher=publisher)
+        return placing.find(said("2", STRIKE_TOO)).score or 0.0
+
+    kept = Kept()
+    placing = kept.recollection.begin(COAST, (), NOW, publisher="coast.example")
+    one = said("1", STRIKE)
+    sketch = placing.hold(one, one.primary, Home(story_key="a", text_key="a"), is_new=True)
+    held = Remembered(
+        place=1, feed=COAST, entry_key=one.primary, home=Home(story_key="a", text_key="a"), seen_at=NOW, sketch=sketch
+    )
+    kept.entries[COAST, one.primary] = held
+    assert score(WIRE, "coast.example") == score(COAST, "coast.example") < score(WIRE, "wire.example")
 
 
 def test_the_same_headline_is_the_same_text_apart_from_labels_and_the_outlet_s_name() -> None:

@@ -55,6 +55,7 @@ class Placing:
     feed: FeedId
     names: tuple[str, ...]
     """that say nothing in this feed"""
+    publisher: bytes
     now: datetime
     window: Window
     lessons: Lessons
@@ -69,7 +70,7 @@ class Placing:
     def find(self, one: Keyed) -> Placement:
         """Where an entry belongs, by its headline and its words."""
         drawn, headline = self._draw(one)
-        compared = [(self._compare(drawn, self.window.profile(story)), story) for story in self.window.near(drawn)]
+        compared = [(self._compare(drawn, story), story) for story in self.window.near(drawn)]
         compared.sort(key=lambda pair: (-pair[0].score, pair[1].key))
         twin = self._under(headline, drawn)
         if twin is not None:
@@ -101,7 +102,7 @@ class Placing:
             feed=self.feed,
             home=home,
             seen_at=self.now,
-            trace=traced(headline, drawn),
+            trace=traced(headline, self.publisher, drawn),
         )
         before = self.window.put(held, drawn)
         words, words_before = drawn.words, None
@@ -161,12 +162,20 @@ class Placing:
                 return held
         return None
 
-    def _compare(self, drawn: Sketch, profile: Profile) -> Likeness:
-        likeness = compare(drawn, profile)
+    def _compare(self, drawn: Sketch, story: Story) -> Likeness:
+        profile = self.window.profile(story)
+        is_own = story.is_all_of(self.publisher)
+        likeness = compare(drawn, profile, is_own=is_own)
+        if self._is_accidental(likeness):
+            return compare(drawn, profile, self._of_the_feed(), is_own=is_own)
+        return likeness
+
+    def _is_accidental(self, likeness: Likeness) -> bool:
+        """Whether phrases in common may be those that the feed has under all of its texts."""
         seen = likeness.evidence
-        if isinstance(seen, Headlines) or not seen.phrases or seen.words >= _ALIKE_ANYWAY or not self._of_the_feed():
-            return likeness
-        return compare(drawn, profile, self._of_the_feed())
+        if isinstance(seen, Headlines) or not seen.phrases or seen.words >= _ALIKE_ANYWAY:
+            return False
+        return bool(self._of_the_feed())
 
     def _of_the_feed(self) -> frozenset[int]:
         """Runs of words that the feed has under its texts, whatever these tell."""
@@ -180,7 +189,7 @@ class Placing:
     def _copied(self, drawn: Sketch, story: Story) -> Held | None:
         """The first entry of a story whose text is this one."""
         for held in islice(story.in_order(), _MOST_COPIES):
-            if self._compare(drawn, Profile([held.sketch])).is_same_text:
+            if compare(drawn, Profile([held.sketch]), self._of_the_feed()).is_same_text:
                 return held
         return None
 

@@ -118,7 +118,7 @@ def test_other_words_about_the_same_news_belong_to_its_story() -> None:
 
 def test_entries_of_one_document_see_those_before_them() -> None:
     kept = Kept()
-    told = kept.tell(COAST, ("1", STRIKE), ("2", f"{STRIKE}, says the harbour master"))
+    told = kept.tell(COAST, ("1", STRIKE), ("2", f"{STRIKE} again"))
     assert list(map(home_of, told)) == ["new", "id:1 of 1"]
 
 

@@ -21,6 +21,8 @@ from monitor.stories.window import Window
 from monitor.text.stems import Stems
 
 _MOST_RELATED = 3
+_MOST_AUTHORS = 4
+"""of an entry, whose names may stand in its headline"""
 _MOST_UNDER_A_HEADLINE = 8
 _MOST_COPIES = 32
 """entries of a story among which the first with the same text is looked for"""
@@ -142,14 +144,15 @@ class Placing:
         """The sketch of an entry, and the number of its headline."""
         if self._drawn is None or self._drawn[0] is not one:
             entry = one.entry
+            names = (*self.names, *entry.authors[:_MOST_AUTHORS])
             drawn = sketch(
                 entry.text,
                 language=entry.language,
-                names=self.names,
+                names=names,
                 vocabulary=self.lessons.vocabulary,
                 stems=self.stems,
             )
-            self._drawn = one, drawn, headline_number(entry.text.title, self.names)
+            self._drawn = one, drawn, headline_number(entry.text.title, names)
         return self._drawn[1:]
 
     def _under(self, headline: int, drawn: Sketch) -> Held | None:

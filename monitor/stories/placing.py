@@ -13,7 +13,6 @@ from monitor.stories.held import Held, Story, held_key, traced
 from monitor.stories.identity import Keyed
 from monitor.stories.lessons import Lessons, Words
 from monitor.stories.likeness import RELATED, SAME_STORY, Likeness, compare
-from monitor.stories.outline import View
 from monitor.stories.profile import Profile
 from monitor.stories.sift import Placement
 from monitor.stories.sketch import Sketch, sketch
@@ -78,7 +77,7 @@ class Placing:
         if twin is not None:
             return self._placed(twin, compared, "another entry has the same headline")
         for likeness, story in compared:
-            if likeness.is_same_text and (twin := self._copied(drawn, story)) is not None:
+            if likeness.is_same_text and (twin := self._copied(drawn, headline, story)) is not None:
                 return self._placed(twin, compared, f"another entry has the same text: {likeness.reason}")
         if not compared:
             return Placement(home=None, level=Level.NEW, reason=_UNKNOWN)
@@ -159,11 +158,16 @@ class Placing:
         """The first entry under the same headline, unless the texts below are plainly others."""
         if not headline:
             return None
-        for held in self.window.under(headline, _MOST_UNDER_A_HEADLINE):
-            least = _SAME_FEED if held.feed == self.feed else _OTHER_FEED
-            if not _is_other(drawn.view, held.sketch.view, least):
-                return held
-        return None
+        under = self.window.under(headline, _MOST_UNDER_A_HEADLINE)
+        return next((held for held in under if not self._is_other(held, drawn)), None)
+
+    def _is_other(self, held: Held, drawn: Sketch) -> bool:
+        """Whether two texts under one headline are plainly not the same."""
+        one, other = drawn.view, held.sketch.view
+        mine, others = one.words - one.title.keys(), other.words - other.title.keys()
+        fewer = min(len(mine), len(others))
+        least = _SAME_FEED if held.feed == self.feed else _OTHER_FEED
+        return fewer >= _FEW_WORDS and len(mine & others) < least * fewer
 
     def _compare(self, drawn: Sketch, story: Story) -> Likeness:
         profile = self.window.profile(story)
@@ -189,9 +193,11 @@ class Placing:
             self._boilerplate = frozenset(run for run, times in counts.items() if times >= _IN_OTHERS)
         return self._boilerplate
 
-    def _copied(self, drawn: Sketch, story: Story) -> Held | None:
-        """The first entry of a story whose text is this one."""
+    def _copied(self, drawn: Sketch, headline: int, story: Story) -> Held | None:
+        """The first entry of a story whose text is this one: the runs of a headline alone make none."""
         for held in islice(story.in_order(), _MOST_COPIES):
+            if held.headline == headline and self._is_other(held, drawn):
+                continue
             if compare(drawn, Profile([held.sketch]), self._of_the_feed()).is_same_text:
                 return held
         return None
@@ -214,9 +220,3 @@ def _related(compared: _Compared, own: str = "") -> tuple[tuple[str, float], ...
 
 def _percent(likeness: Likeness) -> str:
     return f"{100 * likeness.score:.0f} %"
-
-
-def _is_other(one: View, other: View, least: float) -> bool:
-    mine, others = one.words - one.title.keys(), other.words - other.title.keys()
-    fewer = min(len(mine), len(others))
-    return fewer >= _FEW_WORDS and len(mine & others) < least * fewer

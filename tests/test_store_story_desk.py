@@ -373,3 +373,19 @@ async def sent(store: Office) -> None:
     """Everything that waits is sent."""
     messages = await store.outbox.claim("desk", NOW, MINUTE, 100)
     await store.outbox.settle([Settled(message=one.id, fate=Settlement.SENT, at=NOW) for one in messages], (), "desk")
+
+
+async def test_a_daemon_hears_at_its_next_poll_of_what_another_process_moved(tmp_path: Path) -> None:
+    """Both have the database open; the move is there for the next one that opens it, too."""
+    daemon, person = await SqliteStore.open(tmp_path), await SqliteStore.open(tmp_path, create=False)
+    north = await wired(daemon)
+    part = await split(person, like(2, WIRE))
+    await person.close()
+    (heard,) = (await ask(daemon, question(north, [like(2, WIRE)]))).moves
+    assert (heard.entry_key, heard.story_key) == ("id:2", part)
+    await daemon.close()
+
+    again = await SqliteStore.open(tmp_path)
+    assert await story_of(again, like(2, WIRE)) == part
+    assert await again.recall.last_move() == heard.serial
+    await again.close()

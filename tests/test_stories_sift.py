@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from monitor.model.entries import Entry, Text
 from monitor.model.stories import Home, Known, KnownEntry, Level, Sift
 from monitor.stories.identity import Keyed, keyed
-from monitor.stories.sift import question, sift
+from monitor.stories.sift import Placement, question, sift
 from tests.plain_values import NOW, entry, feed_state, parsed
 
 
@@ -219,3 +219,28 @@ def test_a_link_that_was_given_away_names_no_second_entry() -> None:
     assert new.entry_key not in done.seen
     again, _ = both(known, entry(2, id="", link=link, title="Deputy takes the mayor's chair"))
     assert again.seen == (new.entry_key,)
+
+
+class Everywhere:
+    """A placer to which everything is the same news."""
+
+    def find(self, one: Keyed) -> Placement:
+        return Placement(
+            home=Home(story_key="the news"), level=Level.SAME_STORY, reason=one.entry.text.title, score=1.0
+        )
+
+    def hold(self, one: Keyed, entry_key: str, home: Home, *, is_new: bool) -> bytes:
+        return f"{one.primary} {entry_key} {home.story_key} {is_new}".encode()
+
+
+def test_words_that_are_too_few_are_not_compared() -> None:
+    """*Morning recap* stands over other news each day; it is held all the same, for longer texts that come later."""
+    few, enough = (
+        replace(entry(1), text=Text(title=title)) for title in ("Morning recap", "Ferries stop as storm comes")
+    )
+    (short,) = sift(keyed(parsed(few)), nothing_known(), Everywhere()).fresh
+    assert (short.level, short.score, short.story_key) == (Level.NEW, None, "link:harbour.example/news/1")
+    assert "too few" in short.reason
+    assert short.sketch
+    (told,) = sift(keyed(parsed(enough)), nothing_known(), Everywhere()).fresh
+    assert (told.level, told.story_key) == (Level.SAME_STORY, "the news")

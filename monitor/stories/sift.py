@@ -58,6 +58,8 @@ class Nowhere:
 
 
 _UNKNOWN = "nothing known has its id, link or text"
+_UNTOLD = Placement(home=None, level=Level.NEW, reason=f"{_UNKNOWN}, and its words are too few to be compared")
+"""*Morning recap* and *Here is the latest* stand over other news each time"""
 
 
 def question(feed: FeedState, document: Sequence[Keyed], now: datetime, *, moves_after: int = 0) -> Question:
@@ -178,7 +180,7 @@ class _Work:
         by_text = self.known.stories_by_text.get(one.fingerprint) or self.founded.get(one.text_key)
         if one.is_telling and by_text:
             return Placement(home=by_text, level=Level.SAME_TEXT, reason="another entry has the same title and text")
-        placed = self.placer.find(one)
+        placed = self.placer.find(one) if one.is_telling else _UNTOLD
         if placed.level is Level.NEW and not self.refuted.isdisjoint(one.keys):
             return replace(placed, reason="its id or link stood at an entry with other words before")
         return placed

@@ -7,6 +7,7 @@ from itertools import islice
 
 from monitor.model.polls import FeedId
 from monitor.model.stories import Home, Level
+from monitor.stories.evidence import Headlines
 from monitor.stories.headlines import headline_number
 from monitor.stories.held import Held, Story, held_key, traced
 from monitor.stories.identity import Keyed
@@ -62,15 +63,15 @@ class Placing:
     _undo: list[_Undo] = field(default_factory=list)
     _has_learned: bool = False
     _writing: int = 0
-    _drawn: tuple[Keyed, Sketch] | None = None
+    _drawn: tuple[Keyed, Sketch, int] | None = None
     _boilerplate: frozenset[int] | None = None
 
     def find(self, one: Keyed) -> Placement:
         """Where an entry belongs, by its headline and its words."""
-        drawn = self._draw(one)
+        drawn, headline = self._draw(one)
         compared = [(self._compare(drawn, self.window.profile(story)), story) for story in self.window.near(drawn)]
         compared.sort(key=lambda pair: (-pair[0].score, pair[1].key))
-        twin = self._under_its_headline(one, drawn)
+        twin = self._under(headline, drawn)
         if twin is not None:
             return self._placed(twin, compared, "another entry has the same headline")
         for likeness, story in compared:
@@ -94,13 +95,13 @@ class Placing:
 
     def hold(self, one: Keyed, entry_key: str, home: Home, *, is_new: bool) -> bytes:
         """Remember the words of an entry for those that come after it; returns what the store is to keep of them."""
-        drawn = self._draw(one)
+        drawn, headline = self._draw(one)
         held = Held(
             key=held_key(self.feed, entry_key),
             feed=self.feed,
             home=home,
             seen_at=self.now,
-            trace=traced(headline_number(one.entry.text.title, self.names), drawn),
+            trace=traced(headline, drawn),
         )
         before = self.window.put(held, drawn)
         words, words_before = drawn.words, None
@@ -136,26 +137,25 @@ class Placing:
                 if one.before is not None:
                     self.window.put(one.before, one.before.sketch)
 
-    def _draw(self, one: Keyed) -> Sketch:
-        if self._drawn is not None and self._drawn[0] is one:
-            return self._drawn[1]
-        entry = one.entry
-        drawn = sketch(
-            entry.text,
-            language=entry.language,
-            names=self.names,
-            vocabulary=self.lessons.vocabulary,
-            stems=self.stems,
-        )
-        self._drawn = one, drawn
-        return drawn
+    def _draw(self, one: Keyed) -> tuple[Sketch, int]:
+        """The sketch of an entry, and the number of its headline."""
+        if self._drawn is None or self._drawn[0] is not one:
+            entry = one.entry
+            drawn = sketch(
+                entry.text,
+                language=entry.language,
+                names=self.names,
+                vocabulary=self.lessons.vocabulary,
+                stems=self.stems,
+            )
+            self._drawn = one, drawn, headline_number(entry.text.title, self.names)
+        return self._drawn[1:]
 
-    def _under_its_headline(self, one: Keyed, drawn: Sketch) -> Held | None:
+    def _under(self, headline: int, drawn: Sketch) -> Held | None:
         """The first entry under the same headline, unless the texts below are plainly others."""
-        number = headline_number(one.entry.text.title, self.names)
-        if not number:
+        if not headline:
             return None
-        for held in self.window.under(number, _MOST_UNDER_A_HEADLINE):
+        for held in self.window.under(headline, _MOST_UNDER_A_HEADLINE):
             least = _SAME_FEED if held.feed == self.feed else _OTHER_FEED
             if not _is_other(drawn.view, held.sketch.view, least):
                 return held
@@ -163,16 +163,17 @@ class Placing:
 
     def _compare(self, drawn: Sketch, profile: Profile) -> Likeness:
         likeness = compare(drawn, profile)
-        if not likeness.evidence.phrases or likeness.evidence.words >= _ALIKE_ANYWAY:
+        seen = likeness.evidence
+        if isinstance(seen, Headlines) or not seen.phrases or seen.words >= _ALIKE_ANYWAY or not self._of_the_feed():
             return likeness
-        return compare(drawn, profile, self._of_the_feed()) if self._of_the_feed() else likeness
+        return compare(drawn, profile, self._of_the_feed())
 
     def _of_the_feed(self) -> frozenset[int]:
         """Runs of words that the feed has under its texts, whatever these tell."""
         if self._boilerplate is None:
             counts: Counter[int] = Counter()
             for held in self.window.last_of(self.feed, _LAST_OF_A_FEED):
-                counts.update(held.sketch.view.shingles)
+                counts.update(held.sketch.view.runs)
             self._boilerplate = frozenset(run for run, times in counts.items() if times >= _IN_OTHERS)
         return self._boilerplate
 
@@ -204,6 +205,6 @@ def _percent(likeness: Likeness) -> str:
 
 
 def _is_other(one: View, other: View, least: float) -> bool:
-    mine, others = one.full.keys() - one.title, other.full.keys() - other.title
+    mine, others = one.words - one.title.keys(), other.words - other.title.keys()
     fewer = min(len(mine), len(others))
     return fewer >= _FEW_WORDS and len(mine & others) < least * fewer

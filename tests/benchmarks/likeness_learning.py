@@ -202,7 +202,7 @@ def learned(names: Sequence[str], examples: Sequence[Example]) -> tuple[float, l
             weights[at] -= by
             if signs[at] * weights[at] < 0:
                 weights[at] = 0.0
-        if max(map(abs, step)) < 1e-4:  # noqa: PLR2004 - converged
+        if max(map(abs, step)) < 1e-4:
             break
     plain = [weight / spread for weight, spread in zip(weights[1:], spreads, strict=True)]
     return weights[0] - sum(weight * mean for weight, mean in zip(plain, means, strict=True)), plain

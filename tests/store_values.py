@@ -22,11 +22,13 @@ from monitor.ports import (
     UpkeepStore,
     ViewStore,
 )
+from monitor.text.naming import entry_name
 
 NOW = datetime(2026, 3, 2, 12, 0, 0, 250, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 NORTH = "https://north.example/feed"
 SOUTH = "https://south.example/feed"
+WIRE = "link:https://wire.example/1"
 
 
 class Store(Protocol):
@@ -189,6 +191,25 @@ async def fired(store: Store, feed: FeedState, *stories: str) -> set[tuple[str, 
 async def feeds(store: Store, *urls: str) -> tuple[FeedState, ...]:
     """Register feeds that are due now."""
     return await store.polls.register([(url, NOW) for url in urls])
+
+
+def entry_id(one: Sifted, url: str = NORTH) -> str:
+    """The public id of an entry."""
+    return entry_name(url, one.entry_key)
+
+
+def like(number: int, story: str, *, score: float | None = 0.71) -> Sifted:
+    """An entry of a story that others founded."""
+    return replace(sifted(number, story=story), score=score, reason="the words are alike")
+
+
+async def wired(store: Store) -> FeedState:
+    """A story of three entries, of which one was alerted on, and a story beside it."""
+    north, south = await feeds(store, NORTH, SOUTH)
+    first, second = sifted(1, story=WIRE), like(2, WIRE)
+    await commit(store, plan(north, first, second, sifted(9), alerts=(alert(first),)))
+    await commit(store, replace(plan(south, like(3, WIRE)), outlets=("South",)))
+    return north
 
 
 async def told(store: Store, *numbers: int, channels: tuple[str, ...] = ("desk",)) -> None:

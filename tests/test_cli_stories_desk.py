@@ -210,3 +210,21 @@ def test_pages_name_both_commands(capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("split", "merge"):
         assert run_command(["stories", name, "--help"]) == 0
         assert f"Example: tocsin stories {name} 7k3m" in capsys.readouterr().out
+
+
+def test_no_command_shows_a_token_in_the_address_of_a_feed(run: Run, past: Town) -> None:
+    """An entry without a link founds a story that is named after its feed."""
+    item = f"<item><guid isPermaLink='false'>7</guid><title>{CEASEFIRE[0]}</title></item>"
+    path = "/secret?token=open-sesame"
+    past.pages[path] = ("application/rss+xml", f"<rss version='2.0'><channel>{item}</channel></rss>".encode())
+    past.configure(CONFIGURATION.replace('{url: "ADDRESS/wire"}', f'{{url: "ADDRESS{path}"}}'))
+    assert past.once(hours_later=3) == 0
+    (_, name, *_) = run("stories", "list").splitlines()[0].split("\t")
+    wire = f"{past.address}/wire/news/9"
+    run("stories", "merge", wire, name)
+
+    for options in ((), ("--json",)):
+        for command in (("stories", "list"), ("stories", "show", name), ("why", wire)):
+            said = run(*command, *options)
+            assert CEASEFIRE[0] in said
+            assert "open-sesame" not in said

@@ -41,7 +41,8 @@ def list_stories(
     if outlet and not rows and name not in names:
         raise UsageError(unknown("outlet", outlet, names))
     if as_json:
-        show_json([_row_facts(row) for row in rows])
+        redact = places.discretion()
+        show_json([_row_facts(row, redact) for row in rows])
         return
     columns = ("founded", "id", "entries", "outlets", "alerts", "title")
     show_rows(
@@ -147,10 +148,10 @@ def _share(old: str, new: str) -> str:
     return f"changed, {100 * kept:.0f} % of its words are the same"
 
 
-def _row_facts(row: StoryRow) -> dict[str, object]:
+def _row_facts(row: StoryRow, redact: Redact) -> dict[str, object]:
     return {
         "id": row.public_id,
-        "key": row.story_key,
+        "key": redact(row.story_key),  # of an entry without a link it has the address of its feed
         "founded_at": row.founded_at,
         "title": row.title,
         "entries": row.entries,
@@ -161,7 +162,7 @@ def _row_facts(row: StoryRow) -> dict[str, object]:
 
 def _facts(one: StoryHistory, redact: Redact) -> dict[str, object]:
     return {
-        **_row_facts(one.story),
+        **_row_facts(one.story, redact),
         "merged": _merged_facts(one.merged),
         "sightings": [_sighting_facts(sighting, redact) for sighting in one.sightings],
         "alerts": [

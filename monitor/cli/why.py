@@ -75,7 +75,7 @@ def _told(finding: Finding, redact: Redact) -> Iterator[str]:
     yield f"seen in {outlets} ({redact(one.feed_url)}), {when}"
     if one.is_baseline:
         yield "  baseline: it stood in the feed at its first poll, and what was there before alerts nobody"
-    yield f"  story: {one.story_key} ({judged(one.level, one.score, one.reason)})"
+    yield f"  story: {redact(one.story_key)} ({judged(one.level, one.score, one.reason)})"
     for line in (*neighbours(one), *moves(one)):
         yield f"    {line}"
     for revision in finding.revisions:
@@ -137,7 +137,7 @@ def _sighting_facts(finding: Finding, redact: Redact) -> dict[str, object]:
     return {
         "feed": redact(one.feed_url),
         "outlets": one.outlets,
-        "story": one.story_key,
+        "story": redact(one.story_key),
         **placing_facts(one),
         "is_baseline": one.is_baseline,
         "first_seen_at": one.first_seen_at,

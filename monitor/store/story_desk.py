@@ -78,7 +78,7 @@ def _split(
             public_id=part,
         )
         _inherit(connection, new, story)
-        _move(connection, [rows[entry] for entry in dict.fromkeys(entries)], story, new, (MoveKind.SPLIT, hand))
+        _move(connection, sorted(rows[entry] for entry in set(entries)), story, new, (MoveKind.SPLIT, hand))
     return Corrected(story=part, entries=len(set(entries)))
 
 

@@ -1,7 +1,9 @@
 """What a rule says of a story after its first alert, and what it alerts once for."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 import pytest
 
@@ -19,8 +21,12 @@ GROWN = TITLE.replace("3", "30")
 KHARKIV = RuleSpec(name=RuleName("kharkiv"), query="title:Kharkiv", updates=Updates.THREAD)
 
 
-def desk(*rules: RuleSpec, **options: object) -> WireDesk:
-    return replace(WireDesk(polls=FakeStore().polls, rules=rules, outlets=OUTLETS), **options)
+def desk(
+    *rules: RuleSpec,
+    publishers: Mapping[str, str] = MappingProxyType({}),
+    tags: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> WireDesk:
+    return WireDesk(polls=FakeStore().polls, rules=rules, outlets=OUTLETS, publishers=publishers, tags=tags)
 
 
 def told(alerts: tuple[Alert, ...]) -> list[tuple[str, str]]:

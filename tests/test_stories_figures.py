@@ -5,8 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model.entries import Text
-from monitor.stories.figures import mentioned, stated
+from monitor.stories.figures import FigureReader, Figures
 from monitor.stories.numerals import pieces
+
+
+def stated(text: Text) -> Figures:
+    return FigureReader().stated(text)
+
+
+def mentioned(text: Text) -> Figures:
+    return FigureReader().mentioned(text)
+
 
 COUNTED = (
     ("Strike on Kharkiv kills 30", {"killed": "30"}),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from monitor.flow.watch import Watch, as_watched
 from monitor.model.alerts import Alert, AlertKind
 from monitor.model.rules import Match, OncePer, RuleName, Updates, View
+from monitor.model.stories import Level
 from monitor.model.views import History, Sighting
 from monitor.rules.explain import Verdict
 
@@ -98,8 +99,11 @@ def _silenced(sighting: Sighting, rule: RuleName, first: Alert, watch: Watch | N
         f"a rule alerts once for {_ONCE[once]}, and this one did with alert {first.public_id} "
         f"at {first.at:%Y-%m-%d %H:%M} UTC, by what stood in {outlets}"
     )
-    score = "" if sighting.score is None else f" ({sighting.score:.2f})"
-    yield f"this entry was given to the story because {sighting.reason}{score}"
+    if sighting.level == Level.NEW:
+        yield "this entry founded the story"
+    else:
+        score = "" if sighting.score is None else f" ({sighting.score:.2f})"
+        yield f"this entry was given to the story, for {sighting.reason}{score}"
     if spec:
         yield _UPDATES[spec.updates]
 

@@ -495,9 +495,10 @@ judged as they stand in the configuration today; without a configuration they ar
 
 --json: one object with link, was_seen, sightings (feed, outlets, story, level, score, reason, related and moves as in
 tocsin stories show, is_baseline, first_seen_at, last_seen_at, revisions and quiet: the rules that matched without an
-alert, and the reason), alerts (id, rule, at), deliveries (as in tocsin outbox list) and silence (why there is no
-alert, empty where there is one). A revision has number, seen_at, title, is_bare (only its title is still kept),
-matches (rule and evidence) and rules_today (rule, matched, failed).""",
+alert, and the reason), alerts (id, kind, rule, at, follows, changes and spread as in tocsin alerts list), deliveries
+(as in tocsin outbox list) and silence (why there is no alert, empty where there is one). A revision has number,
+seen_at, title, is_bare (only its title is still kept), matches (rule and evidence) and rules_today (rule, matched,
+failed).""",
         example="tocsin why https://www.themoscowtimes.com/2026/03/02/some-story",
     ),
 )

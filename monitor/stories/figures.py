@@ -6,7 +6,7 @@ already: any figure anywhere.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from monitor.model.entries import Text
 from monitor.stories.counted import KILLED, NUMBERS_OF, PEOPLE, QUALIFIERS, REACHED, TOLLS, Side, Use, use_of
@@ -18,16 +18,54 @@ Figures = Mapping[str, tuple[Amount, ...]]
 """by what they count"""
 
 
-def stated(text: Text, sentences: int = 1) -> Figures:
-    """What a text has to say: of each thing the figures of its headline, or else of its first sentences."""
-    title = _figures(_timely(_sentences(text.title)))
-    lead = _figures(_timely(_sentences(text.summary[:_LONGEST])[:sentences]))
-    return {**{thing: found for thing, found in lead.items() if thing != PERCENT}, **title}
+class FigureReader:
+    """Reads texts, and remembers sentences and words: those who carry one story share most of them."""
 
+    def __init__(self) -> None:
+        """Nothing was read yet."""
+        self._texts: dict[str, tuple[str, ...]] = {}
+        self._sentences: dict[str, tuple[tuple[str, Amount], ...]] = {}
+        self._looks_back: dict[str, bool] = {}
+        self._uses: dict[str, Use | None] = {}
 
-def mentioned(text: Text) -> Figures:
-    """Every figure of a text."""
-    return _figures(_sentences(f"{text.title}\n{text.summary[:_LONGEST]}"))
+    def stated(self, text: Text, sentences: int = 1) -> Figures:
+        """What a text has to say: of each thing the figures of its headline, or else of its first sentences."""
+        title = self._figures(self._split(text.title), is_strict=True)
+        lead = self._figures(self._split(text.summary[:_LONGEST])[:sentences], is_strict=True)
+        return {**{thing: found for thing, found in lead.items() if thing != PERCENT}, **title}
+
+    def mentioned(self, text: Text) -> Figures:
+        """Every figure of a text."""
+        return self._figures((*self._split(text.title), *self._split(text.summary[:_LONGEST])))
+
+    def _figures(self, sentences: Iterable[str], *, is_strict: bool = False) -> Figures:
+        found: dict[str, dict[Amount, None]] = {}
+        for sentence in sentences:
+            bound = self._read(sentence)
+            if bound and not (is_strict and self._is_about_the_past(sentence)):
+                for thing, amount in bound:
+                    found.setdefault(thing, {})[amount] = None
+        return {thing: tuple(amounts) for thing, amounts in found.items()}
+
+    def _split(self, text: str) -> tuple[str, ...]:
+        if text not in self._texts:
+            self._texts[text] = tuple(sentence for sentence in _SENTENCE.split(text) if sentence)
+        return self._texts[text]
+
+    def _read(self, sentence: str) -> tuple[tuple[str, Amount], ...]:
+        if sentence not in self._sentences:
+            self._sentences[sentence] = tuple(_Binding(pieces(sentence), self._use).all())
+        return self._sentences[sentence]
+
+    def _is_about_the_past(self, sentence: str) -> bool:
+        if sentence not in self._looks_back:
+            self._looks_back[sentence] = _LOOK_BACK.search(sentence.casefold()) is not None
+        return self._looks_back[sentence]
+
+    def _use(self, word: str) -> Use | None:
+        if word not in self._uses:
+            self._uses[word] = use_of(word)
+        return self._uses[word]
 
 
 _LONGEST = 2_000  # characters of a summary: what is news stands at the beginning
@@ -49,26 +87,10 @@ _TOLL_GAP = 10
 _OUT_OF = (["of"], ["из"], ["з"], ["von"])
 
 
-def _timely(sentences: Iterable[str]) -> Iterator[str]:
-    return (sentence for sentence in sentences if not _LOOK_BACK.search(sentence.casefold()))
-
-
-def _sentences(text: str) -> Sequence[str]:
-    return [sentence for sentence in _SENTENCE.split(text) if sentence]
-
-
-def _figures(sentences: Iterable[str]) -> Figures:
-    found: dict[str, dict[Amount, None]] = {}
-    for sentence in sentences:
-        for thing, amount in _Binding(pieces(sentence)).all():
-            found.setdefault(thing, {})[amount] = None
-    return {thing: tuple(amounts) for thing, amounts in found.items()}
-
-
 class _Binding:
     """Which number of a sentence counts what. Each number and each word serves once, the surest pairs first."""
 
-    def __init__(self, sentence: Sequence[Piece]) -> None:
+    def __init__(self, sentence: Sequence[Piece], use: Callable[[str], Use | None]) -> None:
         self._pieces = sentence
         self._words = [piece.word for piece in sentence]
         self._free = {
@@ -76,8 +98,8 @@ class _Binding:
         }
         self._uses: dict[int, Use] = {}
         if self._free:
-            found = ((at, use_of(piece.word)) for at, piece in enumerate(sentence) if not piece.is_number)
-            self._uses = {at: use for at, use in found if use is not None}
+            found = ((at, use(piece.word)) for at, piece in enumerate(sentence) if not piece.is_number)
+            self._uses = {at: one for at, one in found if one is not None}
 
     def all(self) -> Iterator[tuple[str, Amount]]:
         for piece in self._pieces:

@@ -138,7 +138,7 @@ _NAMING = frozenset(_NAMING_WORDS.split())
 def _piece(match: re.Match[str], sentence: str) -> Piece:
     raw = match[0]
     if match["number"] is None:
-        return _word(fold(raw) or raw, is_capital=raw[0].isupper())
+        return _word(raw.lower() if raw.isascii() else fold(raw) or raw, is_capital=raw[0].isupper())
     before, after = sentence[max(match.start() - 2, 0) : match.start()], sentence[match.end() : match.end() + 12]
     hangs = _GLUE_AFTER.match(after) and not _SCALE_GLUED.match(after) and not _RATED.match(after)
     counts = not (hangs or _GLUE_BEFORE.search(before) or _YEAR.fullmatch(raw))

@@ -90,8 +90,15 @@ class _Decision:
     def __call__(self, known: Known) -> PollPlan | Inquiry:
         if self._sifted is None:
             if self.recollection is not None and self.document.entries:
-                names = self.watch.feeds[known.feed.url].names
-                self._placing = self.recollection.begin(known.feed.id, names, self.now, known.moves)
+                watched = self.watch.feeds[known.feed.url]
+                outlet = next(iter(watched.outlets), "")
+                self._placing = self.recollection.begin(
+                    known.feed.id,
+                    watched.names,
+                    self.now,
+                    known.moves,
+                    publisher=self.watch.publishers.get(outlet, outlet),
+                )
             self._sifted = sift(self.document.entries, known, self._placing)
             if self._sifted.fresh:
                 return Inquiry(stories=frozenset(one.story_key for one in self._sifted.fresh))

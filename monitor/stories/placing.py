@@ -7,12 +7,12 @@ from itertools import islice
 
 from monitor.model.polls import FeedId
 from monitor.model.stories import Home, Level
+from monitor.stories.evidence import Headlines
 from monitor.stories.headlines import headline_number
 from monitor.stories.held import Held, Story, held_key, traced
 from monitor.stories.identity import Keyed
 from monitor.stories.lessons import Lessons, Words
 from monitor.stories.likeness import RELATED, SAME_STORY, Likeness, compare
-from monitor.stories.outline import View
 from monitor.stories.profile import Profile
 from monitor.stories.sift import Placement
 from monitor.stories.sketch import Sketch, sketch
@@ -20,6 +20,8 @@ from monitor.stories.window import Window
 from monitor.text.stems import Stems
 
 _MOST_RELATED = 3
+_MOST_AUTHORS = 4
+"""of an entry, whose names may stand in its headline"""
 _MOST_UNDER_A_HEADLINE = 8
 _MOST_COPIES = 32
 """entries of a story among which the first with the same text is looked for"""
@@ -54,6 +56,7 @@ class Placing:
     feed: FeedId
     names: tuple[str, ...]
     """that say nothing in this feed"""
+    publisher: bytes
     now: datetime
     window: Window
     lessons: Lessons
@@ -62,19 +65,19 @@ class Placing:
     _undo: list[_Undo] = field(default_factory=list)
     _has_learned: bool = False
     _writing: int = 0
-    _drawn: tuple[Keyed, Sketch] | None = None
+    _drawn: tuple[Keyed, Sketch, int] | None = None
     _boilerplate: frozenset[int] | None = None
 
     def find(self, one: Keyed) -> Placement:
         """Where an entry belongs, by its headline and its words."""
-        drawn = self._draw(one)
-        compared = [(self._compare(drawn, self.window.profile(story)), story) for story in self.window.near(drawn)]
+        drawn, headline = self._draw(one)
+        compared = [(self._compare(drawn, story), story) for story in self.window.near(drawn)]
         compared.sort(key=lambda pair: (-pair[0].score, pair[1].key))
-        twin = self._under_its_headline(one, drawn)
+        twin = self._under(headline, drawn)
         if twin is not None:
             return self._placed(twin, compared, "another entry has the same headline")
         for likeness, story in compared:
-            if likeness.is_same_text and (twin := self._copied(drawn, story)) is not None:
+            if likeness.is_same_text and (twin := self._copied(drawn, headline, story)) is not None:
                 return self._placed(twin, compared, f"another entry has the same text: {likeness.reason}")
         if not compared:
             return Placement(home=None, level=Level.NEW, reason=_UNKNOWN)
@@ -94,13 +97,13 @@ class Placing:
 
     def hold(self, one: Keyed, entry_key: str, home: Home, *, is_new: bool) -> bytes:
         """Remember the words of an entry for those that come after it; returns what the store is to keep of them."""
-        drawn = self._draw(one)
+        drawn, headline = self._draw(one)
         held = Held(
             key=held_key(self.feed, entry_key),
             feed=self.feed,
             home=home,
             seen_at=self.now,
-            trace=traced(headline_number(one.entry.text.title, self.names), drawn),
+            trace=traced(headline, self.publisher, drawn),
         )
         before = self.window.put(held, drawn)
         words, words_before = drawn.words, None
@@ -136,50 +139,66 @@ class Placing:
                 if one.before is not None:
                     self.window.put(one.before, one.before.sketch)
 
-    def _draw(self, one: Keyed) -> Sketch:
-        if self._drawn is not None and self._drawn[0] is one:
-            return self._drawn[1]
-        entry = one.entry
-        drawn = sketch(
-            entry.text,
-            language=entry.language,
-            names=self.names,
-            vocabulary=self.lessons.vocabulary,
-            stems=self.stems,
-        )
-        self._drawn = one, drawn
-        return drawn
+    def _draw(self, one: Keyed) -> tuple[Sketch, int]:
+        """The sketch of an entry, and the number of its headline."""
+        if self._drawn is None or self._drawn[0] is not one:
+            entry = one.entry
+            names = (*self.names, *entry.authors[:_MOST_AUTHORS])
+            drawn = sketch(
+                entry.text,
+                language=entry.language,
+                names=names,
+                vocabulary=self.lessons.vocabulary,
+                stems=self.stems,
+            )
+            self._drawn = one, drawn, headline_number(entry.text.title, names)
+        return self._drawn[1:]
 
-    def _under_its_headline(self, one: Keyed, drawn: Sketch) -> Held | None:
+    def _under(self, headline: int, drawn: Sketch) -> Held | None:
         """The first entry under the same headline, unless the texts below are plainly others."""
-        number = headline_number(one.entry.text.title, self.names)
-        if not number:
+        if not headline:
             return None
-        for held in self.window.under(number, _MOST_UNDER_A_HEADLINE):
-            least = _SAME_FEED if held.feed == self.feed else _OTHER_FEED
-            if not _is_other(drawn.view, held.sketch.view, least):
-                return held
-        return None
+        under = self.window.under(headline, _MOST_UNDER_A_HEADLINE)
+        return next((held for held in under if not self._is_other(held, drawn)), None)
 
-    def _compare(self, drawn: Sketch, profile: Profile) -> Likeness:
-        likeness = compare(drawn, profile)
-        if not likeness.evidence.phrases or likeness.evidence.words >= _ALIKE_ANYWAY:
-            return likeness
-        return compare(drawn, profile, self._of_the_feed()) if self._of_the_feed() else likeness
+    def _is_other(self, held: Held, drawn: Sketch) -> bool:
+        """Whether two texts under one headline are plainly not the same."""
+        one, other = drawn.view, held.sketch.view
+        mine, others = one.words - one.title.keys(), other.words - other.title.keys()
+        fewer = min(len(mine), len(others))
+        least = _SAME_FEED if held.feed == self.feed else _OTHER_FEED
+        return fewer >= _FEW_WORDS and len(mine & others) < least * fewer
+
+    def _compare(self, drawn: Sketch, story: Story) -> Likeness:
+        profile = self.window.profile(story)
+        is_own = story.is_all_of(self.publisher)
+        likeness = compare(drawn, profile, is_own=is_own)
+        if self._is_accidental(likeness):
+            return compare(drawn, profile, self._of_the_feed(), is_own=is_own)
+        return likeness
+
+    def _is_accidental(self, likeness: Likeness) -> bool:
+        """Whether phrases in common may be those that the feed has under all of its texts."""
+        seen = likeness.evidence
+        if isinstance(seen, Headlines) or not seen.phrases or seen.words >= _ALIKE_ANYWAY:
+            return False
+        return bool(self._of_the_feed())
 
     def _of_the_feed(self) -> frozenset[int]:
         """Runs of words that the feed has under its texts, whatever these tell."""
         if self._boilerplate is None:
             counts: Counter[int] = Counter()
             for held in self.window.last_of(self.feed, _LAST_OF_A_FEED):
-                counts.update(held.sketch.view.shingles)
+                counts.update(held.sketch.view.runs)
             self._boilerplate = frozenset(run for run, times in counts.items() if times >= _IN_OTHERS)
         return self._boilerplate
 
-    def _copied(self, drawn: Sketch, story: Story) -> Held | None:
-        """The first entry of a story whose text is this one."""
+    def _copied(self, drawn: Sketch, headline: int, story: Story) -> Held | None:
+        """The first entry of a story whose text is this one: the runs of a headline alone make none."""
         for held in islice(story.in_order(), _MOST_COPIES):
-            if self._compare(drawn, Profile([held.sketch])).is_same_text:
+            if held.headline == headline and self._is_other(held, drawn):
+                continue
+            if compare(drawn, Profile([held.sketch]), self._of_the_feed()).is_same_text:
                 return held
         return None
 
@@ -201,9 +220,3 @@ def _related(compared: _Compared, own: str = "") -> tuple[tuple[str, float], ...
 
 def _percent(likeness: Likeness) -> str:
     return f"{100 * likeness.score:.0f} %"
-
-
-def _is_other(one: View, other: View, least: float) -> bool:
-    mine, others = one.full.keys() - one.title, other.full.keys() - other.title
-    fewer = min(len(mine), len(others))
-    return fewer >= _FEW_WORDS and len(mine & others) < least * fewer

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from monitor.model.polls import FeedId
 from monitor.model.stories import Home, Move, Remembered
-from monitor.stories.held import Held, held_key, sketch_in
+from monitor.stories.held import Held, held_key, publisher_number, sketch_in
 from monitor.stories.lessons import MOST_UNWRITTEN, Lessons
 from monitor.stories.placing import Placing
 from monitor.stories.sift import WINDOW
@@ -74,8 +74,13 @@ class Recollection:
             )
             self._window.put(held, sketch)
 
-    def begin(self, feed: FeedId, names: Sequence[str], now: datetime, moves: Iterable[Move] = ()) -> Placing:
-        """Place the entries of one document of a feed, after what people have moved since. One at a time."""
+    def begin(
+        self, feed: FeedId, names: Sequence[str], now: datetime, moves: Iterable[Move] = (), *, publisher: str = ""
+    ) -> Placing:
+        """Place the entries of one document of a feed, after what people have moved since. One at a time.
+
+        `names` say nothing in this feed. `publisher`: whose it is; empty: its own.
+        """
         while self._withdrawn:
             self._withdrawn.popleft().undo()
         self._apply(moves)
@@ -83,6 +88,7 @@ class Recollection:
         return Placing(
             feed=feed,
             names=tuple(names),
+            publisher=publisher_number(publisher or f"feed {feed}"),
             now=now,
             window=self._window,
             lessons=self._lessons,

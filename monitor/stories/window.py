@@ -13,7 +13,7 @@ from monitor.stories.sketch import Sketch
 
 _MOST_PROFILES = 2_000
 """stories whose tables are kept: they are ten times as large as what they are made from"""
-_MOST_NEAR = 8
+_MOST_NEAR = 5
 
 
 class Window:

@@ -7,21 +7,23 @@ from itertools import islice
 
 from monitor.model.polls import FeedId
 from monitor.model.stories import Home, Level
+from monitor.stories.drafts import Drafts, draft
 from monitor.stories.evidence import Headlines
-from monitor.stories.headlines import headline_number
 from monitor.stories.held import Held, Story, held_key, traced
 from monitor.stories.identity import Keyed
 from monitor.stories.lessons import Lessons, Words
 from monitor.stories.likeness import RELATED, SAME_STORY, Likeness, compare
+from monitor.stories.outline import assemble
 from monitor.stories.profile import Profile
 from monitor.stories.sift import Placement
-from monitor.stories.sketch import Sketch, sketch
+from monitor.stories.sketch import Sketch
 from monitor.stories.window import Window
 from monitor.text.stems import Stems
 
 _MOST_RELATED = 3
-_MOST_AUTHORS = 4
-"""of an entry, whose names may stand in its headline"""
+_MOST_COMPARED = 2_000
+"""entries of one document that are held against others by their words, the first ones: beyond, the store would be held
+up for seconds, and one piece of news may be two stories"""
 _MOST_UNDER_A_HEADLINE = 8
 _MOST_COPIES = 32
 """entries of a story among which the first with the same text is looked for"""
@@ -61,8 +63,10 @@ class Placing:
     window: Window
     lessons: Lessons
     stems: Stems
+    drafts: Drafts
     withdrawn: "deque[Placing]"
     _undo: list[_Undo] = field(default_factory=list)
+    _compared: int = 0
     _has_learned: bool = False
     _writing: int = 0
     _drawn: tuple[Keyed, Sketch, int] | None = None
@@ -71,7 +75,9 @@ class Placing:
     def find(self, one: Keyed) -> Placement:
         """Where an entry belongs, by its headline and its words."""
         drawn, headline = self._draw(one)
-        compared = [(self._compare(drawn, story), story) for story in self.window.near(drawn)]
+        self._compared += 1
+        near = self.window.near(drawn) if self._compared <= _MOST_COMPARED else []
+        compared = [(self._compare(drawn, story), story) for story in near]
         compared.sort(key=lambda pair: (-pair[0].score, pair[1].key))
         twin = self._under(headline, drawn)
         if twin is not None:
@@ -142,16 +148,9 @@ class Placing:
     def _draw(self, one: Keyed) -> tuple[Sketch, int]:
         """The sketch of an entry, and the number of its headline."""
         if self._drawn is None or self._drawn[0] is not one:
-            entry = one.entry
-            names = (*self.names, *entry.authors[:_MOST_AUTHORS])
-            drawn = sketch(
-                entry.text,
-                language=entry.language,
-                names=names,
-                vocabulary=self.lessons.vocabulary,
-                stems=self.stems,
-            )
-            self._drawn = one, drawn, headline_number(entry.text.title, names)
+            drawn = self.drafts.get(one.entry) if self.drafts else None
+            drawn = drawn or draft(one.entry, self.names, self.stems)
+            self._drawn = one, assemble(drawn.parts, self.lessons.vocabulary.weights), drawn.headline
         return self._drawn[1:]
 
     def _under(self, headline: int, drawn: Sketch) -> Held | None:

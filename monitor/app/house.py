@@ -15,8 +15,8 @@ from monitor.flow.watch import Watch
 from monitor.model.settings import Settings
 from monitor.net.fetch import HttpFetcher
 from monitor.ports import Channel, Clock, Store
-from monitor.stories.recollection import Recollection
 from monitor.store.sqlite import SqliteStore
+from monitor.stories.recollection import Recollection
 from monitor.system.clock import SystemClock
 from monitor.system.languages import detector
 from monitor.worker.pool import WorkerPool

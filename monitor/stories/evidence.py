@@ -5,8 +5,8 @@ from math import log
 from typing import NamedTuple
 
 from monitor.stories.outline import View
-from monitor.stories.particulars import YEAR, has_year
-from monitor.stories.phrases import MASKS
+from monitor.stories.particulars import has_year, without_year
+from monitor.stories.phrases import RATES, kept_at
 from monitor.stories.places import is_elsewhere, places_in
 from monitor.stories.profile import UNIT, Sums
 
@@ -15,6 +15,8 @@ _FEW = 240
 """weight of two rare names"""
 _MUCH = 500
 """weight of five rare words or ten middling ones"""
+_LITTLE = 0.24
+"""of that, below which equal words mean less: “Here is the latest”"""
 _NEAR = 3
 _MOST_NUMBERS = 5
 _SHARED = 0.3
@@ -62,7 +64,7 @@ class Headlines(NamedTuple):
     """How a headline and those of a story agree and differ, where there is no more of one of them."""
 
     words: float
-    """cosine of the headlines"""
+    """cosine of the headlines, as far as enough is in common to mean something"""
     common: float
     """weight of the words in common"""
     elsewhere: float
@@ -77,12 +79,13 @@ class Headlines(NamedTuple):
 
 def headlines(one: View, story: Sums) -> Headlines:
     """The evidence of headlines alone."""
-    days = {day % YEAR for day in one.dates}
+    days = set(map(without_year, one.dates))
+    common = _common(one.title, one.title_length, story.title, story.count)
     return Headlines(
-        words=_cosine(one.title, story.title, one.title_length * story.title_length),
-        common=_common(one.title, one.title_length, story.title, story.count),
+        words=_cosine(one.title, story.title, one.title_length * story.title_length) * min(1.0, common / _LITTLE),
+        common=common,
         elsewhere=float(is_elsewhere(places_in(one.title), story.settings)),
-        other_days=float(bool(days and story.dates) and days.isdisjoint(day % YEAR for day in story.dates)),
+        other_days=float(bool(days and story.dates) and days.isdisjoint(map(without_year, story.dates))),
         other_numbers=float(
             bool(one.lead_numbers and story.lead_numbers) and one.lead_numbers.isdisjoint(story.lead_numbers)
         ),
@@ -136,23 +139,23 @@ def evidence(one: View, story: Sums, boilerplate: Collection[int] = ()) -> Evide
 
 
 def containment(one: View, story: Sums, boilerplate: Collection[int] = ()) -> float:
-    """The greatest share of a shorter text's runs of words that stand in the longer one; 0 where too few do."""
-    if story.runs.isdisjoint(one.runs):
+    """The greatest share of a shorter text's runs of words that stand in the longer one."""
+    shared = one.runs & story.runs
+    if boilerplate:
+        shared = shared.difference(boilerplate)
+    if not shared:
         return 0.0
+    # Texts of which different shares of runs are kept are compared in the runs that both would keep.
+    told = [(kept_at(one.runs, rate, boilerplate), kept_at(shared, rate)) for rate in range(one.rate, len(RATES))]
     greatest = 0.0
     for rate, runs in story.phrases:
-        mask = MASKS[max(rate, one.rate)]
-        mine, theirs = _kept(one.runs, mask, boilerplate), _kept(runs, mask, boilerplate)
-        shared = len(mine & theirs)
-        if shared:
-            greatest = max(greatest, shared / min(len(mine), len(theirs)))
+        level = max(rate, one.rate)
+        mine, ours = told[level - one.rate]
+        found = len(ours & runs)
+        if found:
+            theirs = len(kept_at(runs, level, boilerplate) if level != rate or boilerplate else runs)
+            greatest = max(greatest, found / min(len(mine), theirs))
     return greatest
-
-
-def _kept(runs: frozenset[int], mask: int, boilerplate: Collection[int]) -> frozenset[int]:
-    if mask:
-        runs = frozenset([run for run in runs if not run & mask])
-    return runs.difference(boilerplate) if boilerplate else runs
 
 
 def _cosine(one: Mapping[int, int], story: Mapping[int, int], length: int) -> float:

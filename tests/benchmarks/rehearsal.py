@@ -20,8 +20,8 @@ from monitor.model.rules import OncePer, RuleName, RuleSpec
 from monitor.model.stories import PollPlan
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
-from monitor.stories.recollection import Recollection
 from monitor.stories.identity import keyed
+from monitor.stories.recollection import Recollection
 from tests.benchmarks.judge import Receipt
 
 FEED = "https://feed.example/rss"

@@ -80,7 +80,7 @@ class Candidates:
         least = max(_LEAST, _BESIDE * max(near)[0])
         return [found for found in near if found[0] >= least]
 
-    def _telling(self, lead: Mapping[int, int], length: int) -> list[tuple[int, int, tuple[int] | array[int]]]:
+    def _telling(self, lead: Mapping[int, int], length: int) -> "list[tuple[int, int, tuple[int] | array[int]]]":
         """Length, word and list of the words of an entry without the most common ones, the shortest list first."""
         lists: list[tuple[int, int, tuple[int] | array[int]]] = []
         for word in lead:

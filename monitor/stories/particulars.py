@@ -123,21 +123,10 @@ def _days(text: str, words: set[str]) -> tuple[int, ...]:
     return tuple(found)[:_MOST_DAYS]
 
 
-_SERIES = [
-    "day",
-    "part",
-    "episode",
-    "week",
-    "round",
-    "chapter",
-    "issue",
-    "tag",
-    "teil",
-    "folge",
-    "день",
-    "часть",
-    "частина",
-]
+_SERIES = (
+    *("day", "part", "episode", "week", "round", "chapter", "issue"),
+    *("tag", "teil", "folge", "день", "часть", "частина"),
+)
 _ISSUE = re.compile(rf"(?i)\b(?:{'|'.join(_SERIES)}) ([0-9]{{1,3}})\b")
 _ISSUE_WORDS = frozenset(spelling for word in _SERIES for spelling in (word, word.title(), word.upper()))
 _DATES = (

@@ -7,7 +7,7 @@ from monitor.model.entries import Text
 from monitor.stories.outline import NotASketch, Parts, Sketch, assemble, pack, unpack
 from monitor.stories.particulars import particulars
 from monitor.stories.phrases import phrases
-from monitor.stories.stopwords import STOPWORDS
+from monitor.stories.stopwords import NUMERALS, STOPWORDS
 from monitor.stories.vocabulary import Vocabulary, word_number
 from monitor.text.scripts import guess_language
 from monitor.text.stems import Stems
@@ -44,6 +44,7 @@ def sketch(text: Text, *, language: str, names: Sequence[str], vocabulary: Vocab
         led, rest = rest[:_LEAD_OF_BODY], rest[_LEAD_OF_BODY:]
     rest = rest[:_BODY_WORDS]
     stopwords = STOPWORDS.get(language, frozenset())
+    numerals = NUMERALS.get(language, {})
     numbered: dict[str, int] = {}
 
     def count(words: Iterable[str]) -> dict[int, int]:
@@ -54,7 +55,8 @@ def sketch(text: Text, *, language: str, names: Sequence[str], vocabulary: Vocab
                 continue
             number = numbered.get(word)
             if number is None:
-                number = numbered[word] = word_number(stems.stem(word, language))
+                stem = numerals.get(word) or stems.stem(word, language)
+                number = numbered[word] = word_number(stem)
             counted[number] = counted.get(number, 0) + 1
         return counted
 

@@ -61,7 +61,9 @@ def sketch(text: Text, *, language: str, names: Sequence[str], vocabulary: Vocab
         return counted
 
     in_title, in_lead = count(_told(titled)), count(_told(led))
-    stated = particulars(title, summary or body[: _LEAD_OF_BODY * _LETTERS_A_WORD // 2], body, language)
+    stated = particulars(
+        _unsigned(title, names), summary or body[: _LEAD_OF_BODY * _LETTERS_A_WORD // 2], body, language
+    )
     below = count(word for word in rest if word in stated.names)
     return assemble(
         Parts(
@@ -87,6 +89,17 @@ def _told(words: list[str]) -> Iterable[str]:
 
 def _is_sign(word: str) -> bool:
     return word >= _FIRST_SPACELESS and len(word) <= _LETTERS_OF_A_SIGN
+
+
+def _unsigned(title: str, names: Sequence[str]) -> str:
+    """The title as written, without an outlet's name, whose capitals are not those of the headline."""
+    plain = title.casefold()
+    for name in names:
+        at = plain.rfind(name.casefold()) if name else -1
+        if at > 0 and len(plain) == len(title):
+            title = title[:at] + title[at + len(name) :]
+            plain = title.casefold()
+    return title
 
 
 def _without(names: Sequence[list[str]], words: list[str]) -> list[str]:

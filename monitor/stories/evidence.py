@@ -1,7 +1,7 @@
 """What speaks for and against an entry's telling a story, each as a figure of about 0 to 1."""
 
 from collections.abc import Collection, Mapping
-from math import log
+from math import log, sqrt
 from typing import NamedTuple
 
 from monitor.stories.outline import View
@@ -80,11 +80,11 @@ class Headlines(NamedTuple):
 def headlines(one: View, story: Sums) -> Headlines:
     """The evidence of headlines alone."""
     days = set(map(without_year, one.dates))
-    common = _common(one.title, one.title_length, story.title, story.count)
+    common = _common(one, story)
     return Headlines(
         words=_cosine(one.title, story.title, one.title_length * story.title_length) * min(1.0, common / _LITTLE),
         common=common,
-        elsewhere=float(is_elsewhere(places_in(one.title), story.settings)),
+        elsewhere=float(is_elsewhere(places_in(one.lead), story.settings)),
         other_days=float(bool(days and story.dates) and days.isdisjoint(map(without_year, story.dates))),
         other_numbers=float(
             bool(one.lead_numbers and story.lead_numbers) and one.lead_numbers.isdisjoint(story.lead_numbers)
@@ -93,12 +93,16 @@ def headlines(one: View, story: Sums) -> Headlines:
     )
 
 
-def _common(one: Mapping[int, int], length: int, story: Mapping[int, int], count: int) -> float:
-    """The weight of the words that an entry shares with the average entry of a story."""
-    unit = UNIT * count
-    return (
-        sum([min(weight * unit, story[word] * length) for word, weight in one.items() if word in story]) / unit / _MUCH
-    )
+def _common(one: View, story: Sums) -> float:
+    """The weight of the words that a headline shares with the average one of a story."""
+    unit = UNIT * story.count
+    shared = [
+        min(weight * unit, story.title[word] * one.title_length)
+        for word, weight in one.title.items()
+        if word in story.title
+    ]
+    # On the scale of both: a sum for headlines brought to one length, times the mean of their lengths.
+    return sum(shared) / unit * sqrt(story.title_size / story.count / one.title_length) / _MUCH
 
 
 def evidence(one: View, story: Sums, boilerplate: Collection[int] = ()) -> Evidence:

@@ -47,7 +47,7 @@ def particulars(title: str, lead: str, rest: str, language: str) -> Particulars:
 
 
 def day_code(year: int, month: int, day: int) -> int:
-    """A number below 56,000 for a date; year 0 where none is stated; codes of one year differ by days, roughly."""
+    """A number below 56,500 for a date; year 0 where none is stated; codes of one year differ by days, roughly."""
     known = year - _FIRST_DATED + 1 if _FIRST_DATED <= year <= _LAST_YEAR else 0
     return known * _YEAR + (month - 1) * 31 + day
 
@@ -64,7 +64,7 @@ def without_year(code: int) -> int:
 
 _FIRST_DATED = 1950
 _YEAR = 12 * 31
-_ISSUES = 56_000
+_ISSUES = 56_500
 """from here on codes are of no day, but of the issue of a series: day 5, part 2"""
 _WORD = re.compile(r"[^\W\d_]+")
 _ASCII_WORD = re.compile("[A-Za-z]+")
@@ -123,21 +123,10 @@ def _days(text: str, words: set[str]) -> tuple[int, ...]:
     return tuple(found)[:_MOST_DAYS]
 
 
-_SERIES = [
-    "day",
-    "part",
-    "episode",
-    "week",
-    "round",
-    "chapter",
-    "issue",
-    "tag",
-    "teil",
-    "folge",
-    "день",
-    "часть",
-    "частина",
-]
+_SERIES = (
+    *("day", "part", "episode", "week", "round", "chapter", "issue"),
+    *("tag", "teil", "folge", "день", "часть", "частина"),
+)
 _ISSUE = re.compile(rf"(?i)\b(?:{'|'.join(_SERIES)}) ([0-9]{{1,3}})\b")
 _ISSUE_WORDS = frozenset(spelling for word in _SERIES for spelling in (word, word.title(), word.upper()))
 _DATES = (

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.likeness ARTICLES.jsonl [--half odd|even|all] [--worst 20] [--without --apart FOLDER]
 
-ARTICLES has one JSON object a line (`title`, `summary`, `body`, `outlet`, `lang`, and `story` and `topic`, which say what
-is one story and which stories look alike). It is streamed in its order. Exits with 2 where it is absent.
+ARTICLES has one JSON object a line (`title`, `summary`, `body`, `outlet`, `lang`, and `story` and `topic`, which say
+what is one story and which stories look alike). It is streamed in its order. Exits with 2 where it is absent.
 """
 
 import argparse

@@ -9,7 +9,6 @@ once in a list, however many entries tell it.
 What is found depends on which stories have which words, and on nothing else: not on the order in which they came.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 _COMMON = 0.08
@@ -59,7 +58,8 @@ class Candidates:
 
         `lead` and `length` are those of the entry's sketch, `lengths` the usual ones of the stories' entries.
         """
-        shared: defaultdict[int, int] = defaultdict(int)
+        shared: dict[int, int] = {}
+        before = shared.get
         met = 0
         for count, word, stories in self._telling(lead, length):
             if met and met + count > _MOST_MET:
@@ -67,7 +67,7 @@ class Candidates:
             met += count
             weight = lead[word] ** 2
             for story in stories:
-                shared[story] += weight
+                shared[story] = before(story, 0) + weight
         if not shared:
             return []
         # Most have a single word in common. Lengths differ by less than this leaves room for.

@@ -21,7 +21,7 @@ from monitor.stories.window import Window
 from monitor.text.stems import Stems
 
 _MOST_RELATED = 3
-_MOST_COMPARED = 2_000
+_MOST_COMPARED = 1_000
 """entries of one document that are held against others by their words, the first ones: beyond, the store would be held
 up for seconds, and one piece of news may be two stories"""
 _MOST_UNDER_A_HEADLINE = 8

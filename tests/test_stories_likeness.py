@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.stories.evidence import Evidence
 from monitor.stories.likeness import RELATED, SAME_STORY, Likeness, compare
 from monitor.stories.profile import Profile
 from monitor.stories.sketch import Sketch
@@ -128,6 +129,21 @@ def test_a_wire_story_cut_down_is_the_same_text() -> None:
     assert verdict.is_same_text
     assert "of the shorter text" in verdict.reason
     assert not liken(sketched("Ferry trouble", sentences(f"own{at}" for at in range(60))), whole).is_same_text
+
+
+def test_a_quotation_in_two_short_texts_makes_them_no_same_text() -> None:
+    """Though it is a fifth of each."""
+    quoted = "we shall not leave the ferry before the last passenger has left"
+    one = sketched(
+        "Captain speaks", f"Lindgren said on the northern mole that {quoted}, and turned to the crew of Alma again."
+    )
+    other = sketched(
+        "Ferry owner replies", f"Asked why the captain had said {quoted}, the owner of the line had no answer today."
+    )
+    verdict = liken(one, other)
+    assert isinstance(verdict.evidence, Evidence)
+    assert verdict.evidence.phrases >= 0.2
+    assert not verdict.is_same_text
 
 
 def test_what_an_outlet_writes_under_everything_is_no_shared_text() -> None:

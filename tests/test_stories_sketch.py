@@ -62,7 +62,19 @@ def test_the_worst_texts_cost_little_and_stay_small(text: str) -> None:
     one = sketched(text, text, text)
     assert time.process_time() - began < 1
     assert unpack(pack(one)) == one
-    assert len(pack(one)) <= 1_100
+    assert len(pack(one)) <= 1_200
+
+
+def test_of_many_different_words_the_first_are_kept() -> None:
+    """Eighty in the lead, and fifty names below it."""
+    one = sketched(
+        "Ferry",
+        sentences(f"word{at}x" for at in range(200)),
+        "The " + " and ".join(f"Name{chr(97 + at % 26)}{chr(97 + at // 26)}" for at in range(200)),
+    )
+    assert len(one.words) == 80
+    assert len(one.view.words) == 130
+    assert len(pack(one)) <= 1_200
 
 
 def test_a_bare_headline_takes_a_few_hundred_bytes_at_most() -> None:

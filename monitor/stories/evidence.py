@@ -139,28 +139,28 @@ def evidence(one: View, story: Sums, boilerplate: Collection[int] = ()) -> Evide
         years=years,
         other_years=other_years,
         other_weekdays=float(bool(one.weekdays and story.weekdays and not one.weekdays & story.weekdays)),
-        phrases=min(_MOST_PHRASES, containment(one, story, boilerplate)),
+        phrases=min(_MOST_PHRASES, containment(one, story, boilerplate)[0]),
         size=log(count),
     )
 
 
-def containment(one: View, story: Sums, boilerplate: Collection[int] = ()) -> float:
-    """The greatest share of a shorter text's runs of words that stand in the longer one."""
+def containment(one: View, story: Sums, boilerplate: Collection[int] = ()) -> tuple[float, int]:
+    """The greatest share of a shorter text's runs of words that stand in the longer one, and how many runs that is."""
     shared = one.runs & story.runs
     if boilerplate:
         shared = shared.difference(boilerplate)
     if not shared:
-        return 0.0
+        return 0.0, 0
     # Texts of which different shares of runs are kept are compared in the runs that both would keep.
     told = [(kept_at(one.runs, rate, boilerplate), kept_at(shared, rate)) for rate in range(one.rate, len(RATES))]
-    greatest = 0.0
+    greatest = 0.0, 0
     for rate, runs in story.phrases:
         level = max(rate, one.rate)
         mine, ours = told[level - one.rate]
         found = len(ours & runs)
         if found:
             theirs = len(kept_at(runs, level, boilerplate) if level != rate or boilerplate else runs)
-            greatest = max(greatest, found / min(len(mine), theirs))
+            greatest = max(greatest, (found / min(len(mine), theirs), found * RATES[level]))
     return greatest
 
 

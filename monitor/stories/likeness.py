@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from math import exp
 
-from monitor.stories.evidence import Evidence, Headlines, brevity, evidence, headlines
+from monitor.stories.evidence import Evidence, Headlines, brevity, containment, evidence, headlines
 from monitor.stories.outline import Sketch
 from monitor.stories.profile import Profile
 
@@ -62,7 +62,8 @@ def compare(sketch: Sketch, profile: Profile, boilerplate: Collection[int] = (),
     seen = evidence(view, story, boilerplate)
     total = _BIAS + sum([weight * figure for weight, figure in zip(_WEIGHTS, seen, strict=True)])
     total += BRIEF * brevity(view, story)
-    return Likeness(score=_chance(total + _OWN * is_own), is_same_text=seen.phrases >= SAME_TEXT, evidence=seen)
+    is_same_text = seen.phrases >= SAME_TEXT and containment(view, story, boilerplate)[1] >= _MORE_THAN_A_QUOTATION
+    return Likeness(score=_chance(total + _OWN * is_own), is_same_text=is_same_text, evidence=seen)
 
 
 def _chance(total: float) -> float:
@@ -78,6 +79,8 @@ _REASONS = {
     "other_years": "other years",
     "other_weekdays": "other weekdays",
 }
+_MORE_THAN_A_QUOTATION = 16
+"""runs of words: twenty words on end, or four quotations of eight"""
 _OWN = -1.0
 _BIAS = -2.19
 _WEIGHTS = Evidence(

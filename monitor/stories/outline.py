@@ -17,8 +17,8 @@ from monitor.stories.phrases import RATES, Phrases
 from monitor.stories.vocabulary import word_number
 
 _VERSION = 1
-_MOST_IN_LEAD = 100
-_MOST_NAMES_BELOW = 80
+_MOST_IN_LEAD = 80
+_MOST_NAMES_BELOW = 50
 _BARE = 15
 """a text of so many words and no more is a bare headline, whatever field it stands in"""
 _TIMES = tuple(round(16 * (1 + 0.7 * sqrt(times - 1))) for times in range(1, 34))

@@ -18,6 +18,8 @@ _MUCH = 500
 _LITTLE = 0.24
 """of that, below which equal words mean less: “Here is the latest”"""
 _NEAR = 3
+_SHORT_LEAD = 10
+_LONG_LEAD = 30
 _MOST_NUMBERS = 5
 _SHARED = 0.3
 """share of the entries that have a number which is the story's"""
@@ -164,6 +166,12 @@ def containment(one: View, story: Sums, boilerplate: Collection[int] = ()) -> fl
 
 def _cosine(one: Mapping[int, int], story: Mapping[int, int], length: int) -> float:
     return sum([weight * story[word] for word, weight in one.items() if word in story]) / length
+
+
+def brevity(one: View, story: Sums) -> float:
+    """How little the shorter side says: 1 where its lead has ten telling words or less, 0 from thirty on."""
+    telling = min(len(one.lead), story.lead_size / story.count)
+    return min(1.0, max(0.0, (_LONG_LEAD - telling) / (_LONG_LEAD - _SHORT_LEAD)))
 
 
 def _years(one: View, story: Sums) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from math import exp
 
-from monitor.stories.evidence import Evidence, Headlines, evidence, headlines
+from monitor.stories.evidence import Evidence, Headlines, brevity, evidence, headlines
 from monitor.stories.outline import Sketch
 from monitor.stories.profile import Profile
 
@@ -20,6 +20,9 @@ RELATED = 0.3
 """from here on it may be shown as related, and is never suppressed"""
 LEAST_COSINE = 0.08
 """cosine of leads with the nearest entry of a story below which a comparison is not worth its time"""
+BRIEF = -1.5
+"""what a lead of ten words or less counts against the chance, as logarithm of the odds; learned constants are those of
+longer ones. Of 1,131 entries of captured documents, which are different news as a rule, it leaves 68 together of 106"""
 SAME_TEXT = 0.20
 """share of the shorter text's runs of five words that stand in the other one as well"""
 
@@ -58,6 +61,7 @@ def compare(sketch: Sketch, profile: Profile, boilerplate: Collection[int] = (),
         return Likeness(score=_chance(total + _OWN * is_own), is_same_text=False, evidence=seen)
     seen = evidence(view, story, boilerplate)
     total = _BIAS + sum([weight * figure for weight, figure in zip(_WEIGHTS, seen, strict=True)])
+    total += BRIEF * brevity(view, story)
     return Likeness(score=_chance(total + _OWN * is_own), is_same_text=seen.phrases >= SAME_TEXT, evidence=seen)
 
 

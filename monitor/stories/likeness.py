@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from math import exp
 
+from monitor.stories.contraries import is_contrary
 from monitor.stories.evidence import Evidence, Headlines, brevity, evidence, headlines
 from monitor.stories.outline import Sketch
 from monitor.stories.profile import Profile
@@ -35,6 +36,8 @@ class Likeness:
     """0 to 1"""
     is_same_text: bool
     evidence: Evidence | Headlines
+    is_contrary: bool = False
+    """the headlines say the opposite of one another"""
 
     @property
     def reason(self) -> str:
@@ -44,6 +47,8 @@ class Likeness:
         told += [words for name, words in _REASONS.items() if getattr(seen, name, 0.0)]
         if phrases := getattr(seen, "phrases", 0.0):
             told.append(f"{phrases:.0%} of the shorter text")
+        if self.is_contrary:
+            told.append("the headlines say the opposite")
         return ", ".join(told)
 
 
@@ -55,14 +60,17 @@ def compare(sketch: Sketch, profile: Profile, boilerplate: Collection[int] = (),
     """
     view, story = sketch.view, profile.sums
     seen: Evidence | Headlines
+    contrary = is_contrary(view.title, story.title)
+    against = _OWN * is_own + _CONTRARY * contrary
     if view.is_bare or story.is_bare:
         seen = headlines(view, story)
         total = _HEADLINE_BIAS + sum([weight * figure for weight, figure in zip(_HEADLINE_WEIGHTS, seen, strict=True)])
-        return Likeness(score=_chance(total + _OWN * is_own), is_same_text=False, evidence=seen)
+        return Likeness(score=_chance(total + against), is_same_text=False, evidence=seen, is_contrary=contrary)
     seen = evidence(view, story, boilerplate)
     total = _BIAS + sum([weight * figure for weight, figure in zip(_WEIGHTS, seen, strict=True)])
     total += BRIEF * brevity(view, story)
-    return Likeness(score=_chance(total + _OWN * is_own), is_same_text=seen.phrases >= SAME_TEXT, evidence=seen)
+    is_same_text = seen.phrases >= SAME_TEXT and not contrary
+    return Likeness(score=_chance(total + against), is_same_text=is_same_text, evidence=seen, is_contrary=contrary)
 
 
 def _chance(total: float) -> float:
@@ -79,6 +87,7 @@ _REASONS = {
     "other_weekdays": "other weekdays",
 }
 _OWN = -1.0
+_CONTRARY = -2.0  # too rare to be learned
 _BIAS = -2.19
 _WEIGHTS = Evidence(
     words=4.34,

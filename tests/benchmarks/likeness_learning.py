@@ -139,8 +139,8 @@ def from_documents(folder: Path, compare: Compare) -> Iterator[Example]:
         back = {id(one.view): one for one in group.values()}
         for at, (one, other) in enumerate(pairs[:MOST_PAIRS]):
             # Stories of all sizes, or size itself would speak for being the same.
-            others = [view for view in views if view is not one]
-            nearest = sorted(others, key=lambda view: -rough_cosine(view, other))[: 1 << at % SIZES]
+            strange = [view for view in views if view is not one]
+            nearest = sorted(strange, key=lambda view: -rough_cosine(view, other))[: 1 << at % SIZES]
             yield Example(figures=compare(one, Profile(back[id(view)] for view in nearest)), same=False, weight=APART)
 
 

@@ -46,7 +46,7 @@ class Figure:
 
 
 def _large(number: int) -> str:
-    """Some 55 kB in words of its own: what does not fit into the pages that are there already, and is no other's text."""
+    """Some 55 kB in words of its own: no other text, and too much for the pages that are there already."""
     return "".join(f"pier{number}x{place} reads {place} today. " for place in range(2_000))
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from monitor.model.alerts import Alert, Message, PublicId, Rendered, SendFailed, Sent, Settled
 from monitor.model.entries import ParsedFeed, ParseFailed
+from monitor.model.moves import Corrected, Hand, Refused
 from monitor.model.past import Extent, PastRevision
 from monitor.model.polls import (
     FeedState,
@@ -18,7 +19,7 @@ from monitor.model.polls import (
     PauseKind,
     Refresh,
 )
-from monitor.model.stories import Known, PollPlan, Question
+from monitor.model.stories import Inquiry, Known, Lexicon, PollPlan, Question, Remembered
 from monitor.model.upkeep import Portion, Swept
 from monitor.model.views import (
     AlertRow,
@@ -73,12 +74,13 @@ class PollStore(Protocol):
     async def commit(
         self,
         question: Question,
-        decide: Callable[[Known], PollPlan],
+        decide: Callable[[Known], PollPlan | Inquiry],
         *,
         is_dry: bool = False,
     ) -> PollPlan:
         """Open the write transaction, read what is known, let `decide` decide, write its plan, commit.
 
+        `decide` may answer with an `Inquiry` once: it is then called again with what was told of those stories.
         `decide` must be pure and quick: it runs while the single writer is held, which is what makes two polls
         that bring the same story decide one after the other. With `is_dry` nothing is written.
         Alerts whose dedupe key exists are not written again, nor are their deliveries; the returned plan holds
@@ -186,6 +188,32 @@ class OutboxDesk(Protocol):
         ...
 
 
+class StoryDesk(Protocol):
+    """What people do to stories by hand, while a daemon may be at work: it hears of it at its next poll.
+
+    Alerts stay with the story that they were raised for. What somebody decided holds for good: no poll moves an entry
+    back, and a key that led to a merged story leads to the other one from then on.
+    """
+
+    async def split(
+        self, story: str, entries: Collection[str], hand: Hand, *, is_dry: bool = False
+    ) -> Corrected | Refused:
+        """Give some entries of a story a story of their own, all by their public ids; with `is_dry` only say so.
+
+        The rules that have fired for the story count as fired for the new one.
+        """
+        ...
+
+    async def merge(
+        self, stories: Collection[str], into: str, hand: Hand, *, is_dry: bool = False
+    ) -> Corrected | Refused:
+        """Make stories a part of another, by their public ids; all of them or none. With `is_dry` only say so.
+
+        A rule has fired from then on if it has for one of them.
+        """
+        ...
+
+
 class UpkeepStore(Protocol):
     """What keeps the memory sound over the years."""
 
@@ -251,8 +279,28 @@ class Annals(Protocol):
         ...
 
 
+class Recall(Protocol):
+    """What likeness is rebuilt from when a process starts."""
+
+    async def lexicon(self) -> Lexicon:
+        """The counts of words that were written last."""
+        ...
+
+    async def entries(self, after: int, since: datetime, limit: int) -> tuple[Remembered, ...]:
+        """Entries behind a place whose newest words came at `since` or later, in the order of places."""
+        ...
+
+    async def uncounted(self, after: int, limit: int) -> tuple[Remembered, ...]:
+        """Entries behind a place, whenever they came, as far as their sketches are kept, in the order of places."""
+        ...
+
+    async def last_move(self) -> int:
+        """Serial of the last move by hand; 0: there was none."""
+        ...
+
+
 class Store(Protocol):
-    """The four memories, opened and closed together."""
+    """The five memories, opened and closed together."""
 
     @property
     def polls(self) -> PollStore:
@@ -267,6 +315,11 @@ class Store(Protocol):
     @property
     def views(self) -> ViewStore:
         """Answers about the past."""
+        ...
+
+    @property
+    def recall(self) -> Recall:
+        """What likeness is rebuilt from."""
         ...
 
     @property

@@ -1,6 +1,6 @@
 """Polls, plans and alerts of invented outlets, for the tests of the store."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -9,13 +9,26 @@ from monitor.model.alerts import Alert, AlertContent, AlertKind, PublicId
 from monitor.model.entries import Entry, Text
 from monitor.model.polls import FeedState
 from monitor.model.rules import Evidence, Match, RuleName
-from monitor.model.stories import Found, Known, Level, PollPlan, Question, Sift, Sifted
-from monitor.ports import OutboxStore, PollStore, UpkeepStore, ViewStore
+from monitor.model.stories import Found, Home, Inquiry, Known, Level, PollPlan, Question, Sift, Sifted, Told
+from monitor.ports import (
+    Annals,
+    Archive,
+    FeedDesk,
+    OutboxDesk,
+    OutboxStore,
+    PollStore,
+    Recall,
+    StoryDesk,
+    UpkeepStore,
+    ViewStore,
+)
+from monitor.text.naming import entry_name
 
 NOW = datetime(2026, 3, 2, 12, 0, 0, 250, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 NORTH = "https://north.example/feed"
 SOUTH = "https://south.example/feed"
+WIRE = "link:https://wire.example/1"
 
 
 class Store(Protocol):
@@ -28,8 +41,25 @@ class Store(Protocol):
     @property
     def views(self) -> ViewStore: ...
     @property
+    def recall(self) -> Recall: ...
+    @property
     def upkeep(self) -> UpkeepStore: ...
     async def close(self) -> None: ...
+
+
+class Office(Store, Protocol):
+    """A store with the desks of people in it."""
+
+    @property
+    def archive(self) -> Archive: ...
+    @property
+    def annals(self) -> Annals: ...
+    @property
+    def feed_desk(self) -> FeedDesk: ...
+    @property
+    def outbox_desk(self) -> OutboxDesk: ...
+    @property
+    def story_desk(self) -> StoryDesk: ...
 
 
 def sifted(
@@ -56,6 +86,7 @@ def sifted(
         ),
         entry_key=f"id:{number}",
         story_key=story or f"link:{link}",
+        text_key=f"link:{link}",
         keys=(f"id:{number}", f"link:{link}") if keys is None else keys,
         fingerprint=f"print of {title}",
         level=Level.NEW if revision == 1 else Level.SAME_ENTRY,
@@ -63,6 +94,11 @@ def sifted(
         revision=revision,
         is_baseline=is_baseline,
     )
+
+
+def home(entry: Sifted) -> Home:
+    """Where an entry belongs."""
+    return Home(story_key=entry.story_key, text_key=entry.text_key)
 
 
 def found(entry: Sifted, rule: str = "bridges") -> Found:
@@ -134,9 +170,46 @@ async def ask(store: Store, asked: Question) -> Known:
     return heard[0]
 
 
+async def ask_told(store: Store, feed: FeedState, *stories: str) -> Mapping[str, Told]:
+    """What was told of stories, learnt by a dry poll."""
+    heard: list[Known] = []
+
+    def listen(known: Known) -> PollPlan | Inquiry:
+        heard.append(known)
+        return PollPlan(feed=known.feed, at=NOW) if len(heard) > 1 else Inquiry(stories=frozenset(stories))
+
+    await store.polls.commit(question(feed), listen, is_dry=True)
+    return heard[-1].told
+
+
+async def fired(store: Store, feed: FeedState, *stories: str) -> set[tuple[str, str]]:
+    """(rule, story) pairs that have a first alert, of these stories."""
+    told = await ask_told(store, feed, *stories)
+    return {(rule, story) for story, of_story in told.items() for rule in of_story.fired}
+
+
 async def feeds(store: Store, *urls: str) -> tuple[FeedState, ...]:
     """Register feeds that are due now."""
     return await store.polls.register([(url, NOW) for url in urls])
+
+
+def entry_id(one: Sifted, url: str = NORTH) -> str:
+    """The public id of an entry."""
+    return entry_name(url, one.entry_key)
+
+
+def like(number: int, story: str, *, score: float | None = 0.71) -> Sifted:
+    """An entry of a story that others founded."""
+    return replace(sifted(number, story=story), score=score, reason="the words are alike")
+
+
+async def wired(store: Store) -> FeedState:
+    """A story of three entries, of which one was alerted on, and a story beside it."""
+    north, south = await feeds(store, NORTH, SOUTH)
+    first, second = sifted(1, story=WIRE), like(2, WIRE)
+    await commit(store, plan(north, first, second, sifted(9), alerts=(alert(first),)))
+    await commit(store, replace(plan(south, like(3, WIRE)), outlets=("South",)))
+    return north
 
 
 async def told(store: Store, *numbers: int, channels: tuple[str, ...] = ("desk",)) -> None:

@@ -58,6 +58,36 @@ def test_the_same_finds_have_the_same_public_id() -> None:
     assert later.public_id != burst([first(1), first(3)]).public_id
 
 
+def test_updates_and_spread_are_told_apart_from_what_is_new() -> None:
+    """Each kind in a message of its own; what was silent stays so, and is counted nowhere."""
+    firsts = [first(number) for number in range(2)]
+    said = firsts[0].content
+    updates = [
+        replace(
+            firsts[0],
+            kind=AlertKind.UPDATE,
+            dedupe_key=f"u{number}",
+            content=replace(said, changes=("killed: 3, now 9",)),
+        )
+        for number in range(2)
+    ]
+    carried = replace(said, spread=2, outlets=("The Quay", "The Wharf"))
+    spread = [
+        replace(firsts[0], kind=AlertKind.SPREAD, dedupe_key=f"s{number}", content=carried) for number in range(2)
+    ]
+    silent = replace(spread[0], dedupe_key="s9", channels=())
+    told = gathered([*firsts, *updates, *spread, silent], feed_url=FEED, now=NOW)
+    assert [alert.content.title for alert in told if alert.kind is AlertKind.BURST] == [
+        "2 new entries match rule ships in The Quay at once",
+        "2 stories that rule ships told have news in The Quay at once",
+        "2 stories that rule ships told have spread with The Quay at once",
+    ]
+    listing = next(alert for alert in told if "have news" in alert.content.title).content.text.summary
+    assert listing.startswith("killed: 3, now 9 — Ship number 0 comes in https://")
+    assert [alert.dedupe_key for alert in told if not alert.channels].count("s9") == 1
+    assert gathered([firsts[0], updates[0], spread[0]], feed_url=FEED, now=NOW) == (firsts[0], updates[0], spread[0])
+
+
 def test_a_burst_reads_as_a_list_of_titles_with_links() -> None:
     """The first ten, a line each, and how many more."""
     alert = burst([first(number) for number in range(1, 13)])

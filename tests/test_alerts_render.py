@@ -334,6 +334,33 @@ class TestFull:
         assert shown.subject == lead + TITLE
         assert shown.text.startswith(lead + TITLE)
 
+    @pytest.mark.parametrize("form", Form)
+    def test_an_update_says_first_what_changed(self, form: Form) -> None:
+        """And names the alert that it goes on from."""
+        said = replace(content(), follows="f1rst", changes=("killed: 3, now 30", "marked as a correction"))
+        shown = render(message(alert(said, kind=AlertKind.UPDATE), form=form), now=NOW)
+        assert shown.subject == f"update: killed: 3, now 30; marked as a correction — {TITLE}"
+        assert shown.text.startswith(shown.subject)
+        assert ("\nfollows: alert f1rst\n" in shown.text) is (form is Form.FULL)
+
+    def test_very_many_changes_leave_room_for_the_title(self) -> None:
+        """In the subject of a mail, and on a phone."""
+        changes = tuple(f"killed: {number}, now {number + 1}" for number in range(40))
+        said = replace(content(), follows="f1rst", changes=changes)
+        shown = render(message(alert(said, kind=AlertKind.UPDATE), form=Form.SHORT), now=NOW)
+        assert f"… — {TITLE}" in shown.subject
+        assert len(shown.text) <= LONGEST_SHORT_TEXT
+
+    def test_what_has_spread_says_how_far(self) -> None:
+        """A first alert likewise, where so many have it already."""
+        said = replace(content(), outlets=("Harbour Post", "Island Radio", "Wire"), spread=3)
+        spread = render(message(alert(replace(said, follows="f1rst"), kind=AlertKind.SPREAD)), now=NOW)
+        assert spread.subject == f"now in 3 outlets: {TITLE}"
+        assert ", also in: Island Radio, Wire\nfollows: alert f1rst\n" in spread.text
+        first = render(message(alert(said)), now=NOW)
+        assert first.subject == TITLE
+        assert ", also in: Island Radio, Wire\nnow in 3 outlets\n" in first.text
+
     def test_an_alarm_without_rule_link_or_outlet_has_no_empty_lines_for_them(self) -> None:
         """What is not there is not mentioned."""
         said = AlertContent(title="Outlet silent: Island Radio", outlets=())

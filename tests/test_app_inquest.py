@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from monitor.entities.roster import build_roster
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert, AlertContent, AlertKind, PublicId
 from monitor.model.entries import Text
-from monitor.model.rules import EntitySpec, Evidence, Match, RuleName, RuleSpec, View
+from monitor.model.rules import EntitySpec, Evidence, Match, OncePer, RuleName, RuleSpec, Updates, View
 from monitor.model.views import AlertRow, History, Sighting
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 
@@ -41,12 +42,12 @@ def sighting(*titles: str, matches: tuple[tuple[int, Match], ...] = (), is_basel
     )
 
 
-def alerted(link: str) -> AlertRow:
+def alerted(link: str, public_id: str = "abc") -> AlertRow:
     """The alert of rule truce on an entry with this link."""
     alert = Alert(
         kind=AlertKind.FIRST,
         dedupe_key="first|truce|x",
-        public_id=PublicId("abc"),
+        public_id=PublicId(public_id),
         at=NOW,
         content=AlertContent(title="Truce", outlets=("Wire",), link=link, rule="truce"),
         channels=("screen",),
@@ -84,6 +85,54 @@ def test_a_story_that_was_alerted_before_names_that_alert() -> None:
     seen = sighting("Truce", matches=((1, TRUCE),))
     (quiet,) = find_out(seen, History(link=LINK, alerts=(alerted("https://b.example/"),)), None).quiet
     assert (quiet.rule, "abc" in quiet.reason) == ("truce", True)
+
+
+def rules(*specs: RuleSpec) -> Watch:
+    """Today's rules."""
+    made = compile_ruleset(specs, build_roster(()))
+    assert isinstance(made, Ruleset)
+    return replace(watching(), ruleset=made)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        (
+            {},
+            "a rule alerts once for a story, and this one did with alert abc at 2026-03-02 12:00 UTC, by what",
+        ),
+        ({"once_per": OncePer.TEXT}, "a rule alerts once for a text, and this one did"),
+        ({}, "this entry was given to the story, for nothing known is like it (0.41); its updates are off"),
+        (
+            {"updates": Updates.THREAD},
+            "; updates tell what changed in the news, and these words changed nothing",
+        ),
+    ],
+)
+def test_a_rule_that_spoke_before_says_by_whom_and_why_this_is_the_same(changes: dict[str, Any], reason: str) -> None:
+    """And what it does about changes of the news."""
+    spec = replace(RuleSpec(name=RuleName("truce"), query="truce"), **changes)
+    seen = replace(sighting("Truce", matches=((1, TRUCE),)), level="same_story", score=0.412)
+    history = History(link=LINK, alerts=(alerted("https://b.example/"), alerted("https://c.example/", "def")))
+    (quiet,) = find_out(seen, history, rules(spec)).quiet
+    assert reason in quiet.reason
+    assert "def" not in quiet.reason
+
+
+def test_the_founder_of_a_story_that_matches_later_is_named_as_such() -> None:
+    """Another entry was told of before."""
+    seen = sighting("Calm", "Truce", matches=((2, TRUCE),))
+    (quiet,) = find_out(seen, History(link=LINK, alerts=(alerted("https://b.example/"),)), None).quiet
+    assert quiet.reason.endswith("by what stood in Wire; this entry founded the story")
+
+
+def test_an_entry_that_gave_an_update_is_not_quiet() -> None:
+    """The update is what the rule said of it."""
+    first = alerted("https://b.example/")
+    content = replace(first.alert.content, link=LINK, follows="abc", changes=("killed: 3, now 30",))
+    update = replace(first, alert=replace(first.alert, kind=AlertKind.UPDATE, content=content))
+    seen = sighting("Truce", matches=((1, TRUCE),))
+    assert find_out(seen, History(link=LINK, alerts=(first, update)), None).quiet == ()
 
 
 def test_an_alert_that_was_pruned_is_said_to_be_gone() -> None:

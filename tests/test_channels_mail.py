@@ -20,9 +20,10 @@ from aiosmtplib import SMTPAuthenticationError
 from monitor.alerts.plan import first_alert
 from monitor.alerts.render import render
 from monitor.channels.kinds import build
+from monitor.channels.letter import letter
 from monitor.channels.letter_html import html
 from monitor.channels.mail import Mail, Relay, build_mail
-from monitor.model.alerts import Form, Message, MessageId, Rendered, Scope, SendFailed, Sent
+from monitor.model.alerts import AlertKind, Form, Message, MessageId, Rendered, Scope, SendFailed, Sent
 from monitor.model.entries import Text
 from monitor.model.rules import Evidence, Match, RuleName, RuleSpec, View
 from monitor.model.settings import ChannelSpec
@@ -126,6 +127,33 @@ async def test_a_mail_arrives_as_text_and_html_under_one_id() -> None:
     assert "*strike*" in text.get_content()
     assert "<mark>strike</mark>" in page.get_content()
     assert postbox.envelopes[0].rcpt_tos == ["desk@harbour.example", "night@harbour.example"]
+
+
+@pytest.mark.parametrize("form", Form)
+def test_an_update_is_an_answer_to_the_mail_of_the_first_alert(form: Form) -> None:
+    """So that mail programs show both in one thread; a first alert answers nothing."""
+    first = rendered(form=form)
+    news = following(rendered("Dock strike ends, 30 hurt", form=form), first.public_id)
+    mails = [letter(one, sender=SENDER, recipients=DESK, at=NOW) for one in (first, news)]
+    assert mails[1]["In-Reply-To"] == mails[1]["References"] == mails[0]["Message-ID"]
+    assert mails[0]["In-Reply-To"] is None
+    several = replace(news, items=(*news.items, *first.items))
+    assert letter(several, sender=SENDER, recipients=DESK, at=NOW)["References"] is None
+
+
+def test_the_page_of_an_update_says_what_changed_as_text() -> None:
+    """Above its title; whatever a feed wrote there is no markup."""
+    page = html(following(rendered(), "f1rst", changes=("killed: 3, now 30", "<b>")))
+    assert '<p class="kind">update: killed: 3, now 30; &lt;b&gt;</p>' in page
+    assert '<p class="about">follows alert f1rst</p>' in page
+    assert '<p class="about">now in 5 outlets</p>' in html(following(rendered(), "", spread=5))
+
+
+def following(message: Rendered, first: str, **said: Any) -> Rendered:
+    """The message as one that goes on from another alert."""
+    (item,) = message.items
+    alert = replace(item.alert, kind=AlertKind.UPDATE, content=replace(item.alert.content, follows=first, **said))
+    return replace(message, items=(replace(item, alert=alert),))
 
 
 async def test_the_short_form_is_text_alone() -> None:

@@ -52,6 +52,8 @@ def message(title: str = "Ferry strike ends", form: Form = Form.FULL) -> Rendere
             rule="ferries",
             published_at=datetime(2026, 11, 23, 1, 5, tzinfo=timezone(timedelta(hours=2))),
             is_late=True,
+            follows="a0",
+            changes=("killed: 3, now 30",),
             text=Text(title=title, summary="The strike is over."),
             evidence=(Evidence(field="summary", start=4, end=10, part="strike"),),
         ),
@@ -114,6 +116,9 @@ async def test_the_body_has_the_promised_shape() -> None:
                 "published_at": "2026-11-22T23:05:00Z",
                 "at": "2026-11-22T23:08:00Z",
                 "is_late": True,
+                "follows": "a0",
+                "changes": ["killed: 3, now 30"],
+                "spread": 0,
                 "matched": ["strike"],
                 "evidence": [{"field": "summary", "start": 4, "end": 10, "part": "strike"}],
                 "passages": [

@@ -132,7 +132,7 @@ def test_alerts_as_json_have_evidence_and_deliveries(facts: Facts) -> None:
     assert truce["evidence"][0]["start"] == 0
     assert set(truce) == {
         *("id", "kind", "at", "rule", "priority", "title", "outlets", "link", "published_at", "is_late"),
-        *("evidence", "deliveries"),
+        *("follows", "changes", "spread", "evidence", "deliveries"),
     }
 
 

@@ -76,7 +76,19 @@ def test_outlets_and_how_they_fare(here: Town, capsys: pytest.CaptureFixture[str
     assert [one["every"] for one in found] == ["10m", "20m"]
     assert [one["outcome"] for one in found] == ["fetched", "failed"]
     assert set(found[0]) == {
-        *("outlet", "url", "language", "tags", "every", "outcome", "error", "failures", "failing_since", "is_gone"),
+        *(
+            "outlet",
+            "publisher",
+            "url",
+            "language",
+            "tags",
+            "every",
+            "outcome",
+            "error",
+            "failures",
+            "failing_since",
+            "is_gone",
+        ),
         *("last_poll_at", "last_success_at", "next_poll_at", "pause", "is_resting"),
     }
     assert "open-sesame" not in said + as_json

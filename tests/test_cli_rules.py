@@ -15,7 +15,7 @@ entities: [{id: ferry-line, type: organisation, name: Northern Ferries}]
 rules:
   - {name: truce, query: 'ceasefire OR truce NOT chess', expires: 2020-12-31}
   - {name: ferries, query: 'entity:ferry-line NEAR/3 forms(strike)', outlets: [Gazette], tags: [coast], languages: [en]}
-  - {name: anything, query: 'lang:en', channels: [desk], once_per: text}
+  - {name: anything, query: 'lang:en', channels: [desk], once_per: text, updates: thread, spread: 2}
   - {name: shapes, query: 'negoti* OR /cease.?fire/ OR forms(talk)', expires: '2999-01-01T12:00+02:00'}
 """
 
@@ -40,7 +40,8 @@ def test_the_rules_are_listed_with_their_limits(config: str, capsys: pytest.Capt
     assert rules[0]["expires"] == "2021-01-01T00:00:00Z"
     assert rules[1]["filed_under"] == ["entity:ferry-line"]
     assert rules[2]["filed_under"] is None
-    assert rules[2]["once_per"] == "text"
+    assert [rules[2][key] for key in ("once_per", "updates", "spread")] == ["text", "thread", 2]
+    assert [rules[0][key] for key in ("once_per", "updates", "spread")] == ["story", "off", None]
     assert rules[3]["filed_under"] == ["negoti*", "forms(talk)", "the characters 'cease'"]
 
 
@@ -52,7 +53,7 @@ def test_check_tells_notes_beside_no_mistake(config: str, capsys: pytest.Capture
     assert ":6:" in notes[0]
     assert "excludes from the last alternative only" in notes[0]
     assert "rules.1.expires: this rule has expired and matches nothing" in notes[1]
-    assert "rules.3.once_per: text is kept but has no effect yet" in notes[2]
+    assert "rules.3.spread: never reached: the outlets here have 1 publisher" in notes[2]
     assert run_command(["check", "--config", config, "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["notes"]) == 3
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.application import run_command
-from monitor.cli.trying_rules import stories_in
+from monitor.cli.story_file import stories_in
 from monitor.model.rules import View
 
 CONFIGURATION = """\
@@ -125,7 +125,7 @@ def test_one_story_at_a_time_is_in_memory(tmp_path: Path) -> None:
     """The file is read line by line, and what was judged is let go."""
     file = tmp_path / "stories.jsonl"
     file.write_text("".join(f'{{"title": "Ferry {number}"}}\n' for number in range(500)), encoding="utf-8")
-    stories = stories_in(file)
+    stories = stories_in(file, "matching", is_watched=False)
     assert isinstance(stories, Generator)
     most = 0
     for number, _ in stories:
@@ -165,7 +165,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, trial: Try, capsys: pytest.C
 
 def test_a_line_without_end_does_not_fill_the_memory(trial: Try, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told as too long, and the next line is read."""
-    monkeypatch.setattr("monitor.cli.trying_rules._LONGEST_LINE", 1000)
+    monkeypatch.setattr("monitor.cli.story_file._LONGEST_LINE", 1000)
     code, out, err = trial([{"id": "long", "title": "Truce " * 1000}, {"id": "short", "title": "Truce"}])
     assert code == 65
     assert out.startswith("short\t")

@@ -14,13 +14,15 @@ from monitor.entities.roster import build_roster
 from monitor.flow.backtest import Comparison, Coverage, Period, Trial, backtest, overlap
 from monitor.flow.poll import PollPorts, poll
 from monitor.flow.watch import FeedWatch, Watch
+from monitor.model.alerts import AlertKind
 from monitor.model.entries import Entry
 from monitor.model.polls import Fetched
-from monitor.model.rules import RuleName, RuleSpec
+from monitor.model.rules import OncePer, RuleName, RuleSpec, Updates
 from monitor.model.upkeep import Kind, Portion
 from monitor.ports import Annals, PollStore, UpkeepStore
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
+from monitor.stories.recollection import Recollection
 from tests.fakes.desks import FakeOffice
 from tests.fakes.world import Publisher, Reader, SetClock
 from tests.plain_values import NOW, entry, parsed
@@ -42,6 +44,10 @@ SPECS = (
     RuleSpec(name=RuleName("over"), query="strike", expires=NOW + timedelta(hours=5)),
     RuleSpec(name=RuleName("tagged"), query="tag:world AND summary:walkout"),
 )
+ONCE = tuple(
+    RuleSpec(name=RuleName(once_per), query="strike OR walkout", once_per=once_per, updates=Updates.THREAD, spread=2)
+    for once_per in OncePer
+)
 
 
 def compiled(*specs: RuleSpec) -> Ruleset:
@@ -58,8 +64,10 @@ class Newsroom:
         self.ruleset = compiled(*(specs or SPECS))
         self.clock = SetClock()
         self.publisher, self.reader = Publisher(), Reader()
+        self.recollection: Recollection | None = None
+        """what places entries by likeness; None: other words are another story"""
         self.alerted: list[tuple[str, str]] = []
-        """rule and story of every alert, in order"""
+        """rule and story of every first alert, in order"""
         self.messages: list[str] = []
         """the kind of every alert that goes to a channel"""
 
@@ -72,10 +80,15 @@ class Newsroom:
         feed = next(state for state in states if state.url == url)
         watch = Watch(feeds=FEEDS, ruleset=self.ruleset, channels=("desk",))
         ports = PollPorts(
-            fetcher=self.publisher, parser=self.reader, store=self.polls, clock=self.clock, detect=_spoken
+            fetcher=self.publisher,
+            parser=self.reader,
+            store=self.polls,
+            clock=self.clock,
+            detect=_spoken,
+            recollection=self.recollection,
         )
         for alert in (await poll(feed, watch, ports)).alerts:
-            if alert.content.rule and alert.story_key:
+            if alert.kind is AlertKind.FIRST:
                 self.alerted.append((alert.content.rule, alert.story_key))
             if alert.channels:
                 self.messages.append(alert.kind.value)
@@ -137,6 +150,36 @@ async def test_a_backtest_tells_what_the_live_rules_told(kind: str, tmp_path: Pa
     assert trial.yields[RuleName("strikes")].baseline == 1
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "fake"])
+async def test_it_agrees_also_on_what_a_rule_alerts_once_for(kind: str, tmp_path: Path) -> None:
+    """A story in two words and four entries: one, two and four alerts; updates and spread are no part of it."""
+    store = await SqliteStore.open(tmp_path) if kind == "sqlite" else FakeOffice()
+    here = Newsroom(store.polls, store.annals, *ONCE)
+    here.recollection = Recollection()
+    for url, number in ((GAZETTE, 1), (WIRE, 50), (BEREG, 70)):
+        await here.publish(url, entry(number, title="A quiet day"))
+    lead = "Crews of the northern ferries began a strike on Friday after talks on pay had failed, the union said."
+    own = "Union says northern ferry crews began strike over pay on Friday"
+    other = (
+        "The union of the northern ferries said on Friday that a strike of its crews began since talks failed on pay."
+    )
+    await here.publish(GAZETTE, entry(2, title="Northern ferry crews strike over pay", summary=lead))
+    await here.publish(WIRE, entry(51, title="Northern ferry crews strike over pay", summary=lead, link=LINK))
+    await here.publish(BEREG, entry(71, title=own, summary=other, link=f"{LINK}1"), entry(72, title="Ferries, 1"))
+    await here.publish(WIRE, entry(52, title=own, summary=other, link=f"{LINK}2"))
+    told, trial, _ = await here.retried()
+    await store.close()
+    assert sorted(told) == sorted(here.alerted)
+    assert {name: sum(found.alerts.values()) for name, found in trial.yields.items()} == {
+        "story": 1,
+        "text": 2,
+        "entry": 4,
+    }
+    assert {len(found.told) for found in trial.yields.values()} == {1}
+    assert here.messages.count("spread") == len(ONCE)
+
+
+LINK = "https://wire.example/5"
 TITLES = ("Crews strike", "Bridge shut by strike", "Walkout", "Ferries run", "Забастовка на реке", "Bridge opens")
 
 
@@ -153,7 +196,8 @@ TITLES = ("Crews strike", "Bridge shut by strike", "Walkout", "Ferries run", "З
 async def test_whatever_is_polled_a_backtest_agrees(polls: list[tuple[str, list[tuple[int, str]]]]) -> None:
     """Entries come, change, change back and stand in several feeds, in any order."""
     office = FakeOffice()
-    here = Newsroom(office.polls, office.annals)
+    here = Newsroom(office.polls, office.annals, *SPECS, *ONCE)
+    here.recollection = Recollection()
     for url, entries in polls:
         await here.publish(url, *(entry(number, title=title) for number, title in entries))
     told, _, _ = await here.retried()

@@ -66,6 +66,7 @@ def alerted(outlet: Outlet, desk: tuple[Path, dict[str, str], str]) -> str:
 def run(command: str, desk: tuple[Path, dict[str, str], str]) -> "subprocess.CompletedProcess[str]":
     folder, environment, address = desk
     filled = command.replace("FEED_URL", address).replace("LINK", f"{address}/news/1").replace("RULE", "peace")
+    filled = re.sub(r"\bINTO\b", f"{address}/news/2", filled)
     filled = re.sub(r"\bID\b", "$ALERT_ID", filled.replace("NAME", "'the gazette'"))
     filled = filled.replace("FILE.opml", "feeds.opml --print")  # a feed that nobody answers for would spoil the rest
     return subprocess.run(
@@ -105,6 +106,7 @@ ANSWERS = {
     "tocsin alerts show": "*Ceasefire* holds",
     "tocsin stories list": "Ceasefire holds",
     "tocsin stories show": "no alert: see tocsin why LINK",
+    "tocsin stories merge": "Ceasefire holds”): 1 entry",
     "tocsin outbox show": "attempt 1 at",
     "tocsin outbox drop": "what was sent cannot be called back",
     "tocsin outbox replay": "console\tsent\tCeasefire holds",
@@ -125,6 +127,7 @@ ANSWERS = {
     "tocsin config schema": "tocsin configuration",
     "tocsin completion bash": "complete -F",
     "tocsin try rules --config config": '"rule": "peace"',
+    "tocsin try threading": "1 entries, 1 stories",
     "tocsin try rules --config docs": "4 stories, 3 matches",
 }
 

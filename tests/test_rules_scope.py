@@ -8,7 +8,7 @@ import pytest
 from monitor.config.load import load
 from monitor.entities.roster import Roster
 from monitor.model.entries import Text
-from monitor.model.rules import OncePer, RuleName, RuleSpec, View
+from monitor.model.rules import OncePer, RuleName, RuleSpec, Updates, View
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 
 NAME = RuleName("watch")
@@ -110,9 +110,33 @@ def test_a_configuration_says_the_limits(tmp_path: Path) -> None:
     assert (said, spec.expires) == ([], END)
 
 
+@pytest.mark.parametrize("written", ["off", "'off'", "false", "off   # as if it were not there"])
+def test_updates_are_off_however_that_is_written(tmp_path: Path, written: str) -> None:
+    """A text in YAML 1.2, false to whoever knows YAML 1.1; and by default."""
+    for more in (f"updates: {written}\n", "priority: low"):
+        spec, said = _loaded(tmp_path, more)
+        assert spec is not None
+        assert (said, spec.updates, spec.spread, spec.once_per) == ([], Updates.OFF, 0, OncePer.STORY)
+
+
+def test_what_is_told_beyond_the_first_alert(tmp_path: Path) -> None:
+    """Updates in a thread, and how far the story has spread."""
+    spec, said = _loaded(tmp_path, "updates: thread, spread: 5, once_per: text")
+    assert spec is not None
+    assert (said, spec.updates, spec.spread, spec.once_per) == ([], Updates.THREAD, 5, OncePer.TEXT)
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
+        ("updates: thred", "rules.1.updates: unknown value 'thred', did you mean 'thread'?"),
+        ("updates: true", "rules.1.updates: expected off or thread"),
+        ("updates: 0", "rules.1.updates: expected off or thread"),
+        ("update: thread", "rules.1.update: unknown key, did you mean updates?"),
+        ("spread: 1", "rules.1.spread: expected at least 2"),
+        ("spread: 2.5", "rules.1.spread: expected a whole number"),
+        ("spread: many", "rules.1.spread: expected a whole number"),
+        ("spread: true", "rules.1.spread: expected a whole number"),
         ("outlets: [Gazete]", "rules.1.outlets.1: unknown outlet 'Gazete', did you mean 'Gazette'?"),
         ("tags: [coastal]", "rules.1.tags.1: unknown tag 'coastal', did you mean 'coast'?"),
         ("languages: [english]", "rules.1.languages.1: expected a language such as en, ru or uk"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model.alerts import AlertKind
+from monitor.model.alerts import AlertKind, PublicId
 from monitor.model.entries import Text
 from monitor.model.polls import FeedId, Validators
 from monitor.model.stories import Known, PollPlan, Question, Sift
@@ -24,7 +24,9 @@ from tests.store_values import (
     commit,
     decided,
     feeds,
+    fired,
     found,
+    home,
     plan,
     question,
     sifted,
@@ -129,7 +131,7 @@ async def test_an_entry_is_known_by_each_of_its_keys(store: Store) -> None:
     assert set(known.entries) == set(one.keys)
     assert (entry.entry_key, entry.story_key, entry.revision) == ("id:1", one.story_key, 1)
     assert (entry.fingerprint, entry.was_baseline) == (one.fingerprint, True)
-    assert known.stories_by_link == {"link:https://news.example/1": one.story_key}
+    assert known.stories_by_link == {"link:https://news.example/1": home(one)}
     elsewhere = await ask(store, question(south, [one]))
     assert elsewhere.entries == {}
     assert elsewhere.stories_by_link == known.stories_by_link
@@ -207,7 +209,7 @@ async def test_the_same_words_lead_to_the_oldest_story(store: Store) -> None:
     await commit(store, plan(north, sifted(1, words="A wire report, amended", revision=2)))
 
     known = await ask(store, question(south, [two]))
-    assert known.stories_by_text == {one.fingerprint: one.story_key}
+    assert known.stories_by_text == {one.fingerprint: home(one)}
 
 
 async def test_the_same_link_leads_to_the_oldest_story(store: Store) -> None:
@@ -217,7 +219,7 @@ async def test_the_same_link_leads_to_the_oldest_story(store: Store) -> None:
     await commit(store, plan(north, one))
     await commit(store, plan(south, stray))
 
-    assert (await ask(store, question(south, [one]))).stories_by_link == {"link:https://news.example/1": one.story_key}
+    assert (await ask(store, question(south, [one]))).stories_by_link == {"link:https://news.example/1": home(one)}
 
 
 async def test_words_not_seen_since_are_forgotten(store: Store) -> None:
@@ -228,21 +230,21 @@ async def test_words_not_seen_since_are_forgotten(store: Store) -> None:
 
     assert (await ask(store, question(feed, [one], since=NOW))).stories_by_text == {}
     await commit(store, plan(feed, at=NOW + MINUTE, seen=("id:1",)))
-    assert (await ask(store, question(feed, [one], since=NOW))).stories_by_text == {one.fingerprint: one.story_key}
+    assert (await ask(store, question(feed, [one], since=NOW))).stories_by_text == {one.fingerprint: home(one)}
 
 
-async def test_fired_names_the_rules_of_every_story_in_the_answer(store: Store) -> None:
-    """(rule, story) pairs come for stories found by key, by link and by words; alarms and updates do not count."""
-    north, south = await feeds(store, NORTH, SOUTH)
+async def test_fired_names_the_rules_that_alerted_on_the_stories_asked_for(store: Store) -> None:
+    """By rule and story; alarms and updates do not count, and a story that does not exist has no answer."""
+    (north,) = await feeds(store, NORTH)
     one, two, far = sifted(1), sifted(2, words="A wire report"), sifted(3)
     update = replace(alert(one, rule="updated"), kind=AlertKind.UPDATE)
     alerts = (alert(one), alert(two, rule="wires"), alert(far, rule="unasked"), update)
     await commit(store, plan(north, one, two, far, alerts=alerts))
 
-    by_link_and_words = question(south, [one, sifted(9, words="A wire report")])
     both = {("bridges", one.story_key), ("wires", two.story_key)}
-    assert (await ask(store, by_link_and_words)).fired == both
-    assert (await ask(store, question(north, [one]))).fired == {("bridges", one.story_key)}
+    assert await fired(store, north, one.story_key, two.story_key, "nothing like it") == both
+    assert await fired(store, north, one.story_key) == {("bridges", one.story_key)}
+    assert await fired(store, north) == set()
 
 
 async def test_an_alert_is_told_once(store: Store) -> None:
@@ -359,3 +361,20 @@ async def test_an_empty_registration_leaves_nothing_due(store: Store) -> None:
     await feeds(store, NORTH)
     assert await store.polls.register([]) == ()
     assert await store.polls.due(NOW, 10) == ()
+
+
+async def test_an_update_says_what_it_goes_on_from(store: Store) -> None:
+    """The first alert that it follows, what is new, and how far the story has spread come back as they were raised."""
+    (feed,) = await feeds(store, NORTH)
+    first = alert(sifted(1))
+    content = replace(first.content, follows=first.public_id, changes=("3 killed, now 30", "a correction"), spread=5)
+    update = replace(
+        first,
+        kind=AlertKind.UPDATE,
+        dedupe_key="update|bridges|1",
+        public_id=PublicId("update-1"),
+        content=content,
+    )
+    await commit(store, plan(feed, sifted(1), alerts=(first, update)))
+
+    assert [row.alert for row in await store.views.alerts(2)] == [update, first]

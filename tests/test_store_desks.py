@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
@@ -15,39 +14,16 @@ from monitor.model.past import PastRevision
 from monitor.model.polls import FeedState, Pause, PauseKind, Refresh
 from monitor.model.upkeep import Kind, Portion
 from monitor.model.views import Chosen, DeliveryHistory, Named, Wanted
-from monitor.ports import Annals, Archive, FeedDesk, OutboxDesk, OutboxStore, PollStore, UpkeepStore, ViewStore
 from monitor.store.outbox import MOST_ATTEMPTS
 from monitor.store.sqlite import SqliteStore
 from monitor.text.naming import short_name
 from tests.fakes.desks import FakeOffice
-from tests.store_values import MINUTE, NORTH, NOW, SOUTH, alert, commit, feeds, found, plan, sifted, told
+from tests.store_values import MINUTE, NORTH, NOW, SOUTH, Office, alert, commit, feeds, found, plan, sifted, told
 
 LEASE = timedelta(minutes=2)
 NOT_SENT = ("pending", "held", "leased", "dead")
 DONE = ("sent", "dead")
 LATER = NOW + 10 * MINUTE
-
-
-class Office(Protocol):
-    """A store with the desks of people in it."""
-
-    @property
-    def polls(self) -> PollStore: ...
-    @property
-    def outbox(self) -> OutboxStore: ...
-    @property
-    def views(self) -> ViewStore: ...
-    @property
-    def upkeep(self) -> UpkeepStore: ...
-    @property
-    def archive(self) -> Archive: ...
-    @property
-    def annals(self) -> Annals: ...
-    @property
-    def feed_desk(self) -> FeedDesk: ...
-    @property
-    def outbox_desk(self) -> OutboxDesk: ...
-    async def close(self) -> None: ...
 
 
 @pytest.fixture(params=["sqlite", "fake"])

@@ -15,11 +15,11 @@ import pytest
 
 from monitor.errors import StoreBusy, StoreUnwritable
 from monitor.model.alerts import Alert, PublicId
-from monitor.model.stories import Known, PollPlan
+from monitor.model.stories import Inquiry, Known, PollPlan
 from monitor.store.failures import store_error, told_as_store_errors
 from monitor.store.opening import DATABASE
 from monitor.store.sqlite import SqliteStore
-from tests.store_values import MINUTE, NORTH, NOW, SOUTH, alert, ask, commit, feeds, plan, question, sifted, told
+from tests.store_values import MINUTE, NORTH, NOW, SOUTH, alert, ask, commit, feeds, home, plan, question, sifted, told
 
 
 @pytest.fixture
@@ -107,7 +107,9 @@ async def test_two_polls_that_bring_the_same_story_at_once_tell_it_once(store: S
     async def poll(number: int) -> PollPlan:
         feed = (north, south)[number]
 
-        def decide(known: Known) -> PollPlan:
+        def decide(known: Known) -> PollPlan | Inquiry:
+            if not known.told and known.stories_by_link:
+                return Inquiry(stories=frozenset({one.story_key}))
             heard.append(known)
             return plan(feed, one, alerts=(alert(one),))
 
@@ -115,8 +117,8 @@ async def test_two_polls_that_bring_the_same_story_at_once_tell_it_once(store: S
 
     first, second = await asyncio.gather(poll(0), poll(1))
     assert (len(first.alerts), len(second.alerts)) == (1, 0)
-    assert (heard[0].stories_by_link, heard[1].stories_by_link) == ({}, {one.keys[1]: one.story_key})
-    assert heard[1].fired == {("bridges", one.story_key)}
+    assert (heard[0].stories_by_link, heard[1].stories_by_link) == ({}, {one.keys[1]: home(one)})
+    assert heard[1].told[one.story_key].fired == {"bridges": alert(one).public_id}
 
 
 async def test_all_that_waited_together_fail_when_nothing_can_be_written(store: SqliteStore) -> None:
@@ -264,8 +266,8 @@ from monitor.store import polls
 from monitor.store.sqlite import SqliteStore
 from tests.store_values import NORTH, alert, commit, feeds, plan, sifted
 
-def write_and_die(connection, decision):
-    write(connection, decision)
+def write_and_die(*asked):
+    write(*asked)
     os.kill(os.getpid(), signal.SIGKILL)
 
 async def main():

@@ -84,7 +84,9 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         named = dict.fromkeys(re.findall(r":(\w+)", sql))
         parameters = named or [None] * max(sql.count("?"), 0)
         plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", _numbered(sql) or parameters).fetchall()
-        scans[name] = [step[3] for step in plan if re.match(r"SCAN (?!\w+ VIRTUAL|asked|CONSTANT|found|busy)", step[3])]
+        scans[name] = [
+            step[3] for step in plan if re.match(r"SCAN (?!\w+ VIRTUAL|asked|CONSTANT|found|busy|\(subquery)", step[3])
+        ]
     connection.close()
 
     allowed = {
@@ -122,8 +124,8 @@ def test_a_query_needs_one_name_and_a_description() -> None:
 
 
 def _numbered(sql: str) -> list[None]:
-    numbers = re.findall(r"\?(\d)", sql)
-    return [None] * int(max(numbers)) if numbers else []
+    numbers = re.findall(r"\?(\d+)", sql)
+    return [None] * max(map(int, numbers)) if numbers else []
 
 
 def _shape(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
@@ -143,3 +145,23 @@ def test_stories_of_an_older_database_get_their_names(memory: sqlite3.Connection
     memory.execute("INSERT INTO story (story_key, founded_at) VALUES ('link:https://a.example/\xe9', 0)")
     migrate(memory, read_migrations())
     assert memory.execute("SELECT public_id FROM story").fetchone() == (short_name("link:https://a.example/\xe9"),)
+
+
+def test_texts_of_an_older_database_are_named_as_their_stories_are(tmp_path: Path) -> None:
+    """There a story was its link and its words: whatever stands in one said the same. Likeness knows none of it."""
+    (number,) = (one.number for one in read_migrations() if "ADD COLUMN text_key" in one.sql)
+    path = tmp_path / DATABASE
+    older = sqlite3.connect(path, isolation_level=None)
+    migrate(older, read_migrations()[: number - 1])
+    older.execute("INSERT INTO feed (url, origin, next_poll_at) VALUES ('https://a.example/', '', 0)")
+    older.execute("INSERT INTO story (id, story_key, founded_at) VALUES (1, 'link:a.example/1', 0)")
+    older.execute("INSERT INTO entry VALUES (1, 1, 'id:1', 1, 1, 'print', 0, 'new', 'first', 5, 5)")
+    migrate(older, read_migrations())
+
+    asked = {"keys": '["id:1"]', "fingerprints": '["print"]', "feed": 1}
+    older.execute("INSERT INTO identity VALUES ('id:1', 1, 1)")
+    (row,) = older.execute(query("known_entries"), asked).fetchall()
+    assert row[2:4] == ("link:a.example/1", "link:a.example/1")
+    assert older.execute(query("sketched_entries"), {"after": 0, "since": 0, "limit": 9}).fetchall() == []
+    assert older.execute("PRAGMA foreign_key_check").fetchall() == []
+    older.close()

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model.entries import Entry, Text
-from monitor.model.stories import Known, KnownEntry, Level, Sift
+from monitor.model.stories import Home, Known, KnownEntry, Level, Sift
 from monitor.stories.identity import Keyed, keyed
-from monitor.stories.sift import question, sift
+from monitor.stories.sift import Placement, question, sift
 from tests.plain_values import NOW, entry, feed_state, parsed
 
 
@@ -19,9 +19,11 @@ def remembered(known: Known, document: tuple[Keyed, ...], done: Sift) -> Known:
     links, texts = dict(known.stories_by_link), dict(known.stories_by_text)
     for one in done.fresh:
         text = one.entry.text
+        home = Home(story_key=one.story_key, text_key=one.text_key)
         record = KnownEntry(
             entry_key=one.entry_key,
             story_key=one.story_key,
+            text_key=one.text_key,
             fingerprint=one.fingerprint,
             revision=one.revision,
             text=text,
@@ -33,8 +35,8 @@ def remembered(known: Known, document: tuple[Keyed, ...], done: Sift) -> Known:
         for key in one.keys:
             entries[key] = record
             if key.startswith("link:"):
-                links.setdefault(key, one.story_key)
-        texts.setdefault(one.fingerprint, one.story_key)
+                links.setdefault(key, home)
+        texts.setdefault(one.fingerprint, home)
     by_entry = {record.entry_key: record for record in entries.values()}
     for key, entry_key in done.learned:
         entries[key] = by_entry[entry_key]
@@ -96,7 +98,7 @@ def test_a_changed_id_is_learned_and_repeats_nothing() -> None:
 
 def test_another_feed_with_the_same_link_brings_the_same_story() -> None:
     """Level *same entry*, across feeds."""
-    known = replace(nothing_known(), stories_by_link={"link:harbour.example/news/1": "the story"})
+    known = replace(nothing_known(), stories_by_link={"link:harbour.example/news/1": Home(story_key="the story")})
     done, _ = both(known, entry(1))
     assert [(one.level, one.story_key) for one in done.fresh] == [(Level.SAME_ENTRY, "the story")]
 
@@ -104,7 +106,7 @@ def test_another_feed_with_the_same_link_brings_the_same_story() -> None:
 def test_another_feed_with_the_same_words_brings_the_same_story() -> None:
     """Level *same text*, where the words tell enough."""
     document = keyed(parsed(entry(1), entry(2, title="Daily briefing")))
-    known = replace(nothing_known(), stories_by_text={one.fingerprint: "the story" for one in document})
+    known = replace(nothing_known(), stories_by_text={one.fingerprint: Home(story_key="the story") for one in document})
     done = sift(document, known)
     assert [(one.level, one.story_key) for one in done.fresh] == [
         (Level.SAME_TEXT, "the story"),
@@ -217,3 +219,28 @@ def test_a_link_that_was_given_away_names_no_second_entry() -> None:
     assert new.entry_key not in done.seen
     again, _ = both(known, entry(2, id="", link=link, title="Deputy takes the mayor's chair"))
     assert again.seen == (new.entry_key,)
+
+
+class Everywhere:
+    """A placer to which everything is the same news."""
+
+    def find(self, one: Keyed) -> Placement:
+        return Placement(
+            home=Home(story_key="the news"), level=Level.SAME_STORY, reason=one.entry.text.title, score=1.0
+        )
+
+    def hold(self, one: Keyed, entry_key: str, home: Home, *, is_new: bool) -> bytes:
+        return f"{one.primary} {entry_key} {home.story_key} {is_new}".encode()
+
+
+def test_words_that_are_too_few_are_not_compared() -> None:
+    """*Morning recap* stands over other news each day; it is held all the same, for longer texts that come later."""
+    few, enough = (
+        replace(entry(1), text=Text(title=title)) for title in ("Morning recap", "Ferries stop as storm comes")
+    )
+    (short,) = sift(keyed(parsed(few)), nothing_known(), Everywhere()).fresh
+    assert (short.level, short.score, short.story_key) == (Level.NEW, None, "link:harbour.example/news/1")
+    assert "too few" in short.reason
+    assert short.sketch
+    (told,) = sift(keyed(parsed(enough)), nothing_known(), Everywhere()).fresh
+    assert (told.level, told.story_key) == (Level.SAME_STORY, "the news")

@@ -20,12 +20,17 @@ def gathered(alerts: Sequence[Alert], *, feed_url: str, now: datetime) -> tuple[
 
     The silenced ones go to no channel, but are kept: a story that was told in a burst has fired for its rule and
     never alerts again, and `why` finds the rule and its evidence. A rule with a single alert is told as always.
+    Updates of a rule, and what it says of spread, are told together likewise, apart from what is new; what was silent
+    stays so.
     """
-    by_rule: dict[str, list[Alert]] = {}
-    for alert in alerts:
-        by_rule.setdefault(alert.content.rule, []).append(alert)
+    groups: dict[tuple[str, AlertKind], list[Alert]] = {}
     told: list[Alert] = []
-    for group in by_rule.values():
+    for alert in alerts:
+        if alert.kind is AlertKind.SPREAD and not alert.channels:
+            told.append(alert)
+        else:
+            groups.setdefault((alert.content.rule, alert.kind), []).append(alert)
+    for group in groups.values():
         if len(group) == 1:
             told += group
         else:
@@ -36,11 +41,12 @@ def gathered(alerts: Sequence[Alert], *, feed_url: str, now: datetime) -> tuple[
 
 def _burst(alerts: Sequence[Alert], *, feed_url: str, now: datetime) -> Alert:
     first = alerts[0]
-    outlets = first.content.outlets
+    # Where a story has spread, the first one is that of this feed.
+    outlets = first.content.outlets[:1] if first.content.spread else first.content.outlets
     # Named by what it tells: the same entries give the same public id, also after a backup was restored.
     told = sha256("\n".join(sorted(alert.dedupe_key for alert in alerts)).encode("utf-8", "surrogatepass"))
     key = f"burst|{first.content.rule}|{feed_url}|{told.hexdigest()[:32]}"
-    title = f"{len(alerts):,} new entries match rule {first.content.rule} in {' + '.join(outlets)} at once"
+    title = _TITLES[first.kind].format(count=f"{len(alerts):,}", rule=first.content.rule, outlets=" + ".join(outlets))
     return Alert(
         kind=AlertKind.BURST,
         dedupe_key=key,
@@ -57,9 +63,17 @@ def _burst(alerts: Sequence[Alert], *, feed_url: str, now: datetime) -> Alert:
     )
 
 
+_TITLES = {
+    AlertKind.FIRST: "{count} new entries match rule {rule} in {outlets} at once",
+    AlertKind.UPDATE: "{count} stories that rule {rule} told have news in {outlets} at once",
+    AlertKind.SPREAD: "{count} stories that rule {rule} told have spread with {outlets} at once",
+}
+
+
 def _listing(alerts: Sequence[Alert]) -> Iterable[str]:
     for alert in alerts[:_SHOWN]:
         title = " ".join(alert.content.title.split())[:_LONGEST_TITLE] or "(no title)"
-        yield f"{title} {alert.content.link}".rstrip()
+        news = f"{'; '.join(alert.content.changes)} — " if alert.content.changes else ""
+        yield f"{news}{title} {alert.content.link}".rstrip()
     if len(alerts) > _SHOWN:
         yield f"and {len(alerts) - _SHOWN:,} more"

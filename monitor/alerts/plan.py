@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from monitor.model.alerts import Alert, AlertContent, AlertKind, PublicId
 from monitor.model.entries import Text
-from monitor.model.rules import Match, RuleSpec, View
+from monitor.model.rules import Match, OncePer, RuleSpec, View
+from monitor.model.stories import Sifted
 from monitor.text.naming import short_name
 
 LATE = timedelta(days=7)
@@ -14,9 +15,24 @@ _AFTER_MATCH = 300  # characters of context kept with an alert behind the last m
 _LEAST_KEPT = 600  # characters of summary kept even where nothing was found in it
 
 
-def first_key(rule: str, story_key: str) -> str:
-    """The dedupe key of a rule's first alert on a story: stable texts only, so that a restored backup agrees."""
-    return f"first|{rule}|{story_key}"
+def once_for(once_per: OncePer, one: Sifted, feed_url: str) -> str:
+    """What a rule alerts once for, by a stable name.
+
+    The founding text and, mostly, the founding entry of a story are named as the story is: who changes `once_per` is
+    not told of them again.
+    """
+    match once_per:
+        case OncePer.STORY:
+            return one.story_key
+        case OncePer.TEXT if one.text_key:
+            return one.text_key
+        case OncePer.TEXT | OncePer.ENTRY:
+            return f"{one.entry_key} of {feed_url}"
+
+
+def first_key(rule: str, once: str) -> str:
+    """The dedupe key of a rule's first alert on something: stable texts only, so that a restored backup agrees."""
+    return f"first|{rule}|{once}"
 
 
 def public_id(dedupe_key: str) -> PublicId:
@@ -25,10 +41,17 @@ def public_id(dedupe_key: str) -> PublicId:
 
 
 def first_alert(
-    *, rule: RuleSpec, match: Match, view: View, story_key: str, channels: tuple[str, ...], now: datetime
+    *,
+    rule: RuleSpec,
+    match: Match,
+    view: View,
+    story_key: str,
+    channels: tuple[str, ...],
+    now: datetime,
+    once: str = "",
 ) -> Alert:
-    """The alert that a rule raises once for a story. `channels` are those of the rule, else every one."""
-    key = first_key(rule.name, story_key)
+    """The alert that a rule raises once for a story, or for `once`; `channels` where the rule names none."""
+    key = first_key(rule.name, once or story_key)
     return Alert(
         kind=AlertKind.FIRST,
         dedupe_key=key,

@@ -23,6 +23,7 @@ _LONGEST_LINK = 2000  # what browsers and chats still take; beyond it a link is 
 _LONGEST_NAME = 80  # of a rule, an outlet or a matched word in the text
 _MOST_OUTLETS = 6
 _MOST_WORDS = 8
+_LONGEST_CHANGES = 80  # of an update, before its title
 _SHORT_TITLE = 80  # in a short message of several alerts
 _LEAST_SHORT_TITLE = 40  # a short message without that much title keeps the title, not the link
 _DELAY_WORTH_SAYING = timedelta(hours=1)
@@ -116,6 +117,10 @@ def _head_lines(item: Item, lead: str) -> list[_Line]:
     moment = _minute(content.published_at) if content.published_at else f"seen {_minute(item.alert.at)}"
     others = f", also in: {_listed(outlets[1:], _MOST_OUTLETS)}" if outlets[1:] else ""
     lines.append(_plain(", ".join([*outlets[:1], moment]) + others))
+    if content.spread and item.alert.kind is not AlertKind.SPREAD:
+        lines.append(_plain(f"now in {content.spread} outlets"))
+    if content.follows:
+        lines.append(_plain(f"follows: alert {content.follows}"))
     if content.is_late:
         since = f"published {_minute(content.published_at)}" if content.published_at else "published long ago"
         lines.append(_plain(f"late: {since}"))
@@ -171,13 +176,16 @@ def _title(alert: Alert) -> str:
 
 def _kind(alert: Alert) -> str:
     """What stands before the title; the ordinary case, the first alert on a story, needs no name."""
+    content = alert.content
     match alert.kind:
         case AlertKind.FIRST:
             return ""
         case AlertKind.TEST:
             return "test alert: "
         case AlertKind.SPREAD:
-            return "spreading: "
+            return f"now in {content.spread} outlets: " if content.spread else "spreading: "
+        case AlertKind.UPDATE if content.changes:
+            return f"update: {_cut('; '.join(content.changes), _LONGEST_CHANGES)} — "
         case AlertKind.UPDATE | AlertKind.BURST | AlertKind.ALARM:
             return f"{alert.kind}: "
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from monitor.app.publishers import names_of, publisher_of
 from monitor.cadence.next_poll import Pace
 from monitor.channels.kinds import OptionMistake, build
 from monitor.config.load import Loaded, load
@@ -55,14 +56,15 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
         return tuple(sorted([*mistakes, *of_rules]))
     if mistakes:
         return tuple(sorted(mistakes))
-    watch = Watch(feeds=_feeds(settings), ruleset=ruleset, channels=tuple(channels))
+    publishers = {outlet.name: publisher_of(outlet) for outlet in settings.outlets}
+    watch = Watch(feeds=_feeds(settings), ruleset=ruleset, channels=tuple(channels), publishers=publishers)
     return Plan(
         settings=settings,
         roster=roster,
         watch=watch,
         channels=channels,
         files=loaded.files,
-        notes=_notes(settings, roster, ruleset, loaded),
+        notes=_notes(settings, roster, watch, loaded),
     )
 
 
@@ -93,7 +95,14 @@ def _feeds(settings: Settings) -> dict[str, FeedWatch]:
 
 
 def _feed_watch(outlet: OutletSpec, url: str, pace: Pace) -> FeedWatch:
-    return FeedWatch(url=url, outlets=(outlet.name,), tags=outlet.tags, language=outlet.language, pace=pace)
+    return FeedWatch(
+        url=url,
+        outlets=(outlet.name,),
+        tags=outlet.tags,
+        language=outlet.language,
+        pace=pace,
+        names=names_of(outlet),
+    )
 
 
 def _both(one: FeedWatch, other: FeedWatch) -> FeedWatch:
@@ -103,6 +112,7 @@ def _both(one: FeedWatch, other: FeedWatch) -> FeedWatch:
         tags=tuple(dict.fromkeys((*one.tags, *other.tags))),
         language=one.language or other.language,
         pace=min(one.pace, other.pace, key=lambda pace: pace.every),
+        names=tuple(dict.fromkeys((*one.names, *other.names))),
     )
 
 
@@ -114,15 +124,21 @@ def _entity_mistakes(roster: Roster, loaded: Loaded) -> Iterable[Mistake]:
     return (loaded.mistake(("entities", problem.index, *problem.key), problem.what) for problem in roster.problems)
 
 
-def _notes(settings: Settings, roster: Roster, ruleset: Ruleset, loaded: Loaded) -> tuple[Mistake, ...]:
-    """Notes on rules, with those that have expired by now, and on entities that are declared twice."""
+def _notes(settings: Settings, roster: Roster, watch: Watch, loaded: Loaded) -> tuple[Mistake, ...]:
+    """Notes on rules, with those that have expired or wait for too many outlets, and on entities declared twice."""
+    ruleset = watch.ruleset
     notes = [
         loaded.mistake(("rules", note.rule_index, note.part), note.what, column=note.column) for note in ruleset.notes
     ]
-    now = datetime.now(UTC)
+    now, publishers = datetime.now(UTC), len(set(watch.publishers.values()))
     for place, rule in enumerate(ruleset.rules):
         if rule.spec.expires and rule.spec.expires <= now:
             notes.append(loaded.mistake(("rules", place, "expires"), "this rule has expired and matches nothing"))
+        if rule.spec.spread > publishers:
+            what = (
+                f"never reached: the outlets here have {publishers} {'publisher' if publishers == 1 else 'publishers'}"
+            )
+            notes.append(loaded.mistake(("rules", place, "spread"), what))
     for place, spec in enumerate(settings.entities):
         if spec.id in roster.twins:
             notes.append(loaded.mistake(("entities", place, "name"), said_of_twin(roster.twins[spec.id])))

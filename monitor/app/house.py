@@ -10,11 +10,13 @@ from monitor.alerts.retry import RetryPolicy
 from monitor.app.examine import Plan
 from monitor.feeds.reader import TARGET, Pool, WorkerParser
 from monitor.flow.poll import PollPorts
+from monitor.flow.recollect import Remembering
 from monitor.flow.watch import Watch
 from monitor.model.settings import Settings
 from monitor.net.fetch import HttpFetcher
 from monitor.ports import Channel, Clock, Store
 from monitor.store.sqlite import SqliteStore
+from monitor.stories.recollection import Recollection
 from monitor.system.clock import SystemClock
 from monitor.system.languages import detector
 from monitor.worker.pool import WorkerPool
@@ -78,17 +80,17 @@ async def furnish(plan: Plan, state: Path, clock: Clock | None = None, *, spread
         await store.close()
         raise
     pool = WorkerPool(target=TARGET, size=_PARSERS)
-    return _assembled(plan, store, pool, clock)
+    return _assembled(plan, store, pool, clock, Remembering(store.recall, clock))
 
 
 async def refurnish(house: House, plan: Plan) -> House:
-    """The house after a reload: store and parsers stay, everything that the configuration rules is new.
+    """The house after a reload: store, recollection and parsers stay, everything that the configuration rules is new.
 
     Raises StoreError; then the old house is untouched.
     """
     await _register(plan, house.store, house.clock, SPREAD)
     await house._close_edges()  # noqa: SLF001 - its other half
-    return _assembled(plan, house.store, house.pool, house.clock)
+    return _assembled(plan, house.store, house.pool, house.clock, house.poll_ports.recollection)
 
 
 async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -> None:
@@ -99,7 +101,9 @@ async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -
     )
 
 
-def _assembled(plan: Plan, store: Store, pool: ClosingPool, clock: Clock) -> House:
+def _assembled(
+    plan: Plan, store: Store, pool: ClosingPool, clock: Clock, recollection: Recollection | Remembering | None
+) -> House:
     polling = plan.settings.polling
     fetcher = HttpFetcher(
         allow_private=polling.allow_private, timeout=polling.timeout, contact=polling.contact, clock=clock.now
@@ -110,6 +114,7 @@ def _assembled(plan: Plan, store: Store, pool: ClosingPool, clock: Clock) -> Hou
         store=store.polls,
         clock=clock,
         detect=detector(),
+        recollection=recollection,
     )
     return House(
         settings=plan.settings,

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from monitor.flow.watch import Watch, as_watched
-from monitor.model.rules import Match, RuleName, View
+from monitor.model.alerts import Alert, AlertKind
+from monitor.model.rules import Match, OncePer, RuleName, Updates, View
+from monitor.model.stories import Level
 from monitor.model.views import History, Sighting
 from monitor.rules.explain import Verdict
 
@@ -53,7 +55,7 @@ def find_out(sighting: Sighting, history: History, watch: Watch | None) -> Findi
         )
         for number, seen_at, view in sighting.revisions
     )
-    return Finding(sighting=sighting, revisions=revisions, quiet=tuple(_quiet(sighting, history)))
+    return Finding(sighting=sighting, revisions=revisions, quiet=tuple(_quiet(sighting, history, watch)))
 
 
 def _matches(sighting: Sighting, revision: int) -> tuple[Match, ...]:
@@ -70,22 +72,49 @@ def _verdicts(sighting: Sighting, number: int, view: View, watch: Watch) -> Iter
             yield rule, watch.ruleset.verdict(rule, view, now)
 
 
-def _quiet(sighting: Sighting, history: History) -> Iterator[Quiet]:
-    alerted = {row.alert.content.rule: row.alert for row in history.alerts}
+def _quiet(sighting: Sighting, history: History, watch: Watch | None) -> Iterator[Quiet]:
     # The first revision that matched is the one that could have raised the alert.
     first_match = {match.rule: number for number, match in reversed(sighting.matches)}
     for rule, number in sorted(first_match.items()):
-        alert = alerted.get(rule)
-        if alert is not None and alert.content.link == _link(sighting, number):
+        alerts = [row.alert for row in history.alerts if row.alert.content.rule == rule]
+        link = _link(sighting, number)
+        if any(alert.content.link == link for alert in alerts if alert.kind in _TOLD):
             continue
+        first = next((alert for alert in alerts if alert.kind is AlertKind.FIRST), None)
         if sighting.is_baseline and number == 1:
             reason = "it matched in a baseline, and what was there before alerts nobody"
-        elif alert is None:
+        elif first is None:
             reason = "it matched, but its alert is not kept any more"
         else:
-            reason = f"a rule alerts once for a story, and this one did with alert {alert.public_id}"
+            reason = "; ".join(_silenced(sighting, rule, first, watch))
         yield Quiet(rule=rule, reason=reason)
+
+
+def _silenced(sighting: Sighting, rule: RuleName, first: Alert, watch: Watch | None) -> Iterator[str]:
+    """Why a rule that alerted on the story before said no more here."""
+    spec = watch.ruleset.spec(rule) if watch and rule in watch.ruleset.numbers else None
+    once = spec.once_per if spec else OncePer.STORY
+    outlets = " + ".join(first.content.outlets[:1]) or "no outlet"
+    yield (
+        f"a rule alerts once for {_ONCE[once]}, and this one did with alert {first.public_id} "
+        f"at {first.at:%Y-%m-%d %H:%M} UTC, by what stood in {outlets}"
+    )
+    if sighting.level == Level.NEW:
+        yield "this entry founded the story"
+    else:
+        score = "" if sighting.score is None else f" ({sighting.score:.2f})"
+        yield f"this entry was given to the story, for {sighting.reason}{score}"
+    if spec:
+        yield _UPDATES[spec.updates]
 
 
 def _link(sighting: Sighting, number: int) -> str:
     return next((view.link for revision, _, view in sighting.revisions if revision == number), "")
+
+
+_TOLD = frozenset({AlertKind.FIRST, AlertKind.UPDATE, AlertKind.SPREAD})
+_ONCE = {OncePer.STORY: "a story", OncePer.TEXT: "a text", OncePer.ENTRY: "an entry"}
+_UPDATES = {
+    Updates.OFF: "its updates are off",
+    Updates.THREAD: "updates tell what changed in the news, and these words changed nothing that counts",
+}

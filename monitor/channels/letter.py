@@ -22,7 +22,10 @@ def letter(message: Rendered, *, sender: Address, recipients: tuple[Address, ...
     mail["From"] = sender
     mail["To"] = recipients
     mail["Date"] = at
-    mail["Message-ID"] = f"<{message.public_id}.tocsin@{domain}>"
+    mail["Message-ID"] = _name(message.public_id, domain)
+    if first := _followed(message):
+        # The mail of the first alert: mail programs show this one below it.
+        mail["In-Reply-To"] = mail["References"] = _name(first, domain)
     mail["List-Id"] = f"tocsin alerts <tocsin.{domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # out-of-office replies stay away
     mail["X-Entity-Ref-ID"] = message.public_id
@@ -31,3 +34,13 @@ def letter(message: Rendered, *, sender: Address, recipients: tuple[Address, ...
     if message.form is Form.FULL:
         mail.add_alternative(html(message), subtype="html", cte="quoted-printable")
     return mail
+
+
+def _name(public_id: str, domain: str) -> str:
+    return f"<{public_id}.tocsin@{domain}>"
+
+
+def _followed(message: Rendered) -> str:
+    """The public id of the first alert that all of a message goes on from; empty where there is none or several."""
+    followed = {item.alert.content.follows for item in message.items}
+    return followed.pop() if len(followed) == 1 else ""

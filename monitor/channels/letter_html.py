@@ -5,7 +5,7 @@ from datetime import datetime
 from html import escape as _escape
 from urllib.parse import urlsplit
 
-from monitor.model.alerts import AlertKind, Item, Marked, Rendered
+from monitor.model.alerts import Alert, AlertContent, AlertKind, Item, Marked, Rendered
 from monitor.text.plain import clean
 
 _STYLE = """\
@@ -58,16 +58,31 @@ def _article(item: Item) -> str:
     content = item.alert.content
     title = _marked(item.title) or "(no title)"
     link = content.link if urlsplit(content.link).scheme in ("http", "https") else ""
-    kind = _KINDS.get(item.alert.kind)
+    kind = _kind(item.alert)
     lines = [
-        f'<p class="kind">{kind}</p>' if kind else "",
+        f'<p class="kind">{escape(kind)}</p>' if kind else "",
         f'<h1><a href="{escape(link)}">{title}</a></h1>' if link else f"<h1>{title}</h1>",
         f'<p class="about">{escape(_about(item))}</p>',
+        f'<p class="about">{escape(_before(content))}</p>' if content.follows or content.spread else "",
         *(f"<blockquote>{_marked(passage.pieces)}</blockquote>" for passage in item.passages),
         f'<p class="why">{_why(item)}</p>' if content.rule or item.matched else "",
         f'<p><a href="{escape(link)}">{escape(link)}</a></p>' if link else "",
     ]
     return "<article>\n" + "\n".join(line for line in lines if line) + "\n</article>"
+
+
+def _kind(alert: Alert) -> str:
+    """What stands above the title, such as *update: killed: 3, now 30*."""
+    kind = _KINDS.get(alert.kind, "")
+    changes = "; ".join(alert.content.changes)
+    return f"{kind}: {changes}" if kind and changes else kind
+
+
+def _before(content: AlertContent) -> str:
+    """What it goes on from, and how far it has spread."""
+    spread = f"now in {content.spread} outlets" if content.spread else ""
+    follows = f"follows alert {content.follows}" if content.follows else ""
+    return ", ".join(part for part in (spread, follows) if part)
 
 
 def _about(item: Item) -> str:

@@ -6,6 +6,8 @@
      "sent_at": moment,
      "alerts": [{"id", "kind", "rule", "priority": urgent | normal | low, "title", "outlets": [name],
                  "link", "published_at": moment or null, "at": moment, "is_late": bool,
+                 "follows": public id of the first alert that this one goes on from, or "",
+                 "changes": [what is new in an update, in words], "spread": number of publishers, 0 = not said,
                  "matched": [words], "evidence": [{"field", "start", "end", "part"}],
                  "passages": [{"field", "pieces": [{"words", "is_match"}]}]}]}
 
@@ -51,6 +53,9 @@ def _alert(item: Item, form: Form) -> Json:
         "published_at": _moment(content.published_at) if content.published_at else None,
         "at": _moment(alert.at),
         "is_late": content.is_late,
+        "follows": content.follows,
+        "changes": content.changes,
+        "spread": content.spread,
         "matched": item.matched,
         "evidence": [_evidence(one) for one in content.evidence] if form is Form.FULL else [],
         "passages": [

@@ -8,7 +8,7 @@ from monitor.alerts.passages import mark_title, passages
 from monitor.cli.output import cell, marked, moment
 from monitor.flow.backtest import Comparison, Coverage, Difference, Period, Sample, Trial, overlap
 from monitor.model.alerts import AlertContent
-from monitor.model.rules import RuleName
+from monitor.model.rules import RuleName, RuleSpec, Updates
 
 _NEIGHBOURS = 5
 """other rules that are named for their overlap"""
@@ -101,11 +101,20 @@ def _rule(report: Report, name: RuleName) -> Iterator[str]:
     )
     if found.bursts:
         yield f"  bursts: {found.bursts:,}, which tell {found.burst_stories:,} stories in one message each"
+    if follow_ups := _follow_ups(report.trial.ruleset.spec(name)):
+        yield f"  not counted: {follow_ups}"
     if neighbours := overlap(report.trial, name, _NEIGHBOURS):
         yield f"  also alerted on by: {', '.join(f'{other} {share:.0%}' for other, share in neighbours)}"
     for sample in reversed(found.samples):
         yield f"  {_line(sample)}"
     yield from _differences(report, name)
+
+
+def _follow_ups(rule: RuleSpec) -> str:
+    """What a rule may say after its first alerts."""
+    updates = ("updates",) if rule.updates is not Updates.OFF else ()
+    spread = (f"spread to {rule.spread} publishers",) if rule.spread else ()
+    return " and ".join((*updates, *spread))
 
 
 def _pace(report: Report, name: RuleName) -> str:

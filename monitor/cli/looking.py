@@ -186,6 +186,9 @@ def alert_facts(row: AlertRow) -> dict[str, object]:
         "link": content.link,
         "published_at": content.published_at,
         "is_late": content.is_late,
+        "follows": content.follows,
+        "changes": content.changes,
+        "spread": content.spread,
         "evidence": content.evidence,
         "deliveries": dict(row.states),
     }

@@ -60,12 +60,18 @@ def unknown(noun: str, name: str, known: Collection[str]) -> str:
     return f"unknown {noun} {name}: there {'are ' + shown if known else 'is none'}"
 
 
-async def public_id(archive: Archive, what: Named, given: str, *, missing: str = "") -> str:
-    """The one public id that begins so. Raises UsageError where there is none, or several; `missing` says the first."""
+def beginning_of(given: str) -> str:
+    """Enough of a public id to look for it. Raises UsageError where it is too short."""
     beginning = given.strip().lower()
     if len(beginning) < _SHORTEST:
         message = f"{given or 'nothing'} is too short for an id: give its first {_SHORTEST} characters at least"
         raise UsageError(message)
+    return beginning
+
+
+async def public_id(archive: Archive, what: Named, given: str, *, missing: str = "") -> str:
+    """The one public id that begins so. Raises UsageError where there is none, or several; `missing` says the first."""
+    beginning = beginning_of(given)
     names = await archive.names(what, beginning, _MOST_SHOWN + 1)
     if beginning in names or len(names) == 1:
         return beginning if beginning in names else names[0]

@@ -10,6 +10,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from monitor.app.opml import PassedOver, additions, subscriptions
+from monitor.app.publishers import publisher_of
 from monitor.cadence.pauses import in_force, resting
 from monitor.cli.options import ANYWHERE, Json, Places, look
 from monitor.cli.output import moment, say, show_json, show_rows, warn
@@ -215,6 +216,7 @@ def _facts(row: _Row, settings: Settings, redact: Redact) -> dict[str, object]:
     state = row.state
     return {
         "outlet": row.outlet.name,
+        "publisher": redact(publisher_of(row.outlet)),
         "url": redact(row.feed.url),
         "language": row.outlet.language,
         "tags": row.outlet.tags,

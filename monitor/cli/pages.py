@@ -62,7 +62,7 @@ greeted and logged in to; for other kinds there is tocsin channels test. Exit 69
     Page(
         name="try",
         function="trying:trying",
-        text="""Try a feed, or rules on stories from a file; needs no configuration.
+        text="""Try a feed, or rules or threading on stories from a file; needs no configuration.
 
 Fetches a feed or opens a file, shows its entries and which of them a query matches and why, and the YAML to watch it.
 In a pipe: published, title, matched parts and link, parted by tabs. Nothing is remembered.
@@ -86,6 +86,24 @@ begin with { is plain text. --rules tries these rules only, and may be given sev
 --json: one object a match and line, with id, rule and evidence: a list of field, start, end (characters of that field,
 end exclusive), text and part.""",
         example="tocsin try rules --config config --on stories.jsonl --json",
+    ),
+    Page(
+        name="try threading",
+        function="trying_threading:try_threading",
+        text="""Show which stories of a file are the same news; needs no configuration.
+
+They are told one after another, in the order of the file, as if each came in a poll of its own, and threaded by the
+same decisions as in the daemon; entries of one outlet are one feed. A story is an object as in tocsin try rules; seen
+(seconds since 1970), else published, says when it came, and time does not go back. Those that say nothing come a minute
+apart. Says how many stories of what size there are, and shows the largest with their headlines: --largest 0 shows none.
+Lines that are no story are reported with their number and the rest goes on; the exit code then is 65. Nothing is
+remembered, and a file of any length is read in bounded memory: at most 100,000 entries are recognised again.
+
+--json: one object a story and line, at once, with id, story (a name for all that is the same news), kind and score.
+kind is new, same_entry, same_text, same_story, or update: an entry of this outlet that is known, with other words.
+score says how alike the nearest story is, from 0 to 1; null where that was not asked. With --why also reason, and
+related: a list of stories with their scores that are near, but not near enough.""",
+        example="tocsin try threading --on stories.jsonl --why",
     ),
     Page(
         name="once",
@@ -124,9 +142,9 @@ tocsin alerts list, and pauses (kind: outlet or feed, subject, since, until, by)
 
 In a pipe: outlet, state, last poll, next poll, tags and feed, parted by tabs.
 
---json: a list of objects, one a feed, with outlet, url, language, tags, every, outcome, error, failures,
-failing_since, is_gone, last_poll_at, last_success_at, next_poll_at, pause (kind, subject, since, until, by; null where
-there is none) and is_resting: true where it is not polled for a pause.""",
+--json: a list of objects, one a feed, with outlet, publisher (by which several outlets count as one), url, language,
+tags, every, outcome, error, failures, failing_since, is_gone, last_poll_at, last_success_at, next_poll_at, pause (kind,
+subject, since, until, by; null where there is none) and is_resting: true where it is not polled for a pause.""",
         example="tocsin outlets list",
     ),
     Page(
@@ -196,12 +214,43 @@ In a pipe: founded, id, entries, outlets, alerts and title, parted by tabs.
         function="stories:show_story",
         text="""One story: who carries it and why it is the same, what was edited, which rules matched, its alerts.
 
-Named by its id, or the first characters of it, or by the link of any of its entries.
+Named by its id, or the first characters of it, or by the link of any of its entries. Each entry says by what it stands
+there: new (it founded the story), same_entry (id or link), same_text, same_story (other words; how likely), by_hand;
+which stories were near it, but not near enough (related); and what somebody moved by hand: who, when, and by what it
+stood where before. Alerts stay with the story that they were raised for; those of a story that was merged into this
+one, or that this one was split off from, are shown as such. A story that was merged says where it went.
 
---json: a list of objects, mostly one, as in tocsin stories list with sightings and alerts (id, kind, rule, at,
-deliveries) besides. A sighting has feed, outlets, level, reason, is_baseline, first_seen_at, last_seen_at and
-revisions: number, seen_at, title, title_before, link, changed, matches (rule and evidence).""",
+--json: a list of objects, mostly one, as in tocsin stories list with merged (into, at, by; null where it is not),
+sightings and alerts (id, kind, rule, at, story, deliveries) besides. A sighting has id, feed, outlets, level, score
+(from 0 to 1, or null), reason, related (id, title, score), moves (kind: split or merge, at, by, from, to, level_before,
+score_before, reason_before), is_baseline, first_seen_at, last_seen_at and revisions: number, seen_at, title,
+title_before, link, changed, matches (rule and evidence).""",
         example="tocsin stories show 7k3m",
+    ),
+    Page(
+        name="stories split",
+        function="stories_desk:split",
+        text="""Take entries out of a story: they are other news, and get a story of their own.
+
+Entries are named by their links, or by their ids as tocsin stories show names them. A link that several feeds have
+means all of them. What is decided by hand holds for good: through revisions, restarts, and whatever likeness says.
+Rules that have alerted on the story count as having alerted on the new one too; its alerts stay where they are. A
+daemon hears of it at its next poll. --dry-run only says what would be moved.
+
+--json: one object with story (id of the new one; null with --dry-run), from, entries (ids) and is_dry.""",
+        example="tocsin stories split 7k3m https://www.themoscowtimes.com/2026/03/02/ferries-a91235",
+    ),
+    Page(
+        name="stories merge",
+        function="stories_desk:merge",
+        text="""Make a story a part of another one: they are the same news.
+
+The entries of the first go to the second, now and for ever: what would have come to the one comes to the other. A rule
+that has alerted on either alerts on neither again; alerts stay where they are. Entries can be taken out again with
+tocsin stories split. A daemon hears of it at its next poll. --dry-run only says what would be moved.
+
+--json: one object with story (id of the second), from (id of the first), entries (ids) and is_dry.""",
+        example="tocsin stories merge 7k3m 2h8x --dry-run",
     ),
     Page(
         name="rules list",
@@ -212,7 +261,7 @@ In a pipe: name, priority, channels, limits and query, parted by tabs.
 
 --json: a list of objects with name, query, understood (the query as it was read), hash, filed_under (a story is looked
 at only if it has one of these; null: every story), required, channels, priority, outlets, tags, languages, once_per,
-expires and notes.""",
+updates, spread (null: never), expires and notes.""",
         example="tocsin rules list --json",
     ),
     Page(
@@ -242,8 +291,9 @@ in a JSON Lines file is counted (see tocsin try rules for its form).
         function="backtest:try_on_the_past",
         text="""What rules would have found and told, tried on all that is stored.
 
-A rule is tried as if it were new at --since: it alerts once for a story, on entries and on revisions that it matches
-for the first time; baselines are silent, and counted apart. For each rule: entries, stories, alerts a day (UTC; a burst
+A rule is tried as if it were new at --since: it alerts once for a story (text or entry, as its once_per says), on
+entries and on revisions that it matches for the first time; baselines are silent, and counted apart. What follows a
+first alert, updates: and spread:, is not counted. For each rule: entries, stories, alerts a day (UTC; a burst
 counts as one), the other rules that alert on the same stories, and the latest headlines with the matches marked. Tags
 come from the configuration as it is. On entries whose words are no longer kept no rule can be tried; they are counted.
 
@@ -264,8 +314,9 @@ comparison). A sample has seen_at, story, outlets, title, link, marked and evide
 
 In a pipe: at, id, rule, outlets, title, deliveries and link, parted by tabs.
 
---json: a list of objects with id, kind, at, rule, priority, title, outlets, link, published_at, is_late, evidence
-(field, start, end, part) and deliveries (channel: state).""",
+--json: a list of objects with id, kind, at, rule, priority, title, outlets, link, published_at, is_late, follows (id of
+the first alert that it goes on from), changes (what is new in an update), spread (publishers; 0 where it says nothing
+of them), evidence (field, start, end, part) and deliveries (channel: state).""",
         example="tocsin alerts list --limit 20",
     ),
     Page(
@@ -442,11 +493,12 @@ Says whether the link was ever seen, in which feed and when, whether it was part
 words matched or which part failed, why there was no alert, and how each delivery went. Rules that did not match are
 judged as they stand in the configuration today; without a configuration they are left out.
 
---json: one object with link, was_seen, sightings (feed, outlets, story, level, reason, is_baseline, first_seen_at,
-last_seen_at, revisions and quiet: the rules that matched without an alert, and the reason), alerts (id, rule, at),
-deliveries (as in tocsin outbox list) and
-silence (why there is no alert, empty where there is one). A revision has number, seen_at, title, is_bare (only its
-title is still kept), matches (rule and evidence) and rules_today (rule, matched, failed).""",
+--json: one object with link, was_seen, sightings (feed, outlets, story, level, score, reason, related and moves as in
+tocsin stories show, is_baseline, first_seen_at, last_seen_at, revisions and quiet: the rules that matched without an
+alert, and the reason), alerts (id, kind, rule, at, follows, changes and spread as in tocsin alerts list), deliveries
+(as in tocsin outbox list) and silence (why there is no alert, empty where there is one). A revision has number,
+seen_at, title, is_bare (only its title is still kept), matches (rule and evidence) and rules_today (rule, matched,
+failed).""",
         example="tocsin why https://www.themoscowtimes.com/2026/03/02/some-story",
     ),
 )

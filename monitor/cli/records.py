@@ -118,6 +118,8 @@ def _attempted(attempt: Attempt) -> str:
 def _reasons(alert: Alert) -> Iterator[str]:
     content = alert.content
     yield f"alert {alert.public_id}: {alert.kind}, {alert.priority}, raised {moment(alert.at)}"
+    if content.follows:
+        yield f"follows alert {content.follows}: see tocsin alerts show {content.follows}"
     if content.rule:
         yield f"rule {content.rule}: {', '.join(_parts(alert)) or 'no words are kept'}"
     if alert.story_key:

@@ -11,7 +11,7 @@ from monitor.app.examine import Plan, examined
 from monitor.app.rulebook import Compiled, compiled, judge, rule_named, single_rule, spelled
 from monitor.cli.options import ANYWHERE, Json, Places, examined_if_any
 from monitor.cli.output import in_reading_order, say, show_json, show_rows
-from monitor.cli.trying_rules import stories_in
+from monitor.cli.story_file import stories_in
 from monitor.errors import UsageError
 from monitor.model.entries import Text
 from monitor.model.rules import RuleSpec, View
@@ -118,7 +118,7 @@ def _counts(plan: Plan, number: int, on: Path) -> tuple[int, int, int]:
     ruleset = plan.watch.ruleset
     rule = ruleset.rules[number]
     stories = looked_at = matches = 0
-    for _, story in stories_in(on):
+    for _, story in stories_in(on, "matching", is_watched=True):
         if isinstance(story, str):
             continue
         stories += 1
@@ -152,6 +152,8 @@ def _facts(plan: Plan, number: int) -> dict[str, object]:
         "tags": spec.tags,
         "languages": spec.languages,
         "once_per": spec.once_per,
+        "updates": spec.updates,
+        "spread": spec.spread or None,
         "expires": spec.expires,
         "notes": [str(note) for note in rule.notes],
     }

@@ -4,25 +4,23 @@ import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from monitor.cli.naming import public_id, unknown
+from monitor.cli.naming import unknown
 from monitor.cli.options import ANYWHERE, Json, Limit, Places, browse
 from monitor.cli.output import cell, in_reading_order, moment, say, show_json, show_rows
+from monitor.cli.placing import judged, moves, neighbours, placing_facts
+from monitor.cli.story_names import stories_of
 from monitor.cli.when import before
 from monitor.config.find import find_configuration
 from monitor.errors import UsageError
 from monitor.model.rules import View
 from monitor.model.settings import Mistake
-from monitor.model.views import Named, Sighting, StoryHistory, StoryRow
-from monitor.stories.identity import link_key
+from monitor.model.views import Merger, Sighting, StoryHistory, StoryRow
 from monitor.system.redaction import Redact
 from monitor.text.naming import short_name
-
-if TYPE_CHECKING:
-    from monitor.store.sqlite import SqliteStore
 
 
 def list_stories(
@@ -43,7 +41,8 @@ def list_stories(
     if outlet and not rows and name not in names:
         raise UsageError(unknown("outlet", outlet, names))
     if as_json:
-        show_json([_row_facts(row) for row in rows])
+        redact = places.discretion()
+        show_json([_row_facts(row, redact) for row in rows])
         return
     columns = ("founded", "id", "entries", "outlets", "alerts", "title")
     show_rows(
@@ -61,7 +60,7 @@ def show_story(
     as_json: Json = False,
 ) -> None:
     """All that is known of a story, or of each story that has a link. Raises UsageError, StoreError."""
-    stories = browse(places, lambda store: _stories(store, given))
+    stories = browse(places, lambda store: stories_of(store, given))
     redact = places.discretion()
     if as_json:
         show_json([_facts(one, redact) for one in stories])
@@ -71,24 +70,6 @@ def show_story(
             say()
         for line in _told(one):
             say(redact(line))
-
-
-async def _stories(store: "SqliteStore", given: str) -> tuple[StoryHistory, ...]:
-    if "/" in given or ":" in given:
-        key = link_key(given)
-        history = await store.views.history(key, given) if key else None
-        names = dict.fromkeys(short_name(one.story_key) for one in history.sightings) if history else {}
-        if not names:
-            message = f"no entry has the link {given or 'nothing'}: see tocsin why LINK"
-            raise UsageError(message)
-    else:
-        names = {await public_id(store.archive, Named.STORY, given): None}
-    found = [await store.archive.story(name) for name in names]
-    kept = tuple(one for one in found if one is not None)
-    if not kept:  # the daemon has tidied up in this very moment
-        message = f"story {given} is not kept any more"
-        raise UsageError(message)
-    return kept
 
 
 def _outlets(places: Places) -> tuple[str, ...]:
@@ -104,7 +85,11 @@ def _outlets(places: Places) -> tuple[str, ...]:
 
 def _told(one: StoryHistory) -> Iterator[str]:
     story = one.story
-    yield f"story {story.public_id}: {cell(story.title)}"
+    if one.merged:
+        hand = one.merged.hand
+        yield f"story {story.public_id}: made a part of story {one.merged.into} by {hand.by} at {moment(hand.at)}"
+    else:
+        yield f"story {story.public_id}: {cell(story.title)}"
     yield f"founded {moment(story.founded_at)} by {story.story_key}"
     for sighting in one.sightings:
         yield from _sighted(sighting)
@@ -112,8 +97,9 @@ def _told(one: StoryHistory) -> Iterator[str]:
         alert = row.alert
         states = ", ".join(f"{channel} {state}" for channel, state in row.states)
         rule = alert.content.rule or alert.kind
-        yield f"alert {alert.public_id} by {rule} at {moment(alert.at)}: {states or 'no delivery'}"
-    if not one.alerts:
+        other = "" if alert.story_key == story.story_key else f", raised for story {short_name(alert.story_key)}"
+        yield f"alert {alert.public_id} by {rule} at {moment(alert.at)}{other}: {states or 'no delivery'}"
+    if not one.alerts and not one.merged:
         yield "no alert: see tocsin why LINK for what each rule says"
 
 
@@ -121,8 +107,10 @@ def _sighted(one: Sighting) -> Iterator[str]:
     outlets = ", ".join(one.outlets) or "no outlet"
     baseline = ", baseline" if one.is_baseline else ""
     seen = f"first {moment(one.first_seen_at)}, last {moment(one.last_seen_at)}"
-    yield f"seen in {outlets} ({one.feed_url}), {seen}{baseline}"
-    yield f"  {one.level}: {one.reason}"
+    yield f"seen in {outlets} ({one.feed_url}), {seen}{baseline}, entry {one.public_id}"
+    yield f"  {judged(one.level, one.score, one.reason)}"
+    for line in (*neighbours(one), *moves(one)):
+        yield f"  {line}"
     previous: View | None = None
     for number, at, view in one.revisions:
         if previous is None:
@@ -160,10 +148,10 @@ def _share(old: str, new: str) -> str:
     return f"changed, {100 * kept:.0f} % of its words are the same"
 
 
-def _row_facts(row: StoryRow) -> dict[str, object]:
+def _row_facts(row: StoryRow, redact: Redact) -> dict[str, object]:
     return {
         "id": row.public_id,
-        "key": row.story_key,
+        "key": redact(row.story_key),  # of an entry without a link it has the address of its feed
         "founded_at": row.founded_at,
         "title": row.title,
         "entries": row.entries,
@@ -174,7 +162,8 @@ def _row_facts(row: StoryRow) -> dict[str, object]:
 
 def _facts(one: StoryHistory, redact: Redact) -> dict[str, object]:
     return {
-        **_row_facts(one.story),
+        **_row_facts(one.story, redact),
+        "merged": _merged_facts(one.merged),
         "sightings": [_sighting_facts(sighting, redact) for sighting in one.sightings],
         "alerts": [
             {
@@ -182,6 +171,7 @@ def _facts(one: StoryHistory, redact: Redact) -> dict[str, object]:
                 "kind": row.alert.kind,
                 "rule": row.alert.content.rule,
                 "at": row.alert.at,
+                "story": short_name(row.alert.story_key),
                 "deliveries": dict(row.states),
             }
             for row in one.alerts
@@ -189,12 +179,16 @@ def _facts(one: StoryHistory, redact: Redact) -> dict[str, object]:
     }
 
 
+def _merged_facts(merged: Merger | None) -> dict[str, object] | None:
+    return None if merged is None else {"into": merged.into, "at": merged.hand.at, "by": merged.hand.by}
+
+
 def _sighting_facts(one: Sighting, redact: Redact) -> dict[str, object]:
     return {
+        "id": one.public_id,
         "feed": redact(one.feed_url),
         "outlets": one.outlets,
-        "level": one.level,
-        "reason": one.reason,
+        **placing_facts(one),
         "is_baseline": one.is_baseline,
         "first_seen_at": one.first_seen_at,
         "last_seen_at": one.last_seen_at,

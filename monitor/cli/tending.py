@@ -1,7 +1,6 @@
 """`tocsin outlets refresh`, `pause` and `resume`: what a person does to polling by hand."""
 
 import os
-import pwd
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ from monitor.cadence.refresh import refresh as decide_refresh
 from monitor.cli.naming import EVERY, Choice, outlet_or_feed
 from monitor.cli.options import ANYWHERE, Json, Places, change
 from monitor.cli.output import moment, say, show_json, show_rows, warn
+from monitor.cli.person import who
 from monitor.cli.resting import pause_words
 from monitor.cli.when import after, later
 from monitor.config.load import load
@@ -93,7 +93,7 @@ def pause(
     choice = outlet_or_feed(name, settings.outlets, redact)
     now = datetime.now(UTC)
     end = later(until, "--until", now) if until else after(length, "--for", now) if length else None
-    made = Pause(kind=choice.kind, subject=choice.subject, at=now, until=end, by=_who())
+    made = Pause(kind=choice.kind, subject=choice.subject, at=now, until=end, by=who())
 
     async def rest(store: "SqliteStore") -> None:
         await store.feed_desk.pause(made)
@@ -171,13 +171,3 @@ def _paused(name: str, standing: tuple[Pause, ...], settings: Settings, redact: 
         return found.kind, found.subject
     choice = outlet_or_feed(name, settings.outlets, redact)
     return choice.kind, choice.subject
-
-
-def _who() -> str:
-    """Who pauses: behind sudo the person, not root."""
-    if behind := os.environ.get("SUDO_USER"):
-        return behind
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"user {os.getuid()}"

@@ -25,17 +25,18 @@ _UNAVAILABLE = 69
 _DATA = 65
 
 trying = App(name="try", help_epilogue=f"Example: {page('try').example}")
-trying.command(
-    "monitor.cli.trying_rules:try_rules",
-    name="rules",
-    help=flowing(page("try rules").text),
-    help_epilogue=f"Example: {page('try rules').example}",
-)
+for name in ("rules", "threading"):
+    trying.command(
+        f"monitor.cli.trying_{name}:try_{name}",
+        name=name,
+        help=flowing(page(f"try {name}").text),
+        help_epilogue=f"Example: {page(f'try {name}').example}",
+    )
 
 
 @trying.default
 def try_feed(
-    source: Annotated[str, Parameter(help="Address of a feed, or a file; a file named rules is ./rules.")],
+    source: Annotated[str, Parameter(help="Address of a feed, or a file; a file named rules or threading is ./rules.")],
     /,
     *,
     match: Annotated[

@@ -1,12 +1,8 @@
 """`tocsin try rules`: the configured rules on stories from a file, a line at a time: JSON Lines, or plain headlines."""
 
-import json
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -14,22 +10,11 @@ from monitor.app.examine import examined
 from monitor.app.rulebook import rule_named
 from monitor.cli.options import ANYWHERE, Json, Places
 from monitor.cli.output import cell, in_reading_order, is_terminal, say, show_json_line, warn
-from monitor.cli.progress import counting
-from monitor.errors import InputUnreadable
+from monitor.cli.story_file import Complaints, stories_in
 from monitor.model.entries import Text
-from monitor.model.rules import Evidence, View
+from monitor.model.rules import Evidence
 
 _DATA = 65
-_MOST_COMPLAINTS = 20
-_LONGEST_LINE = 10_000_000  # characters; a file without line ends must not fill the memory
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Story:
-    """A line that can be judged; `id` as the file has it, else the number of the line."""
-
-    id: str | int | float
-    view: View
 
 
 def try_rules(
@@ -48,12 +33,12 @@ def try_rules(
     plan = examined(places.find_config(), os.environ)
     ruleset = plan.watch.ruleset
     wanted = {ruleset.names[rule_named(plan, name)] for name in rules} or {*ruleset.names}
-    stories = matches = mistakes = 0
-    for number, story in stories_in(on):
+    stories = matches = 0
+    complaints = Complaints(path=on)
+    # Where the answers go to the terminal as well, they show by themselves that the work goes on.
+    for number, story in stories_in(on, "matching", is_watched=not is_terminal()):
         if isinstance(story, str):
-            mistakes += 1
-            if mistakes <= _MOST_COMPLAINTS:
-                warn(f"{on}:{number}: {story}")
+            complaints.add(number, story)
             continue
         stories += 1
         for match in ruleset.match(story.view):
@@ -66,93 +51,8 @@ def try_rules(
             else:
                 words = dict.fromkeys(f"{one['field']}: {one['text'] or one['part']}" for one in evidence)
                 say("\t".join(map(cell, (story.id, match.rule, ", ".join(words), story.view.text.title))))
-    bad = f", {mistakes} lines that are no story" if mistakes else ""
-    warn(f"{stories} stories, {matches} matches{bad}")
-    return _DATA if mistakes else 0
-
-
-def stories_in(path: Path) -> Iterator[tuple[int, _Story | str]]:
-    """Line number with a story, or with what is wrong; never more than one line of the file is held.
-
-    A file whose first line with anything in it begins no JSON object has a headline on each line.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            # Where the answers go to the terminal as well, they show by themselves that the work goes on.
-            is_watched = not is_terminal()
-            with counting("matching", os.fstat(file.fileno()).st_size, is_wanted=is_watched) as advance:
-                is_json: bool | None = None
-                for number, line in enumerate(_lines(file), 1):
-                    advance(len((line or "").encode("utf-8", "surrogatepass")))
-                    if line is None:
-                        yield number, f"longer than {_LONGEST_LINE:,} characters"
-                    elif words := line.strip():
-                        is_json = words.startswith(("{", "[")) if is_json is None else is_json
-                        yield number, _story(line, number) if is_json else _headline(words, number)
-    except OSError as error:
-        message = f"cannot read {path}: {error.strerror}"
-        raise InputUnreadable(message) from error
-
-
-def _lines(file: TextIO) -> Iterator[str | None]:
-    """The lines, None for one that is too long."""
-    while line := file.readline(_LONGEST_LINE):
-        if len(line) < _LONGEST_LINE or line.endswith("\n"):
-            yield line
-            continue
-        while line and not line.endswith("\n"):
-            line = file.readline(_LONGEST_LINE)
-        yield None
-
-
-def _story(line: str, number: int) -> _Story | str:
-    try:
-        facts = json.loads(line)
-    except json.JSONDecodeError as error:
-        return f"not JSON: {error.msg} at column {error.colno}"
-    except (ValueError, RecursionError):
-        return "not JSON that can be read: a number too long, or nested too deep"
-    if not isinstance(facts, Mapping):
-        return "not a JSON object"
-    wrong = [key for key in ("title", "summary", "body") if not isinstance(facts.get(key, "") or "", str)]
-    if wrong:
-        return f"{wrong[0]} is not a text"
-    name = facts.get("id")
-    view = View(
-        text=Text(title=_text(facts, "title"), summary=_text(facts, "summary"), body=_text(facts, "body")),
-        outlets=_names(facts.get("outlet")),
-        tags=_names(facts.get("tags")),
-        language=_text(facts, "lang").partition("-")[0].lower(),
-        link=_text(facts, "link"),
-        authors=_names(facts.get("authors")),
-        categories=_names(facts.get("categories")),
-        published_at=_moment(_text(facts, "published")),
-    )
-    return _Story(id=name if isinstance(name, str | int | float) else number, view=view)
-
-
-def _headline(words: str, number: int) -> _Story:
-    return _Story(id=number, view=View(text=Text(title=words)))
-
-
-def _text(facts: Mapping[str, object], key: str) -> str:
-    """The words as they stand: offsets of evidence count in what the file says."""
-    value = facts.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _names(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,) if value else ()
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
-
-
-def _moment(value: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    warn(f"{stories} stories, {matches} matches{complaints}")
+    return _DATA if complaints.count else 0
 
 
 def _facts(text: Text, one: Evidence) -> dict[str, object]:

@@ -11,8 +11,10 @@ from monitor.app.inquest import Finding, find_out
 from monitor.cli.looking import delivery_facts, discreet_deliveries, next_try
 from monitor.cli.options import ANYWHERE, Json, Places, look
 from monitor.cli.output import in_reading_order, moment, say, show_json, warn
+from monitor.cli.placing import judged, moves, neighbours, placing_facts
 from monitor.errors import ConfigurationError, UsageError
 from monitor.flow.watch import Watch
+from monitor.model.alerts import AlertKind
 from monitor.model.views import AlertRow, DeliveryRow, History
 from monitor.stories.identity import link_key
 from monitor.system.redaction import Redact
@@ -74,7 +76,9 @@ def _told(finding: Finding, redact: Redact) -> Iterator[str]:
     yield f"seen in {outlets} ({redact(one.feed_url)}), {when}"
     if one.is_baseline:
         yield "  baseline: it stood in the feed at its first poll, and what was there before alerts nobody"
-    yield f"  story: {one.story_key} ({one.level}: {one.reason})"
+    yield f"  story: {redact(one.story_key)} ({judged(one.level, one.score, one.reason)})"
+    for line in (*neighbours(one), *moves(one)):
+        yield f"    {line}"
     for revision in finding.revisions:
         name = "as first seen" if revision.number == 1 else f"revision {revision.number}, {moment(revision.seen_at)}"
         yield f"  {name}: {revision.title}"
@@ -93,8 +97,13 @@ def _told(finding: Finding, redact: Redact) -> Iterator[str]:
 
 
 def _alerted(row: AlertRow) -> str:
-    alert = row.alert
-    return f"alert {alert.public_id} by rule {alert.content.rule} at {moment(alert.at)}: {alert.content.title}"
+    alert, content = row.alert, row.alert.content
+    name = alert.kind if alert.kind in {AlertKind.UPDATE, AlertKind.SPREAD} else "alert"
+    changes = f"{'; '.join(content.changes)} — " if content.changes else ""
+    spread = f"now in {content.spread} outlets — " if content.spread else ""
+    follows = f" (follows alert {content.follows})" if content.follows else ""
+    said = f"{changes}{spread}{content.title}{follows}"
+    return f"{name} {alert.public_id} by rule {content.rule} at {moment(alert.at)}: {said}"
 
 
 def _delivered(row: DeliveryRow) -> str:
@@ -122,7 +131,16 @@ def _facts(
         "was_seen": bool(history.sightings),
         "sightings": [_sighting_facts(finding, redact) for finding in findings],
         "alerts": [
-            {"id": row.alert.public_id, "rule": row.alert.content.rule, "at": row.alert.at} for row in history.alerts
+            {
+                "id": row.alert.public_id,
+                "kind": row.alert.kind,
+                "rule": row.alert.content.rule,
+                "at": row.alert.at,
+                "follows": row.alert.content.follows,
+                "changes": row.alert.content.changes,
+                "spread": row.alert.content.spread,
+            }
+            for row in history.alerts
         ],
         "deliveries": [delivery_facts(row) for row in deliveries],
         "silence": _silence(history, findings),
@@ -134,9 +152,8 @@ def _sighting_facts(finding: Finding, redact: Redact) -> dict[str, object]:
     return {
         "feed": redact(one.feed_url),
         "outlets": one.outlets,
-        "story": one.story_key,
-        "level": one.level,
-        "reason": one.reason,
+        "story": redact(one.story_key),
+        **placing_facts(one),
         "is_baseline": one.is_baseline,
         "first_seen_at": one.first_seen_at,
         "last_seen_at": one.last_seen_at,

@@ -35,6 +35,8 @@ rules:                   # words, "phrases", AND OR NOT ( ), title: summary: bod
     query: entity:kremlin AND ("peace talks" OR ceasefire OR truce) NOT football
     channels: [screen]   # without this line: every channel
     priority: normal     # urgent, normal or low
+    # updates: thread    # follow the alert up where figures change or a correction comes; else off
+    # spread: 5          # say once more when five publishers carry the story
     examples:            # headlines that show what the rule means; tocsin check tries them
       match:
         - Kremlin says truce offer is still on the table

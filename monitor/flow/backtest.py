@@ -1,8 +1,10 @@
 """Rules tried on the past: what each would have found and told, had it been in force since then.
 
-A rule is tried as a new one is: what matches for the first time alerts once for its story, baselines are silent, and
-a poll that brought very many entries tells those of a rule together. Tags, and languages that nobody stated, are
-those that the configuration gives today. Memory grows with what is found, never with what is read.
+A rule is tried as a new one is: what matches for the first time alerts once for its story, text or entry, baselines
+are silent, and a poll that brought very many entries tells those of a rule together. Tags, and languages that nobody
+stated, are those that the configuration gives today; stories too are those of today, wherever somebody moved an entry.
+Updates and spread are not tried: what every story had said before would have to be remembered. Memory grows with what
+is found, never with what is read.
 """
 
 from collections import Counter, deque
@@ -15,7 +17,7 @@ from monitor.alerts.plan import content
 from monitor.flow.watch import FeedWatch, as_watched
 from monitor.model.alerts import AlertContent
 from monitor.model.past import Extent, PastRevision
-from monitor.model.rules import Match, RuleName, View
+from monitor.model.rules import Match, OncePer, RuleName, View
 from monitor.ports import Annals
 from monitor.rules.ruleset import Ruleset
 
@@ -83,6 +85,8 @@ class Yield:
     """that those belong to"""
     told: set[int] = field(default_factory=set)
     """stories that it alerted on"""
+    once: set[int | str] = field(default_factory=set)
+    """the texts or entries that it alerted on, of a rule that does so once for these"""
     baseline: int = 0
     """entries of baselines that it matched"""
     alerts: Counter[date] = field(default_factory=Counter)
@@ -134,7 +138,7 @@ class Trial:
         found = self.yields[match.rule]
         found.entries.add(one.entry)
         found.stories.add(one.story)
-        if match.rule in before or one.story in found.told:
+        if match.rule in before or self._is_told(one, found, self.ruleset.spec(match.rule).once_per):
             return None
         found.told.add(one.story)
         self._alerts[match.rule] += 1
@@ -146,6 +150,15 @@ class Trial:
         )
         found.samples.append(sample)
         return sample
+
+    def _is_told(self, one: PastRevision, found: Yield, once_per: OncePer) -> bool:
+        """Whether a rule alerted on this before; from now on it did."""
+        if once_per is OncePer.STORY:
+            return one.story in found.told
+        once = one.text_key if once_per is OncePer.TEXT and one.text_key else one.entry
+        is_told = once in found.once
+        found.once.add(once)
+        return is_told
 
     def _turn_to(self, poll: tuple[str, datetime] | None) -> None:
         """Count the alerts of the poll that is over, once all of it is known."""

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.alarms import Cause, alarm
-from monitor.alerts.burst import FLOOD, gathered
-from monitor.alerts.plan import first_alert
+from monitor.alerts.burst import FLOOD
 from monitor.cadence.next_poll import NextPoll, Setback, next_poll
+from monitor.flow.verdicts import Verdicts, view
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert
 from monitor.model.entries import Entry, ParsedFeed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
-from monitor.model.rules import Match, View
-from monitor.model.stories import Found, Known, PollPlan, Sifted
+from monitor.model.rules import Match
+from monitor.model.stories import Known, PollPlan, Sift, Sifted
+from monitor.stories.drafts import Drafts
 from monitor.stories.habits import Lesson, learn
 from monitor.stories.identity import Keyed
-from monitor.stories.sift import sift
 
 FAILING_LONG = timedelta(hours=24)
 """a feed that fails this long raises an alarm"""
@@ -36,6 +36,8 @@ class Document:
     entries: tuple[Keyed, ...] = ()
     ahead: Mapping[Entry, tuple[Match, ...]] = field(default_factory=dict)
     """the rules found in entries, of those that were matched before the transaction"""
+    drafts: Drafts = field(default_factory=dict)
+    """likewise, what is known of their words"""
 
 
 def pacing(watched: FeedWatch, now: datetime, chance: float) -> Pacing:
@@ -117,8 +119,13 @@ def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: d
     return PollPlan(feed=_succeeded(state, timedelta(seconds=answer.max_age_seconds), paced, now), at=now)
 
 
-def decide_fetched(known: Known, document: Document, watch: Watch, paced: Pacing, now: datetime) -> PollPlan:
-    """A good document: sift, match, plan. Both validators are replaced together, also by nothing."""
+def decide_fetched(
+    known: Known, document: Document, sifted: Sift, watch: Watch, *, paced: Pacing, now: datetime
+) -> PollPlan:
+    """A good document, sifted: match, plan. Both validators are replaced together, also by nothing.
+
+    `known` has what was told of every story in `sifted`.
+    """
     is_whole = document.feed is None or document.feed.is_whole
     feed = replace(
         known.feed,
@@ -134,8 +141,7 @@ def decide_fetched(known: Known, document: Document, watch: Watch, paced: Pacing
     if document.feed is None:
         return PollPlan(feed=_succeeded(feed, floor, paced, now), at=now, outlets=watched.outlets)
     floor = max(floor, timedelta(seconds=document.feed.ttl_seconds))
-    sifted = sift(document.entries, known)
-    verdicts = _Verdicts(watch=watch, watched=watched, fired=set(known.fired), now=now, ahead=document.ahead)
+    verdicts = Verdicts(watch=watch, watched=watched, told=known.told, now=now, ahead=document.ahead)
     for one in sifted.fresh:
         verdicts.judge(one, document.feed.language)
     new = sum(one.revision == 1 and not one.is_baseline for one in sifted.fresh)
@@ -155,7 +161,7 @@ def decide_fetched(known: Known, document: Document, watch: Watch, paced: Pacing
         sift=sifted,
         outlets=watched.outlets,
         found=tuple(verdicts.found),
-        alerts=(*verdicts.told(new), *_poll_alarms(watched, lessons, new, now)),
+        alerts=(*verdicts.gathered(new), *_poll_alarms(watched, lessons, new, now)),
     )
 
 
@@ -172,21 +178,6 @@ def match_ahead(
     return ahead
 
 
-def view(one: Sifted, watched: FeedWatch, language: str) -> View:
-    """What rules see of an entry: its own language, else the feed's, else what the configuration says."""
-    entry = one.entry
-    return View(
-        text=entry.text,
-        outlets=watched.outlets,
-        tags=watched.tags,
-        language=entry.language or language or watched.language,
-        link=entry.link,
-        authors=entry.authors,
-        categories=entry.categories,
-        published_at=entry.published_at or entry.updated_at,
-    )
-
-
 def _succeeded(feed: FeedState, floor: timedelta, paced: Pacing, now: datetime) -> FeedState:
     return replace(
         feed,
@@ -196,57 +187,3 @@ def _succeeded(feed: FeedState, floor: timedelta, paced: Pacing, now: datetime) 
         failures=0,
         failing_since=None,
     )
-
-
-@dataclass(slots=True, kw_only=True)
-class _Verdicts:
-    """Matches and alerts as they come up, entry by entry: the first entry of a story in a document fires for it."""
-
-    watch: Watch
-    watched: FeedWatch
-    fired: set[tuple[str, str]]
-    now: datetime
-    ahead: Mapping[Entry, tuple[Match, ...]]
-    found: list[Found] = field(default_factory=list)
-    alerts: list[Alert] = field(default_factory=list)
-
-    def told(self, new: int) -> Sequence[Alert]:
-        """The alerts as they are to be told, of a poll that brought so many new entries."""
-        if new <= FLOOD:
-            return self.alerts
-        return gathered(self.alerts, feed_url=self.watched.url, now=self.now)
-
-    def judge(self, one: Sifted, language: str) -> None:
-        ruleset = self.watch.ruleset
-        seen = view(one, self.watched, language)
-        before: Sequence[str] = ()
-        if one.previous is not None:
-            was = replace(one.entry, text=one.previous)
-            before = [match.rule for match in self._match(was, replace(seen, text=one.previous))]
-        for match in self._match(one.entry, seen):
-            is_new = match.rule not in before
-            self.found.append(
-                Found(
-                    entry_key=one.entry_key,
-                    revision=one.revision,
-                    rule_hash=ruleset.rule_hash(match.rule),
-                    match=match,
-                    is_new=is_new,
-                )
-            )
-            if is_new and not one.is_baseline and (match.rule, one.story_key) not in self.fired:
-                self.fired.add((match.rule, one.story_key))
-                self.alerts.append(
-                    first_alert(
-                        rule=ruleset.spec(match.rule),
-                        match=match,
-                        view=seen,
-                        story_key=one.story_key,
-                        channels=self.watch.channels,
-                        now=self.now,
-                    )
-                )
-
-    def _match(self, entry: Entry, seen: View) -> tuple[Match, ...]:
-        matches = self.ahead.get(entry)
-        return self.watch.ruleset.match(seen, self.now) if matches is None else matches

@@ -11,13 +11,24 @@ from datetime import datetime
 from hashlib import sha256
 
 from monitor.alerts.burst import FLOOD
-from monitor.flow.decide import Document, decide_failed, decide_fetched, decide_not_modified, match_ahead, pacing
+from monitor.flow.decide import (
+    Document,
+    Pacing,
+    decide_failed,
+    decide_fetched,
+    decide_not_modified,
+    match_ahead,
+    pacing,
+)
+from monitor.flow.recollect import Remembering
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
-from monitor.model.stories import Known, PollPlan, Question, Sifted
+from monitor.model.stories import Inquiry, Known, PollPlan, Question, Sift, Sifted
 from monitor.ports import Clock, Fetcher, Parser, PollStore
 from monitor.stories.identity import keyed
+from monitor.stories.placing import Placing
+from monitor.stories.recollection import Recollection
 from monitor.stories.sift import question, sift
 
 
@@ -31,6 +42,8 @@ class PollPorts:
     clock: Clock
     detect: Callable[[str], str] | None = None
     """what tells the language of a text; asked only where neither feed nor configuration states one"""
+    recollection: Recollection | Remembering | None = None
+    """None: entries with other words are other stories"""
 
 
 async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
@@ -38,31 +51,86 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     request = FetchRequest(url=feed.url, validators=feed.validators)
     watched = watch.feeds[feed.url]
     outcome = await read(await ports.fetcher.fetch(request), feed, watched, ports.parser, ports.detect)
+    recollection = await _recollected(ports.recollection) if isinstance(outcome, Document) else None
     now, chance = ports.clock.now(), ports.clock.chance()
     paced = pacing(watched, now, chance)
 
     def decide(known: Known) -> PollPlan:
-        match outcome:
-            case FetchFailed():
-                return decide_failed(known, outcome, watched, paced, now)
-            case NotModified():
-                return decide_not_modified(known, outcome, paced, now)
-            case Document():
-                return decide_fetched(known, outcome, watch, paced, now)
+        if isinstance(outcome, FetchFailed):
+            return decide_failed(known, outcome, watched, paced, now)
+        assert isinstance(outcome, NotModified)  # noqa: S101 - a document has a decision of its own
+        return decide_not_modified(known, outcome, paced, now)
 
-    asked = question(feed, outcome.entries if isinstance(outcome, Document) else (), now)
-    if isinstance(outcome, Document) and len(outcome.entries) > FLOOD:
-        outcome = await _matched_ahead(outcome, asked, watch, ports.store, now)
-    return await ports.store.commit(asked, decide)
+    moves_after = recollection.last_move if recollection else 0
+    entries = outcome.entries if isinstance(outcome, Document) else ()
+    asked = question(feed, entries, now, moves_after=moves_after)
+    if not isinstance(outcome, Document):
+        return await ports.store.commit(asked, decide)
+    if len(outcome.entries) > FLOOD:
+        outcome = await _prepared(outcome, asked, watch, ports.store, recollection=recollection, now=now)
+    decision = _Decision(document=outcome, watch=watch, paced=paced, now=now, recollection=recollection)
+    try:
+        return await ports.store.commit(asked, decision)
+    except Exception:
+        # Not where we are cancelled: the writer goes on, and commits what it has begun.
+        decision.withdraw()
+        raise
 
 
-async def _matched_ahead(
-    document: Document, asked: Question, watch: Watch, store: PollStore, now: datetime
+@dataclass(slots=True, kw_only=True)
+class _Decision:
+    """What a document leads to: first which stories its entries belong to, then, knowing what was told, the plan."""
+
+    document: Document
+    watch: Watch
+    paced: Pacing
+    now: datetime
+    recollection: Recollection | None = None
+    _placing: Placing | None = None
+    _sifted: Sift | None = None
+
+    def __call__(self, known: Known) -> PollPlan | Inquiry:
+        if self._sifted is None:
+            if self.recollection is not None and self.document.entries:
+                watched = self.watch.feeds[known.feed.url]
+                outlet = next(iter(watched.outlets), "")
+                self._placing = self.recollection.begin(
+                    known.feed.id,
+                    watched.names,
+                    self.now,
+                    known.moves,
+                    publisher=self.watch.publishers.get(outlet, outlet),
+                    ahead=self.document.drafts,
+                )
+            self._sifted = sift(self.document.entries, known, self._placing)
+            if self._sifted.fresh:
+                return Inquiry(stories=frozenset(one.story_key for one in self._sifted.fresh))
+        plan = decide_fetched(known, self.document, self._sifted, self.watch, paced=self.paced, now=self.now)
+        return replace(plan, vocabulary=self._placing.vocabulary()) if self._placing else plan
+
+    def withdraw(self) -> None:
+        """Nothing of it was written."""
+        if self._placing is not None:
+            self._placing.withdraw()
+
+
+async def _recollected(recollection: Recollection | Remembering | None) -> Recollection | None:
+    return await recollection.ready() if isinstance(recollection, Remembering) else recollection
+
+
+async def _prepared(
+    document: Document,
+    asked: Question,
+    watch: Watch,
+    store: PollStore,
+    *,
+    recollection: Recollection | None,
+    now: datetime,
 ) -> Document:
-    """The document with its new entries matched, so that a flood of them does not hold the writer meanwhile.
+    """The document with its new entries matched and drafted: a flood of them must not hold the writer meanwhile.
 
     What is new is asked in a transaction of its own, in which nothing is written. The one that counts asks again,
-    and matches what has become new since.
+    and does the same for what has become new since.
     """
     fresh: list[Sifted] = []
 
@@ -73,7 +141,12 @@ async def _matched_ahead(
     feed = (await store.commit(asked, listen, is_dry=True)).feed
     if len(fresh) <= FLOOD:
         return document
-    return replace(document, ahead=await asyncio.to_thread(match_ahead, fresh, watch, watch.feeds[feed.url], now))
+    watched = watch.feeds[feed.url]
+    document = replace(document, ahead=await asyncio.to_thread(match_ahead, fresh, watch, watched, now))
+    if recollection is None:
+        return document
+    entries = [one.entry for one in fresh]
+    return replace(document, drafts=await asyncio.to_thread(recollection.draft, entries, watched.names))
 
 
 async def read(

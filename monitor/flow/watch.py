@@ -1,7 +1,7 @@
 """What is being watched: the compiled configuration that a poll decides by. Replaced whole on a reload."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from monitor.cadence.next_poll import Pace
 from monitor.model.rules import View
@@ -17,6 +17,8 @@ class FeedWatch:
     tags: tuple[str, ...]
     language: str
     pace: Pace
+    names: tuple[str, ...] = ()
+    """of outlets and publishers, as they may stand in headlines of this feed"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,8 @@ class Watch:
     feeds: Mapping[str, FeedWatch]
     ruleset: Ruleset
     channels: tuple[str, ...]
+    publishers: Mapping[str, str] = field(default_factory=dict)
+    """outlet → publisher: several outlets of one count once"""
 
 
 def as_watched(view: View, watched: FeedWatch | None) -> View:

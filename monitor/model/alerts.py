@@ -54,6 +54,12 @@ class AlertContent:
     text: Text = field(default_factory=Text)
     """the words the evidence counts in; title is that of the entry"""
     evidence: tuple[Evidence, ...] = ()
+    follows: str = ""
+    """public id of the first alert that this one goes on from; empty: it is the first"""
+    changes: tuple[str, ...] = ()
+    """what is new in an update, each in a few words: `killed: 3, now 30`, `marked as a correction`"""
+    spread: int = 0
+    """how many publishers carry the story by now; 0: not said"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

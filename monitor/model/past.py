@@ -16,6 +16,8 @@ class PastRevision:
     story: int
     """tells stories apart, likewise"""
     story_key: str
+    text_key: str = ""
+    """as `stories.Sifted` has it"""
     feed_url: str
     number: int
     """1: the entry was new"""

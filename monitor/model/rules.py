@@ -26,6 +26,15 @@ class OncePer(StrEnum):
     ENTRY = "entry"
 
 
+class Updates(StrEnum):
+    """What a rule says of a story that it has alerted on, once the news has changed."""
+
+    OFF = "off"
+    """nothing"""
+    THREAD = "thread"
+    """one follow-up for each change of the news: figures, corrections, retractions"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
     """Headlines that a rule must and must not match; a rule that fails one is not loaded."""
@@ -86,6 +95,9 @@ class RuleSpec:
     languages: tuple[str, ...] = ()
     """such as `en`, without a country"""
     once_per: OncePer = OncePer.STORY
+    updates: Updates = Updates.OFF
+    spread: int = 0
+    """tell once when so many publishers carry a story that was alerted on; 0: never"""
     expires: datetime | None = None
     """from this moment on it matches nothing; in UTC"""
 

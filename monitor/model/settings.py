@@ -62,7 +62,7 @@ class OutletSpec:
 
     name: str
     publisher: str = ""
-    """empty: the registrable domain of the feed"""
+    """empty: see `app.publishers`"""
     language: str = ""
     tags: tuple[str, ...] = ()
     feeds: tuple[FeedSpec, ...] = ()

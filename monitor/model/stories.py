@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from monitor.model.alerts import Alert
+from monitor.model.alerts import Alert, PublicId
 from monitor.model.entries import Entry, Text
 from monitor.model.polls import FeedId, FeedState
 from monitor.model.rules import Match
@@ -24,6 +24,30 @@ class Level(StrEnum):
     """the feed's id, or the canonical link"""
     SAME_TEXT = "same_text"
     """the same words at another address"""
+    SAME_STORY = "same_story"
+    """other words about the same news"""
+    BY_HAND = "by_hand"
+    """somebody moved it there"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Where an entry belongs."""
+
+    story_key: str
+    text_key: str = ""
+    """names the text, of all that say the same at whatever address; empty: nobody knows it any more"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Somebody gave an entry another story, by hand."""
+
+    serial: int
+    """grows from move to move"""
+    feed: FeedId
+    entry_key: str
+    story_key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +61,37 @@ class Question:
     """of the texts in the document that have any words, to find the same text and to spot revisions"""
     since: datetime
     """same text counts only in stories with an entry seen after this"""
+    moves_after: int = 0
+    """serial of the last move that is known"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """What a decision asks on top of a `Question`, once it knows which stories its entries belong to."""
+
+    stories: frozenset[str]
+    """story keys"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What was told of a story so far.
+
+    A story counts what was told of those that were merged into it, and of the one that it was split off from until
+    then.
+    """
+
+    fired: Mapping[str, PublicId] = field(default_factory=dict)
+    """rule → public id of its first alert"""
+    outlets: frozenset[str] = frozenset()
+    """names of those that carry it"""
+    said: tuple[Text, ...] = ()
+    """what its entries say and said, titles and summaries, oldest first, at most `MOST_SAID`; empty where no rule
+    has fired"""
+
+
+MOST_SAID = 40
+"""texts of a story that an update is held against: its first ones and its last ones"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +100,7 @@ class KnownEntry:
 
     entry_key: str
     story_key: str
+    text_key: str = ""
     fingerprint: str
     """of its newest revision"""
     revision: int
@@ -65,14 +121,16 @@ class Known:
     feed: FeedState
     entries: Mapping[str, KnownEntry] = field(default_factory=dict)
     """identity key → entry of this same feed"""
-    stories_by_link: Mapping[str, str] = field(default_factory=dict)
-    """`link:…` key → story_key, from any feed whose links are not doubted"""
-    stories_by_text: Mapping[str, str] = field(default_factory=dict)
-    """fingerprint → story_key, from any feed, newer than `Question.since`; the oldest story wins"""
+    stories_by_link: Mapping[str, Home] = field(default_factory=dict)
+    """`link:…` key → where that is known, from any feed whose links are not doubted"""
+    stories_by_text: Mapping[str, Home] = field(default_factory=dict)
+    """fingerprint → where that is known, from any feed, newer than `Question.since`; the oldest story wins"""
     words: Mapping[str, tuple[KnownEntry, ...]] = field(default_factory=dict)
     """fingerprint → entries of this same feed that said so in any revision, as new; the last seen stands first"""
-    fired: frozenset[tuple[str, str]] = frozenset()
-    """(rule name, story_key) pairs that have a first alert, for every story named above"""
+    moves: tuple[Move, ...] = ()
+    """made by hand since `Question.moves_after`, oldest first"""
+    told: Mapping[str, Told] = field(default_factory=dict)
+    """story_key → what was told of it, for those of an `Inquiry` that exist"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +140,8 @@ class Sifted:
     entry: Entry
     entry_key: str
     story_key: str
+    text_key: str
+    """names the text: that of the first entry that said so, at whatever address; a revision changes nothing about it"""
     keys: tuple[str, ...]
     """identity keys to remember for it; a key that led to another entry of the feed leads to this one from now on"""
     fingerprint: str
@@ -93,6 +153,12 @@ class Sifted:
     previous: Text | None = None
     """the words before this revision; None for a new entry"""
     is_baseline: bool = False
+    score: float | None = None
+    """from 0 to 1: how likely the story is the right one; None where likeness was not asked"""
+    related: tuple[tuple[str, float], ...] = ()
+    """(story_key, score) of stories that are near, but not near enough; the nearest first"""
+    sketch: bytes = b""
+    """what likeness needs to know of these words, see `stories.sketch`; empty: nothing is kept"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,3 +227,29 @@ class PollPlan:
     alerts: tuple[Alert, ...] = ()
     hold_origin_until: datetime | None = None
     """Retry-After: no feed of this origin is asked before"""
+    vocabulary: bytes = b""
+    """how common words are, counted over all entries up to the last of this plan; empty: not written this time"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """An entry of the last days, as likeness is rebuilt from it at the start."""
+
+    place: int
+    """grows in the order in which entries were stored"""
+    feed: FeedId
+    entry_key: str
+    home: Home
+    seen_at: datetime
+    """when its newest words came"""
+    sketch: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The counts of words as they were written last."""
+
+    vocabulary: bytes = b""
+    """empty: never yet"""
+    place: int = 0
+    """of the last entry that they count"""

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.alerts import Alert, Attempt
+from monitor.model.moves import Hand, PastMove
 from monitor.model.polls import FeedState, Pause
 from monitor.model.rules import Match, View
 
@@ -38,6 +39,16 @@ class AlertRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A story that was near an entry when it came, but not near enough."""
+
+    public_id: str
+    title: str
+    """as the entry that founded it reads now"""
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
     """One entry under a link that somebody asks about."""
 
@@ -55,6 +66,14 @@ class Sighting:
     """(revision, match) as stored at the time"""
     bare: frozenset[int] = frozenset()
     """numbers of revisions of which the title alone is kept: of these nothing can be judged anew"""
+    public_id: str = ""
+    """names the entry"""
+    score: float | None = None
+    """from 0 to 1: how likely its story is the right one; None where likeness was not asked"""
+    related: tuple[Neighbour, ...] = ()
+    """the nearest first"""
+    moves: tuple[PastMove, ...] = ()
+    """made by hand, oldest first"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +148,18 @@ class StoryHistory:
     sightings: tuple[Sighting, ...]
     """oldest first"""
     alerts: tuple[AlertRow, ...]
-    """oldest first"""
+    """oldest first; also those of stories that were merged into it, and those by which a rule had fired before somebody
+    split it off"""
+    merged: "Merger | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merger:
+    """Where a story went that somebody merged into another."""
+
+    into: str
+    """public id of the story that stands for it now"""
+    hand: Hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

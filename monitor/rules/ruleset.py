@@ -7,7 +7,7 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from monitor.entities.roster import Roster
-from monitor.model.rules import Match, OncePer, RuleName, RuleSpec, View
+from monitor.model.rules import Match, RuleName, RuleSpec, View
 from monitor.rules.examples import failing_examples
 from monitor.rules.explain import Verdict, explain
 from monitor.rules.filing import Filing, file_rules, required_terms
@@ -41,7 +41,7 @@ class RuleNote:
 
     rule_index: int
     part: str
-    """`query`, `once_per`, `expires`"""
+    """`query`, `expires`"""
     column: int | None
     """in the query, from 1"""
     what: str
@@ -156,7 +156,7 @@ def compile_ruleset(
                 is_limited=is_limited(spec),
             )
         )
-        notes += _notes(index, spec, query)
+        notes += _notes(index, query)
         mistakes += [
             RuleMistake(rule_index=index, part=f"examples.{part}", column=None, what=what)
             for part, what in failing_examples(spec.examples, sought)
@@ -184,12 +184,9 @@ def _limits(spec: RuleSpec) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return ("outlets", spec.outlets), ("tags", spec.tags), ("languages", spec.languages)
 
 
-def _notes(index: int, spec: RuleSpec, query: Query) -> Iterator[RuleNote]:
+def _notes(index: int, query: Query) -> Iterator[RuleNote]:
     for note in query.notes:
         yield RuleNote(rule_index=index, part="query", column=note.column, what=note.what)
-    if spec.once_per is not OncePer.STORY:
-        what = f"{spec.once_per} is kept but has no effect yet: the rule alerts once for a story"
-        yield RuleNote(rule_index=index, part="once_per", column=None, what=what)
 
 
 def _wrong_name(index: int, spec: RuleSpec, numbers: Mapping[RuleName, int]) -> list[RuleMistake]:

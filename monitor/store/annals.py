@@ -47,7 +47,7 @@ def _revisions(connection: sqlite3.Connection, asked: dict[str, int | None]) -> 
 
 
 def _revision(row: Row, outlets: tuple[str, ...]) -> PastRevision:
-    entry, story, story_key, feed_url, number, seen_at, is_baseline, published_at, link, language, *rest = row
+    entry, story, story_key, text_key, feed_url, number, seen_at, is_baseline, published_at, link, language, *rest = row
     authors, categories, title, summary, body, is_worded, *earlier = rest
     view = View(
         text=Text(title=title, summary=summary, body=body),
@@ -62,6 +62,7 @@ def _revision(row: Row, outlets: tuple[str, ...]) -> PastRevision:
         entry=entry,
         story=story,
         story_key=story_key,
+        text_key=text_key,
         feed_url=feed_url,
         number=number,
         seen_at=to_moment(seen_at),

@@ -4,7 +4,8 @@ import sqlite3
 from datetime import datetime
 
 from monitor.model.alerts import Attempt, Settlement
-from monitor.model.views import AlertRow, DeliveryHistory, Named, StoryHistory, StoryRow
+from monitor.model.moves import Hand
+from monitor.model.views import AlertRow, DeliveryHistory, Merger, Named, StoryHistory, StoryRow
 from monitor.store.content import pack
 from monitor.store.moments import to_micros, to_moment
 from monitor.store.queries import query
@@ -106,4 +107,10 @@ def _story(connection: sqlite3.Connection, public_id: str) -> StoryHistory | Non
             connection, connection.execute(query("sightings_of_story"), {"story": ids[0]}).fetchall()
         ),
         alerts=tuple(read_alerts(connection, alerts).values()),
+        merged=_merger(connection, ids[0]),
     )
+
+
+def _merger(connection: sqlite3.Connection, story: int) -> Merger | None:
+    row = connection.execute(query("merger_of_story"), {"story": story}).fetchone()
+    return None if row is None else Merger(into=row[0], hand=Hand(at=to_moment(row[1]), by=row[2]))

@@ -44,7 +44,9 @@ def pack_content(content: AlertContent) -> str:
         "text": [text.title, text.summary, text.body],
         "evidence": _evidence_rows(content.evidence),
     }
-    return json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+    further = {"follows": content.follows, "changes": content.changes, "spread": content.spread}
+    said = {name: value for name, value in further.items() if value}
+    return json.dumps(packed | said, ensure_ascii=False, separators=(",", ":"))
 
 
 def unpack_content(packed: str, *, title: str, link: str, rule: str) -> AlertContent:
@@ -60,6 +62,9 @@ def unpack_content(packed: str, *, title: str, link: str, rule: str) -> AlertCon
         is_late=stored["is_late"],
         text=Text(title=title_words, summary=summary, body=body),
         evidence=_evidence(stored["evidence"]),
+        follows=stored.get("follows", ""),
+        changes=tuple(stored.get("changes", ())),
+        spread=stored.get("spread", 0),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.model.entries import Text
 from monitor.model.polls import FeedId, FeedState
-from monitor.model.stories import Known, KnownEntry, Question
+from monitor.model.stories import Home, Known, KnownEntry, Move, Question
 from monitor.store.content import pack
 from monitor.store.moments import to_micros, to_moment
 from monitor.store.queries import query
@@ -20,21 +20,19 @@ def read_known(connection: sqlite3.Connection, question: Question) -> Known:
     feed = _read_feed(connection, question.feed)
     if not question.keys and not question.fingerprints:
         return Known(feed=feed)
-    stories: set[int] = set()
-    entries = _read_entries(connection, question, stories)
+    entries = _read_entries(connection, question)
     links = {key for key in question.keys if key.startswith(_LINK)}
-    by_link = _read_stories(connection, "known_links", {"links": pack(links)}, stories)
-    asked = {"fingerprints": pack(question.fingerprints), "since": to_micros(question.since)}
-    by_text = _read_stories(connection, "known_texts", asked, stories)
-    words = _read_words(connection, question, entries, stories)
-    fired = connection.execute(query("fired"), {"stories": pack(stories)}) if stories else ()
     return Known(
         feed=feed,
         entries=entries,
-        stories_by_link=by_link,
-        stories_by_text=by_text,
-        words=words,
-        fired=frozenset((rule, story_key) for rule, story_key in fired),
+        stories_by_link=_read_homes(connection, "known_links", {"links": pack(links)}),
+        stories_by_text=_read_homes(
+            connection,
+            "known_texts",
+            {"fingerprints": pack(question.fingerprints), "since": to_micros(question.since)},
+        ),
+        words=_read_words(connection, question, entries),
+        moves=_read_moves(connection, question.moves_after),
     )
 
 
@@ -45,7 +43,7 @@ def _read_feed(connection: sqlite3.Connection, feed: FeedId) -> FeedState:
     return feed_state(row)
 
 
-def _read_entries(connection: sqlite3.Connection, question: Question, stories: set[int]) -> dict[str, KnownEntry]:
+def _read_entries(connection: sqlite3.Connection, question: Question) -> dict[str, KnownEntry]:
     asked = {
         "feed": question.feed,
         "keys": pack(question.keys),
@@ -54,7 +52,6 @@ def _read_entries(connection: sqlite3.Connection, question: Question, stories: s
     entries: dict[str, KnownEntry] = {}
     by_entry_key: dict[str, KnownEntry] = {}
     for row in connection.execute(query("known_entries"), asked):
-        stories.add(row[2])
         entry = by_entry_key.get(row[1])
         if entry is None:
             entry = by_entry_key[row[1]] = _known_entry(row)
@@ -63,10 +60,11 @@ def _read_entries(connection: sqlite3.Connection, question: Question, stories: s
 
 
 def _known_entry(row: Row) -> KnownEntry:
-    _, entry_key, _, story_key, fingerprint, revision, is_baseline, title, summary, body, link, dated = row
+    _, entry_key, story_key, text_key, fingerprint, revision, is_baseline, title, summary, body, link, dated = row
     return KnownEntry(
         entry_key=entry_key,
         story_key=story_key,
+        text_key=text_key,
         fingerprint=fingerprint,
         revision=revision,
         text=None if title is None else Text(title=title, summary=summary, body=body),
@@ -76,18 +74,20 @@ def _known_entry(row: Row) -> KnownEntry:
     )
 
 
-def _read_stories(
-    connection: sqlite3.Connection, name: str, asked: dict[str, object], stories: set[int]
-) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, story, story_key in connection.execute(query(name), asked):
-        stories.add(story)
-        found[key] = story_key
-    return found
+def _read_homes(connection: sqlite3.Connection, name: str, asked: dict[str, object]) -> dict[str, Home]:
+    rows = connection.execute(query(name), asked)
+    return {key: Home(story_key=story_key, text_key=text_key) for key, story_key, text_key in rows}
+
+
+def _read_moves(connection: sqlite3.Connection, after: int) -> tuple[Move, ...]:
+    return tuple(
+        Move(serial=serial, feed=FeedId(feed), entry_key=entry_key, story_key=story_key)
+        for serial, feed, entry_key, story_key in connection.execute(query("moves_after"), {"after": after})
+    )
 
 
 def _read_words(
-    connection: sqlite3.Connection, question: Question, entries: Mapping[str, KnownEntry], stories: set[int]
+    connection: sqlite3.Connection, question: Question, entries: Mapping[str, KnownEntry]
 ) -> dict[str, tuple[KnownEntry, ...]]:
     """Who of this feed said these words. Where keys led to somebody who still does, nobody else is asked for."""
     words: dict[str, dict[str, KnownEntry]] = {}
@@ -96,17 +96,17 @@ def _read_words(
             words.setdefault(entry.fingerprint, {}).setdefault(entry.entry_key, entry)
     if unsaid := question.fingerprints - words.keys():
         asked = {"feed": question.feed, "fingerprints": pack(unsaid), "since": to_micros(question.since)}
-        for print_, story, entry_key, *said in connection.execute(query("known_words"), asked):
-            stories.add(story)
+        for print_, entry_key, *said in connection.execute(query("known_words"), asked):
             words.setdefault(print_, {}).setdefault(entry_key, _speaker(entry_key, said))
     return {print_: tuple(speakers.values()) for print_, speakers in words.items()}
 
 
 def _speaker(entry_key: str, said: Sequence[Any]) -> KnownEntry:
-    story_key, fingerprint, revision, is_baseline, dated = said
+    story_key, text_key, fingerprint, revision, is_baseline, dated = said
     return KnownEntry(
         entry_key=entry_key,
         story_key=story_key,
+        text_key=text_key,
         fingerprint=fingerprint,
         revision=revision,
         text=None,

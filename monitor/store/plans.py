@@ -11,6 +11,7 @@ from monitor.store.content import pack, pack_content, pack_evidence, pack_pairs
 from monitor.store.moments import to_micros
 from monitor.store.queries import query
 from monitor.store.rows import feed_parameters
+from monitor.store.sketches import write_likeness
 from monitor.text.naming import short_name
 
 MOST_REVISIONS = 50
@@ -39,11 +40,15 @@ def _untold(connection: sqlite3.Connection, alerts: Sequence[Alert]) -> tuple[Al
     return tuple(by_key.values())
 
 
-def write_plan(connection: sqlite3.Connection, plan: PollPlan) -> None:
-    """Write all of a plan whose alerts are untold; the caller holds the transaction."""
+def write_plan(connection: sqlite3.Connection, plan: PollPlan, since: datetime) -> None:
+    """Write all of a plan whose alerts are untold; the caller holds the transaction.
+
+    What came before `since` is not compared any more.
+    """
     stories = _write_stories(connection, plan)
     entries = _write_entries(connection, plan, stories)
     _write_sightings(connection, plan, entries)
+    write_likeness(connection, plan, entries, stories, since)
     _write_matches(connection, plan, entries)
     _write_alerts(connection, plan.alerts, plan.at, stories)
     connection.execute(query("save_feed"), feed_parameters(plan.feed))
@@ -59,6 +64,7 @@ def _write_stories(connection: sqlite3.Connection, plan: PollPlan) -> Mapping[st
     """Found the stories that are new; story_key → row of every story that the plan names."""
     founded = dict.fromkeys(sifted.story_key for sifted in plan.sift.fresh)
     named = founded | dict.fromkeys(alert.story_key for alert in plan.alerts if alert.story_key)
+    named |= dict.fromkeys(story_key for sifted in plan.sift.fresh for story_key, _ in sifted.related)
     if founded:
         pairs = pack_pairs((story_key, short_name(story_key)) for story_key in founded)
         connection.execute(query("found_stories"), {"stories": pairs, "at": to_micros(plan.at)})
@@ -111,7 +117,8 @@ def _entry_row(row: int, sifted: Sifted, plan: PollPlan, story: int, at: int) ->
         sifted.is_baseline,
         sifted.level.value,
         sifted.reason,
-        at,
+        sifted.score,
+        sifted.text_key,
         at,
     )
 

@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.model.polls import FeedState
-from monitor.model.stories import Known, PollPlan, Question
+from monitor.model.stories import Inquiry, Known, PollPlan, Question
 from monitor.store.content import pack
 from monitor.store.known import read_known
 from monitor.store.moments import to_micros
@@ -13,6 +14,7 @@ from monitor.store.origins import origin_of
 from monitor.store.plans import untold, write_plan
 from monitor.store.queries import query
 from monitor.store.rows import feed_state
+from monitor.store.telling import read_told
 from monitor.store.thread import StoreThread
 
 
@@ -34,10 +36,11 @@ class SqlitePolls:
         return await self._thread.read(lambda connection: _due(connection, now, limit))
 
     async def commit(
-        self, question: Question, decide: Callable[[Known], PollPlan], *, is_dry: bool = False
+        self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
     ) -> PollPlan:
         """Read what is known, let `decide` decide, and write its plan, in one transaction.
 
+        It may ask once what was told of stories, and decides then.
         With `is_dry` nothing is written, and the plan holds the alerts that would have been.
         """
         return await self._thread.write(lambda connection: _commit(connection, question, decide, is_dry=is_dry))
@@ -62,9 +65,15 @@ def _due(connection: sqlite3.Connection, now: datetime, limit: int) -> tuple[Fee
 
 
 def _commit(
-    connection: sqlite3.Connection, question: Question, decide: Callable[[Known], PollPlan], *, is_dry: bool
+    connection: sqlite3.Connection, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool
 ) -> PollPlan:
-    plan = untold(connection, decide(read_known(connection, question)))
+    known = read_known(connection, question)
+    decided = decide(known)
+    if isinstance(decided, Inquiry):
+        decided = decide(replace(known, told=read_told(connection, decided.stories)))
+    if isinstance(decided, Inquiry):
+        raise TypeError("a decision that was told what it asked for asks again")
+    plan = untold(connection, decided)
     if not is_dry:
-        write_plan(connection, plan)
+        write_plan(connection, plan, question.since)
     return plan

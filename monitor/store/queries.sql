@@ -108,8 +108,8 @@ DELETE FROM origin_hold WHERE until <= :now;
 
 -- name: known_entries
 -- Entries of this feed by identity key, with the newest revision where its fingerprint was not asked for.
-SELECT asked.value, entry.entry_key, entry.story_id, story.story_key, entry.fingerprint, entry.revision,
-       entry.is_baseline, revision.title, revision.summary, revision.body, revision.link,
+SELECT asked.value, entry.entry_key, story.story_key, coalesce(entry.text_key, story.story_key), entry.fingerprint,
+       entry.revision, entry.is_baseline, revision.title, revision.summary, revision.body, revision.link,
        revision.published_at
 FROM json_each(:keys) AS asked
 CROSS JOIN identity ON identity.key = asked.value AND identity.feed_id = :feed
@@ -119,10 +119,12 @@ LEFT JOIN revision ON revision.entry_id = entry.id AND revision.number = entry.r
   AND entry.fingerprint NOT IN (SELECT value FROM json_each(:fingerprints));
 
 -- name: known_links
--- The oldest story that has a link, from any feed whose links are not doubted.
-SELECT found.key, story.id, story.story_key
+-- The oldest story that has a link, from any feed whose links are not doubted, and the text of its first such entry: the
+-- columns beside a min() are those of the row that has it (a window would cost half as much again).
+SELECT found.key, story.story_key, coalesce(found.text_key, story.story_key)
 FROM (
-    SELECT identity.key AS key, min(entry.story_id) AS story_id
+    SELECT identity.key AS key, entry.story_id AS story_id, entry.text_key AS text_key,
+           min((entry.story_id << 32) | entry.id)
     FROM json_each(:links) AS asked
     CROSS JOIN identity ON identity.key = asked.value
     CROSS JOIN entry ON entry.id = identity.entry_id
@@ -132,10 +134,12 @@ FROM (
 CROSS JOIN story ON story.id = found.story_id;
 
 -- name: known_texts
--- The oldest story that told these words in any revision, from any feed, of those seen after a moment.
-SELECT found.fingerprint, story.id, story.story_key
+-- The oldest story that told these words in any revision, from any feed, of those seen after a moment, and the text of
+-- its first such entry, found in the same way.
+SELECT found.fingerprint, story.story_key, coalesce(found.text_key, story.story_key)
 FROM (
-    SELECT revision.fingerprint AS fingerprint, min(entry.story_id) AS story_id
+    SELECT revision.fingerprint AS fingerprint, entry.story_id AS story_id, entry.text_key AS text_key,
+           min((entry.story_id << 32) | entry.id)
     FROM json_each(:fingerprints) AS asked
     CROSS JOIN revision ON revision.fingerprint = asked.value
     CROSS JOIN entry ON entry.id = revision.entry_id
@@ -146,8 +150,8 @@ CROSS JOIN story ON story.id = found.story_id;
 
 -- name: known_words
 -- The entries of this feed that told these words in any revision, of those seen after a moment; the last seen first.
-SELECT asked.value, story.id, entry.entry_key, story.story_key, entry.fingerprint, entry.revision, entry.is_baseline,
-       revision.published_at
+SELECT asked.value, entry.entry_key, story.story_key, coalesce(entry.text_key, story.story_key), entry.fingerprint,
+       entry.revision, entry.is_baseline, revision.published_at
 FROM json_each(:fingerprints) AS asked
 CROSS JOIN revision ON revision.fingerprint = asked.value
 CROSS JOIN entry ON entry.id = revision.entry_id
@@ -155,13 +159,51 @@ CROSS JOIN story ON story.id = entry.story_id
 WHERE entry.feed_id = :feed AND entry.last_seen_at > :since
 ORDER BY entry.last_seen_at DESC, entry.id DESC;
 
--- name: fired
--- Which rules have a first alert in which of these stories.
-SELECT alert.rule, story.story_key
+-- name: moves_after
+-- What was moved by hand since a serial, and the story in which it is now.
+SELECT move.id, entry.feed_id, entry.entry_key, story.story_key
+FROM move
+CROSS JOIN entry ON entry.id = move.entry_id
+CROSS JOIN story ON story.id = entry.story_id
+WHERE move.id > :after
+ORDER BY move.id;
+
+-- name: told_rules
+-- Stories by their keys, a merged one under its own; and for each rule that has fired its first alerts, what was
+-- inherited first. A story that nobody was told of has a row without a rule.
+SELECT asked.value, story.id, alert.rule, alert.public_id, alert.id AS place
 FROM json_each(:stories) AS asked
-CROSS JOIN alert ON alert.story_id = asked.value AND alert.kind = 'first'
-CROSS JOIN story ON story.id = alert.story_id
-WHERE alert.story_id IS NOT NULL;
+CROSS JOIN story AS named ON named.story_key = asked.value
+CROSS JOIN story ON story.id = coalesce(named.merged_into, named.id)
+LEFT JOIN alert ON alert.story_id IS NOT NULL AND alert.story_id = story.id AND alert.kind = 'first'
+UNION ALL
+SELECT asked.value, inherited.story_id, inherited.rule, inherited.public_id, 0
+FROM json_each(:stories) AS asked
+CROSS JOIN story AS named ON named.story_key = asked.value
+CROSS JOIN inherited ON inherited.story_id = coalesce(named.merged_into, named.id)
+ORDER BY place;
+
+-- name: outlets_of_stories
+-- Who carries these stories.
+SELECT DISTINCT entry.story_id, sighting.outlet
+FROM json_each(:stories) AS asked
+CROSS JOIN entry ON entry.story_id = asked.value
+CROSS JOIN sighting ON sighting.entry_id = entry.id;
+
+-- name: said_in_stories
+-- The first and the last of what the entries of these stories said, oldest first.
+SELECT found.story_id, revision.title, revision.summary
+FROM (
+    SELECT entry.story_id AS story_id, revision.id AS id,
+           row_number() OVER (PARTITION BY entry.story_id ORDER BY revision.id) AS place,
+           row_number() OVER (PARTITION BY entry.story_id ORDER BY revision.id DESC) AS place_from_end
+    FROM json_each(:stories) AS asked
+    CROSS JOIN entry ON entry.story_id = asked.value
+    CROSS JOIN revision ON revision.entry_id = entry.id
+) AS found
+CROSS JOIN revision ON revision.id = found.id
+WHERE found.place <= :half OR found.place_from_end <= :half
+ORDER BY revision.id;
 
 -- name: found_stories
 -- Stories that are not known yet begin here.
@@ -170,8 +212,9 @@ SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), :at FROM json_e
 ON CONFLICT (story_key) DO NOTHING;
 
 -- name: story_ids
--- Rows of stories by their keys.
-SELECT story.story_key, story.id FROM json_each(:stories) AS asked CROSS JOIN story ON story.story_key = asked.value;
+-- Rows of stories by their keys; of a merged one that of the story it was merged into.
+SELECT story.story_key, coalesce(story.merged_into, story.id)
+FROM json_each(:stories) AS asked CROSS JOIN story ON story.story_key = asked.value;
 
 -- name: entry_ids
 -- Rows of this feed's entries by their keys.
@@ -180,14 +223,16 @@ FROM json_each(:entries) AS asked
 CROSS JOIN entry ON entry.feed_id = :feed AND entry.entry_key = asked.value;
 
 -- name: last_entry
--- The highest row of entries: the writer alone gives out the next.
-SELECT coalesce(max(id), 0) FROM entry;
+-- The highest row of entries: the writer alone gives out the next. One that is counted in the lexicon stands for its
+-- entry for ever, though that may be gone.
+SELECT max(coalesce((SELECT max(id) FROM entry), 0), coalesce((SELECT entry_id FROM lexicon WHERE id = 1), 0));
 
 -- name: add_entry
--- An entry at first sight.
-INSERT INTO entry (id, feed_id, entry_key, story_id, revision, fingerprint, is_baseline, level, reason, first_seen_at,
-                   last_seen_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- An entry at first sight; a text that is named as its story is, is not named again.
+INSERT INTO entry (id, feed_id, entry_key, story_id, revision, fingerprint, is_baseline, level, reason, score, text_key,
+                   first_seen_at, last_seen_at)
+SELECT ?1, ?2, ?3, story.id, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, story.story_key), ?12, ?12
+FROM story WHERE story.id = ?4;
 
 -- name: revise_entry
 -- An entry whose words changed; its story, level and reason stay those of its first sight.
@@ -220,6 +265,48 @@ INSERT INTO sighting (entry_id, outlet)
 SELECT entries.value, outlets.value FROM json_each(:ids) AS entries CROSS JOIN json_each(:outlets) AS outlets
 WHERE true
 ON CONFLICT DO NOTHING;
+
+-- name: add_sketch
+-- What likeness needs to know of an entry's newest words.
+INSERT INTO sketch (entry_id, seen_at, data) VALUES (?, ?, ?)
+ON CONFLICT (entry_id) DO UPDATE SET seen_at = excluded.seen_at, data = excluded.data;
+
+-- name: drop_sketches
+-- A few of those that likeness is not asked about any more, the oldest first; never one that the lexicon has yet to count.
+DELETE FROM sketch WHERE entry_id IN (
+    SELECT entry_id FROM sketch
+    WHERE seen_at < :before AND entry_id <= (SELECT entry_id FROM lexicon WHERE id = 1)
+    ORDER BY seen_at LIMIT :limit
+);
+
+-- name: add_related
+-- A story that is near an entry.
+INSERT INTO related (entry_id, story_id, score) VALUES (?, ?, ?)
+ON CONFLICT (entry_id, story_id) DO UPDATE SET score = excluded.score;
+
+-- name: save_lexicon
+-- How common words are, counted up to the last entry.
+INSERT INTO lexicon (id, vocabulary, entry_id) SELECT 1, :vocabulary, coalesce(max(entry.id), 0) FROM entry WHERE true
+ON CONFLICT (id) DO UPDATE SET vocabulary = excluded.vocabulary, entry_id = max(entry_id, excluded.entry_id);
+
+-- name: lexicon
+-- How common words are, as it was written last.
+SELECT vocabulary, entry_id FROM lexicon WHERE id = 1;
+
+-- name: sketched_entries
+-- Entries with sketches behind a place whose newest words came at a moment or later, in the order of places.
+SELECT sketch.entry_id, entry.feed_id, entry.entry_key, story.story_key, coalesce(entry.text_key, story.story_key),
+       sketch.seen_at, sketch.data
+FROM sketch
+CROSS JOIN entry ON entry.id = sketch.entry_id
+CROSS JOIN story ON story.id = entry.story_id
+WHERE sketch.entry_id > :after AND sketch.seen_at >= :since
+ORDER BY sketch.entry_id
+LIMIT :limit;
+
+-- name: last_move
+-- Serial of the last move by hand.
+SELECT coalesce(max(id), 0) FROM move;
 
 -- name: add_match
 -- A rule found in a revision.
@@ -534,9 +621,9 @@ SELECT public_id FROM message WHERE public_id >= :first AND public_id < :beyond
 ORDER BY public_id LIMIT :limit;
 
 -- name: newest_stories
--- Rows of stories, newest first.
+-- Rows of stories that stand for themselves, newest first.
 SELECT id FROM story
-WHERE (:since IS NULL OR founded_at >= :since)
+WHERE merged_into IS NULL AND (:since IS NULL OR founded_at >= :since)
   AND (:outlet = '' OR EXISTS (
     SELECT 1 FROM entry CROSS JOIN sighting ON sighting.entry_id = entry.id AND sighting.outlet = :outlet
     WHERE entry.story_id = story.id))
@@ -552,15 +639,25 @@ SELECT story.public_id, story.story_key, story.founded_at,
        (SELECT count(*) FROM entry WHERE entry.story_id = story.id),
        (SELECT count(DISTINCT sighting.outlet) FROM entry CROSS JOIN sighting ON sighting.entry_id = entry.id
         WHERE entry.story_id = story.id),
-       (SELECT count(*) FROM alert WHERE alert.story_id = story.id)
+       (SELECT count(*) FROM alert
+        WHERE alert.story_id IS NOT NULL AND alert.story_id IN (
+            SELECT story.id
+            UNION ALL
+            SELECT part.id FROM story AS part WHERE part.merged_into IS NOT NULL AND part.merged_into = story.id))
 FROM json_each(:ids) AS asked
 CROSS JOIN story ON story.id = asked.value
 ORDER BY asked.key;
 
+-- name: merger_of_story
+-- Where a story went, if somebody merged it.
+SELECT living.public_id, story.merged_at, story.merged_by
+FROM story CROSS JOIN story AS living ON living.id = story.merged_into
+WHERE story.id = :story;
+
 -- name: sightings_of_story
 -- The entries of a story, oldest first.
 SELECT entry.id, feed.url, entry.story_id, story.story_key, entry.level, entry.reason, entry.is_baseline,
-       entry.first_seen_at, entry.last_seen_at
+       entry.first_seen_at, entry.last_seen_at, entry.entry_key, entry.score
 FROM story
 CROSS JOIN entry ON entry.story_id = story.id
 CROSS JOIN feed ON feed.id = entry.feed_id
@@ -576,13 +673,13 @@ SELECT channel, state, count(*) FROM delivery GROUP BY channel, state ORDER BY c
 SELECT count(*) FROM entry;
 
 -- name: story_count
--- How many stories are remembered.
-SELECT count(*) FROM story;
+-- How many stories are remembered; those that were merged into others are none any more.
+SELECT (SELECT count(*) FROM story) - (SELECT count(*) FROM story WHERE merged_into IS NOT NULL);
 
 -- name: sightings_of_link
 -- The entries of every feed that have this identity key, oldest first.
 SELECT entry.id, feed.url, entry.story_id, story.story_key, entry.level, entry.reason, entry.is_baseline,
-       entry.first_seen_at, entry.last_seen_at
+       entry.first_seen_at, entry.last_seen_at, entry.entry_key, entry.score
 FROM identity
 CROSS JOIN entry ON entry.id = identity.entry_id
 CROSS JOIN story ON story.id = entry.story_id
@@ -604,6 +701,30 @@ FROM revision WHERE entry_id IN (SELECT value FROM json_each(:ids)) ORDER BY ent
 SELECT entry_id, revision, rule, evidence FROM match
 WHERE entry_id IN (SELECT value FROM json_each(:ids)) ORDER BY entry_id, revision, rule;
 
+-- name: related_of_entries
+-- The stories that were near these entries, or those they were merged into, and how they read now; the nearest first.
+-- One that has become the entry's own story is not among them.
+SELECT related.entry_id, near.public_id,
+       coalesce((SELECT revision.title FROM entry AS founder
+                 CROSS JOIN revision ON revision.entry_id = founder.id AND revision.number = founder.revision
+                 WHERE founder.story_id = near.id ORDER BY founder.id LIMIT 1), ''),
+       max(related.score)
+FROM json_each(:ids) AS asked
+CROSS JOIN related ON related.entry_id = asked.value
+CROSS JOIN entry ON entry.id = related.entry_id
+CROSS JOIN story ON story.id = related.story_id
+CROSS JOIN story AS near ON near.id = coalesce(story.merged_into, story.id)
+WHERE near.id <> entry.story_id
+GROUP BY related.entry_id, near.id
+ORDER BY related.entry_id, max(related.score) DESC, near.id;
+
+-- name: moves_of_entries
+-- What was done to these entries by hand, oldest first.
+SELECT move.entry_id, move.kind, move.at, move.by, move.old_story, move.new_story, move.old_level, move.old_score,
+       move.old_reason
+FROM move WHERE move.entry_id IN (SELECT value FROM json_each(:ids))
+ORDER BY move.id;
+
 -- name: past_extent
 -- The first and the last row of all that entries said; NULL where there is nothing. (Asked for together, SQLite would
 -- read the whole table.)
@@ -612,7 +733,7 @@ SELECT (SELECT min(id) FROM revision), (SELECT max(id) FROM revision);
 -- name: past_revisions
 -- What entries said, a stretch of rows in the order in which it was stored, with the words that stood there before: those
 -- of the revision before it, or of the last one kept (of very many those in the middle are dropped).
-SELECT entry.id, entry.story_id, story.story_key, feed.url, revision.number, revision.seen_at,
+SELECT entry.id, entry.story_id, story.story_key, coalesce(entry.text_key, story.story_key), feed.url, revision.number, revision.seen_at,
        entry.is_baseline AND revision.number = 1, revision.published_at, revision.link, revision.language,
        revision.authors, revision.categories, revision.title, revision.summary, revision.body, revision.is_worded,
        earlier.title, earlier.summary, earlier.body
@@ -631,8 +752,19 @@ WHERE revision.id >= :first AND revision.id < :beyond
 ORDER BY revision.id;
 
 -- name: alerts_of_stories_or_link
--- Rows of the alerts of these stories, and of those that name this link, oldest first.
-SELECT id FROM alert WHERE story_id IS NOT NULL AND story_id IN (SELECT value FROM json_each(:stories))
+-- Rows of the alerts of these stories and of what was merged into them, of the first ones that they inherited, and of
+-- those that name this link, oldest first.
+SELECT id FROM alert
+WHERE story_id IS NOT NULL AND story_id IN (
+    SELECT value FROM json_each(:stories)
+    UNION ALL
+    SELECT part.id FROM json_each(:stories) AS asked
+    CROSS JOIN story AS part ON part.merged_into IS NOT NULL AND part.merged_into = asked.value)
+UNION
+SELECT alert.id
+FROM json_each(:stories) AS asked
+CROSS JOIN inherited ON inherited.story_id = asked.value
+CROSS JOIN alert ON alert.public_id = inherited.public_id
 UNION
 SELECT id FROM alert WHERE link = :link AND link <> ''
 ORDER BY id;
@@ -664,7 +796,9 @@ LIMIT :limit;
 -- of their story is remembered, and whether they hold more than that needs.
 SELECT alert.id, alert.at < :before,
        EXISTS (SELECT 1 FROM delivery WHERE delivery.alert_id = alert.id AND delivery.state NOT IN ('sent', 'dead')),
-       alert.story_id IS NOT NULL AND EXISTS (SELECT 1 FROM entry WHERE entry.story_id = alert.story_id),
+       alert.story_id IS NOT NULL AND EXISTS (
+           SELECT 1 FROM story CROSS JOIN entry ON entry.story_id = coalesce(story.merged_into, story.id)
+           WHERE story.id = alert.story_id),
        json_extract(alert.content, '$.text') <> '["","",""]'
        OR EXISTS (SELECT 1 FROM delivery WHERE delivery.alert_id = alert.id)
 FROM alert
@@ -706,16 +840,54 @@ DELETE FROM identity WHERE entry_id IN (SELECT value FROM json_each(:ids));
 -- The same.
 DELETE FROM revision WHERE entry_id IN (SELECT value FROM json_each(:ids));
 
+-- name: forget_sketches
+-- The same.
+DELETE FROM sketch WHERE entry_id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_related
+-- The same.
+DELETE FROM related WHERE entry_id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_moves
+-- The same.
+DELETE FROM move WHERE entry_id IN (SELECT value FROM json_each(:ids));
+
 -- name: forget_entries
 -- The same.
 DELETE FROM entry WHERE id IN (SELECT value FROM json_each(:ids));
 
+-- name: ended_stories
+-- Of these stories, of what was merged into them, and of what they were merged into: those of which nothing is left. A
+-- merged one is kept for as long as the other has entries, which its key leads to; that one, for as long as it has an
+-- alert.
+SELECT story.id
+FROM (
+    SELECT value AS id FROM json_each(:ids)
+    UNION
+    SELECT part.id FROM json_each(:ids) AS asked
+    CROSS JOIN story AS part ON part.merged_into IS NOT NULL AND part.merged_into = asked.value
+    UNION
+    SELECT part.merged_into FROM json_each(:ids) AS asked CROSS JOIN story AS part ON part.id = asked.value
+) AS found
+CROSS JOIN story ON story.id = found.id
+WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.story_id = coalesce(story.merged_into, story.id))
+  AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.story_id IS NOT NULL AND alert.story_id = story.id)
+  AND NOT EXISTS (
+      SELECT 1 FROM story AS part
+      CROSS JOIN alert ON alert.story_id IS NOT NULL AND alert.story_id = part.id
+      WHERE part.merged_into IS NOT NULL AND part.merged_into = story.id);
+
+-- name: forget_nearness
+-- Nobody is near to what is gone.
+DELETE FROM related WHERE story_id IN (SELECT value FROM json_each(:ids));
+
+-- name: forget_inheritance
+-- The same.
+DELETE FROM inherited WHERE story_id IN (SELECT value FROM json_each(:ids));
+
 -- name: forget_stories
 -- Stories of which nothing is left.
-DELETE FROM story
-WHERE id IN (SELECT value FROM json_each(:ids))
-  AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.story_id = story.id)
-  AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.story_id IS NOT NULL AND alert.story_id = story.id);
+DELETE FROM story WHERE id IN (SELECT value FROM json_each(:ids));
 
 -- name: forget_deliveries
 -- Alerts lose their deliveries.
@@ -780,3 +952,54 @@ WHERE state IN ('pending', 'held') AND message_id IS NULL AND EXISTS (
     SELECT 1 FROM alert CROSS JOIN told ON told.public_id = alert.public_id AND told.channel = delivery.channel
     WHERE alert.id = delivery.alert_id
 );
+
+-- name: story_to_correct
+-- A story by its public id, and the public id of the one that stands for it.
+SELECT story.id, story.story_key, living.public_id
+FROM story LEFT JOIN story AS living ON living.id = story.merged_into
+WHERE story.public_id = :public_id;
+
+-- name: entries_of_story
+-- The entries of a story, oldest first.
+SELECT entry.id, feed.url, entry.entry_key
+FROM entry CROSS JOIN feed ON feed.id = entry.feed_id
+WHERE entry.story_id = :story
+ORDER BY entry.id;
+
+-- name: add_moves
+-- These entries are moved: by whom, and what was said of them before.
+INSERT INTO move (entry_id, kind, at, by, old_story, new_story, old_level, old_score, old_reason)
+SELECT entry.id, :kind, :at, :by, :old_story, :new_story, entry.level, entry.score, entry.reason
+FROM json_each(:ids) AS asked CROSS JOIN entry ON entry.id = asked.value
+ORDER BY asked.key;
+
+-- name: move_entries
+-- They stand in the other story; their text keeps its name.
+UPDATE entry
+SET story_id = :story, text_key = coalesce(text_key, :old_story), level = :level, score = NULL, reason = :reason
+WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: inherit_inherited
+-- A story counts as fired what another one does.
+INSERT INTO inherited (story_id, rule, public_id)
+SELECT :heir, rule, public_id FROM inherited AS earlier
+WHERE earlier.story_id = :story AND NOT EXISTS (
+    SELECT 1 FROM alert
+    WHERE alert.story_id IS NOT NULL AND alert.story_id = :heir AND alert.kind = 'first' AND alert.rule = earlier.rule)
+ON CONFLICT DO NOTHING;
+
+-- name: inherit_fired
+-- The same, of what the other one alerted on itself.
+INSERT INTO inherited (story_id, rule, public_id)
+SELECT :heir, rule, public_id FROM alert AS earlier
+WHERE earlier.story_id IS NOT NULL AND earlier.story_id = :story AND earlier.kind = 'first' AND NOT EXISTS (
+    SELECT 1 FROM alert
+    WHERE alert.story_id IS NOT NULL AND alert.story_id = :heir AND alert.kind = 'first' AND alert.rule = earlier.rule)
+ORDER BY earlier.id
+ON CONFLICT DO NOTHING;
+
+-- name: merge_story
+-- Another story stands for this one, and for those that were merged into it before.
+UPDATE story SET merged_into = :into, merged_at = coalesce(merged_at, :at),
+                 merged_by = CASE WHEN merged_at IS NULL THEN :by ELSE merged_by END
+WHERE id = :story OR (merged_into IS NOT NULL AND merged_into = :story);

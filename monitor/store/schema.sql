@@ -59,12 +59,18 @@ CREATE TABLE story (
     id INTEGER PRIMARY KEY,
     story_key TEXT NOT NULL UNIQUE,
     founded_at INTEGER NOT NULL,
-    public_id TEXT NOT NULL DEFAULT ''          -- short name of the story_key, for people
+    public_id TEXT NOT NULL DEFAULT '',         -- short name of the story_key, for people
+    merged_into INTEGER REFERENCES story (id),  -- the story that stands for this one; never one that is merged itself
+    merged_at INTEGER,
+    merged_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE INDEX story_public_id ON story (public_id);
 
--- One item of one feed, and the story it was given at first sight (level and reason say by what).
+CREATE INDEX story_merged ON story (merged_into) WHERE merged_into IS NOT NULL;
+
+-- One item of one feed, and the story it was given at first sight, or by hand later (level, score and reason say by
+-- what).
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY,
     feed_id INTEGER NOT NULL REFERENCES feed (id),
@@ -77,10 +83,64 @@ CREATE TABLE entry (
     reason TEXT NOT NULL,
     first_seen_at INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL,
+    text_key TEXT,                              -- names the words; NULL: as the story is named
+    score REAL,                                 -- from 0 to 1; NULL: likeness was not asked
     UNIQUE (feed_id, entry_key)
 ) STRICT;
 
 CREATE INDEX entry_story ON entry (story_id);
+
+-- What likeness knows of an entry's newest words, as long as it may be asked about them.
+CREATE TABLE sketch (
+    entry_id INTEGER PRIMARY KEY REFERENCES entry (id),
+    seen_at INTEGER NOT NULL,                   -- when these words came
+    data BLOB NOT NULL                          -- see stories/sketch.py
+) STRICT;
+
+CREATE INDEX sketch_seen ON sketch (seen_at);
+
+-- Stories that were near an entry when it came, but not near enough.
+CREATE TABLE related (
+    entry_id INTEGER NOT NULL REFERENCES entry (id),
+    story_id INTEGER NOT NULL REFERENCES story (id),
+    score REAL NOT NULL,
+    PRIMARY KEY (entry_id, story_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX related_story ON related (story_id);
+
+-- How common words are: one row, written now and then.
+CREATE TABLE lexicon (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    vocabulary BLOB NOT NULL,                   -- see stories/vocabulary.py
+    entry_id INTEGER NOT NULL                   -- the last entry that is counted; it may be gone
+) STRICT;
+
+-- Entries that somebody gave another story. The serial of one that is forgotten is not given out again: a daemon asks
+-- for what came after the last one that it knows.
+CREATE TABLE move (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    entry_id INTEGER NOT NULL REFERENCES entry (id),
+    kind TEXT NOT NULL,                         -- split or merge
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    old_story TEXT NOT NULL,                    -- story_key; it may be gone
+    new_story TEXT NOT NULL,
+    old_level TEXT NOT NULL,                    -- by what it stood in the old story
+    old_score REAL,
+    old_reason TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX move_entry ON move (entry_id);
+
+-- Rules that had alerted on what was merged into a story, or on what it was split off from. A copy: it outlives the
+-- alert, and what the other part is told later is no business of this one.
+CREATE TABLE inherited (
+    story_id INTEGER NOT NULL REFERENCES story (id),
+    rule TEXT NOT NULL,
+    public_id TEXT NOT NULL,                    -- of the first alert
+    PRIMARY KEY (story_id, rule)
+) STRICT, WITHOUT ROWID;
 
 -- By which keys an entry is recognised. The key comes first, so that one tree answers both
 -- "this key in this feed" and "this link in any feed". A feed that gives a key to another entry

@@ -12,7 +12,9 @@ from monitor.store.opening import DATABASE, open_database
 from monitor.store.outbox import SqliteOutbox
 from monitor.store.outbox_desk import SqliteOutboxDesk
 from monitor.store.polls import SqlitePolls
+from monitor.store.recall import SqliteRecall
 from monitor.store.reconciling import reconcile
+from monitor.store.story_desk import SqliteStoryDesk
 from monitor.store.thread import StoreThread
 from monitor.store.upkeep import SqliteUpkeep
 from monitor.store.views import SqliteViews
@@ -30,8 +32,10 @@ class SqliteStore:
         self.views = SqliteViews(thread)
         self.archive = SqliteArchive(thread)
         self.annals = SqliteAnnals(thread)
+        self.recall = SqliteRecall(thread)
         self.feed_desk = SqliteFeedDesk(thread)
         self.outbox_desk = SqliteOutboxDesk(thread)
+        self.story_desk = SqliteStoryDesk(thread)
         self.upkeep = SqliteUpkeep(thread, path, journal)
         self._thread = thread
 

@@ -47,10 +47,13 @@ def _sweep_entries(connection: sqlite3.Connection, asked: dict[str, int], *, is_
             "forget_matches",
             "forget_identities",
             "forget_revisions",
+            "forget_sketches",
+            "forget_related",
+            "forget_moves",
             "forget_entries",
         ):
             connection.execute(query(name), ids)
-        connection.execute(query("forget_stories"), {"ids": pack(stories)})
+        _end_stories(connection, stories)
     return Swept(gone=len(spent), after=_going_on(rows, asked["limit"]))
 
 
@@ -67,8 +70,15 @@ def _sweep_alerts(connection: sqlite3.Connection, asked: dict[str, int], *, is_d
         connection.execute(query("strip_alerts"), {"ids": pack(bare)})
         stories = column(connection, "stories_of_alerts", {"ids": pack(spent)})
         connection.execute(query("forget_alerts"), {"ids": pack(spent)})
-        connection.execute(query("forget_stories"), {"ids": pack(stories)})
+        _end_stories(connection, stories)
     return Swept(gone=len(bare) + len(spent), after=_going_on(rows, asked["limit"]))
+
+
+def _end_stories(connection: sqlite3.Connection, stories: Sequence[int]) -> None:
+    """Forget those of which nothing is left, with what is said of them."""
+    ended = column(connection, "ended_stories", {"ids": pack(stories)})
+    for name in ("forget_nearness", "forget_inheritance", "forget_stories"):
+        connection.execute(query(name), {"ids": pack(ended)})
 
 
 def _going_on(rows: Sequence[tuple[int, ...]], limit: int) -> Place | None:

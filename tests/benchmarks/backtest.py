@@ -102,6 +102,7 @@ def _sifted(number: int, text: Text) -> Sifted:
         entry=Entry(id=f"{number}", link=link, text=text, language="", published_at=NOW),
         entry_key=f"id:{number}",
         story_key=f"link:{link}",
+        text_key=f"link:{link}",
         keys=(f"id:{number}",),
         fingerprint=f"{number:0>32}",
         level=Level.NEW,

@@ -3,7 +3,7 @@
 No network, no clock, no kills: what is tried is identity alone. Time goes by a quarter of an hour a capture.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,9 +16,12 @@ from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert, AlertKind
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import Fetched, FetchRequest
-from monitor.model.rules import RuleName, RuleSpec
+from monitor.model.rules import OncePer, RuleName, RuleSpec
+from monitor.model.stories import PollPlan
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
+from monitor.stories.identity import keyed
+from monitor.stories.recollection import Recollection
 from tests.benchmarks.judge import Receipt
 
 FEED = "https://feed.example/rss"
@@ -54,17 +57,33 @@ class _World:
         return 0.0
 
 
-async def rehearse(captures: Sequence[bytes], folder: Path, *, rule: str = f'outlet:"{OUTLET}"') -> Rehearsal:
-    """Poll the captures one after another into a new database in `folder`."""
+Observe = Callable[[PollPlan, dict[str, datetime | None]], None]
+"""Hears of every poll, and which dates its document gives, by the strongest key of each entry."""
+
+
+async def rehearse(
+    captures: Sequence[bytes],
+    folder: Path,
+    *,
+    rule: str = f'outlet:"{OUTLET}"',
+    once_per: OncePer = OncePer.TEXT,
+    observe: Observe | None = None,
+) -> Rehearsal:
+    """Poll the captures one after another into a new database in `folder`.
+
+    What is expected of them is worked out text by text, so a text is what the rule alerts once for.
+    """
     done, world = Rehearsal(), _World()
     store = await SqliteStore.open(folder / "state")
     try:
-        ports = PollPorts(fetcher=world, parser=world, store=store.polls, clock=world)
+        ports = PollPorts(fetcher=world, parser=world, store=store.polls, clock=world, recollection=Recollection())
         for number, body in enumerate(captures):
             world.body = body
             world.moment += timedelta(minutes=15)
             (feed,) = await store.polls.register([(FEED, world.moment)])
-            plan = await poll(feed, _watch(rule), ports)
+            plan = await poll(feed, _watch(rule, once_per), ports)
+            if observe is not None:
+                observe(plan, await _dates(world))
             done.revised += sum(one.revision > 1 for one in plan.sift.fresh)
             done.alarms += [alert.content.title for alert in plan.alerts if alert.kind is AlertKind.ALARM]
             done.receipts += [_receipt(alert, number) for alert in plan.alerts if alert.channels]
@@ -77,9 +96,17 @@ def _receipt(alert: Alert, capture: int) -> Receipt:
     return Receipt(public_id=alert.public_id, link=alert.content.link, title=alert.content.title, capture=capture)
 
 
-def _watch(rule: str) -> Watch:
+async def _dates(world: _World) -> dict[str, datetime | None]:
+    parsed = await world.parse(Fetched(body=world.body, content_type="application/xml", url=FEED))
+    if isinstance(parsed, ParseFailed):
+        return {}
+    return {one.primary: one.entry.published_at for one in keyed(parsed)}
+
+
+def _watch(rule: str, once_per: OncePer) -> Watch:
     pace = Pace(every=timedelta(minutes=15), shortest=timedelta(minutes=5), longest=timedelta(hours=24))
-    ruleset = compile_ruleset((RuleSpec(name=RuleName("everything"), query=rule),), build_roster(()))
+    spec = RuleSpec(name=RuleName("everything"), query=rule, once_per=once_per)
+    ruleset = compile_ruleset((spec,), build_roster(()))
     if not isinstance(ruleset, Ruleset):
         raise TypeError(f"not a rule: {rule}")
     feeds = {FEED: FeedWatch(url=FEED, outlets=(OUTLET,), tags=(), language="", pace=pace)}

@@ -2,8 +2,9 @@
 
 Three figures, each with its sync to the disk and on the path given (default: a temporary directory):
 new entries a second in polls of 30, one poll after another; the same with 64 polls under way at once, which share
-transactions; and the same rows by bare sqlite3 executemany, a transaction a poll, in the same run. Then polls that
-bring nothing new: unchanged documents, and answers of 304. CPU is that of the whole process.
+transactions; and the same rows by bare sqlite3 executemany, a transaction a poll, in the same run. Then other
+feeds' entries of the same stories, which ask what was told of them; and polls that bring nothing new: unchanged
+documents, and answers of 304. Each entry has a sketch of 300 bytes. CPU is that of the whole process.
 """
 
 import asyncio
@@ -17,10 +18,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from monitor.model.alerts import Alert, AlertContent, AlertKind, PublicId
 from monitor.model.entries import Entry, Text
 from monitor.model.polls import FeedState
-from monitor.model.stories import Known, Level, PollPlan, Question, Sift, Sifted
+from monitor.model.stories import Inquiry, Known, Level, PollPlan, Question, Sift, Sifted
 from monitor.store.sqlite import SqliteStore
+from monitor.text.naming import short_name
 
 FEEDS = 500
 ENTRIES = 30
@@ -28,36 +31,51 @@ TOGETHER = 64
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 SUMMARY = "The harbour council met in the evening and put the question off until the ferries are back. " * 4
 
+SKETCH = bytes(range(100)) * 3
+
 Poll = Callable[[FeedState], Awaitable[object]]
 
 
-def document(feed: FeedState, run: str) -> tuple[Sifted, ...]:
-    """The entries of one feed, as the sifter hands them over."""
+def document(feed: FeedState, run: str, stories: str = "") -> tuple[Sifted, ...]:
+    """The entries of one feed, as the sifter hands them over, in stories of their own or in those of another run."""
     entries = []
     for number in range(ENTRIES):
         name = f"{feed.id}/{run}/{number}"
-        link = f"https://outlet-{feed.id}.example/2026/03/02/{run}/{number}"
+        link = _link(feed, run, number)
         text = Text(title=f"The council of harbour {name} meets again", summary=SUMMARY)
         entry = Entry(id=f"tag:{name}", link=link, text=text, authors=("A. Writer",), language="en", published_at=NOW)
         entries.append(
             Sifted(
                 entry=entry,
                 entry_key=f"id:tag:{name}",
-                story_key=f"link:{link}",
+                story_key=f"link:{link}" if stories in ("", run) else f"link:{_link(feed, stories, number)}",
+                text_key=f"link:{link}",
                 keys=(f"id:tag:{name}", f"link:{link}"),
                 fingerprint=f"{name:0>32}",
                 level=Level.NEW,
                 reason="nothing known has its id, link or text",
                 revision=1,
+                sketch=SKETCH,
             )
         )
     return tuple(entries)
 
 
-def poll_of(store: SqliteStore, feeds: tuple[FeedState, ...], run: str, *, is_fresh: bool) -> Poll:
-    """A poll that asks all its questions and writes what was decided."""
+def poll_of(
+    store: SqliteStore,
+    feeds: tuple[FeedState, ...],
+    run: str,
+    *,
+    is_fresh: bool,
+    stories: str = "",
+    is_told: bool = False,
+) -> Poll:
+    """A poll that asks all its questions and writes what was decided.
 
-    documents = {feed.id: document(feed, run) for feed in feeds}
+    `stories`: the run that founded the stories of its entries; with `is_told` a rule alerts on each.
+    """
+
+    documents = {feed.id: document(feed, run, stories) for feed in feeds}
     questions = {
         feed.id: Question(
             feed=feed.id,
@@ -71,15 +89,42 @@ def poll_of(store: SqliteStore, feeds: tuple[FeedState, ...], run: str, *, is_fr
     async def poll(feed: FeedState) -> object:
         entries = documents[feed.id]
 
-        def decide(known: Known) -> PollPlan:
+        is_asked = False
+
+        def decide(known: Known) -> PollPlan | Inquiry:
+            nonlocal is_asked
+            if is_fresh and not is_asked:
+                is_asked = True
+                return Inquiry(stories=frozenset(entry.story_key for entry in entries))
+            alerts = tuple(map(_alert, entries)) if is_told else ()
             at = NOW if is_fresh else NOW + timedelta(minutes=15)
             seen = tuple(entry.entry_key for entry in entries)
             sift = Sift(fresh=entries) if is_fresh else Sift(seen=seen)
-            return PollPlan(feed=replace(known.feed, last_poll_at=at), at=at, sift=sift, outlets=("Outlet",))
+            return PollPlan(
+                feed=replace(known.feed, last_poll_at=at), at=at, sift=sift, outlets=("Outlet",), alerts=alerts
+            )
 
         return await store.polls.commit(questions[feed.id], decide)
 
     return poll
+
+
+def _link(feed: FeedState, run: str, number: int) -> str:
+    return f"https://outlet-{feed.id}.example/2026/03/02/{run}/{number}"
+
+
+def _alert(entry: Sifted) -> Alert:
+    name = short_name(entry.story_key)
+    content = AlertContent(title=entry.entry.text.title, outlets=("Outlet",), rule="harbours", text=entry.entry.text)
+    return Alert(
+        kind=AlertKind.FIRST,
+        dedupe_key=f"first|{name}",
+        public_id=PublicId(name),
+        at=NOW,
+        content=content,
+        channels=("desk",),
+        story_key=entry.story_key,
+    )
 
 
 def empty_poll_of(store: SqliteStore) -> Poll:
@@ -116,6 +161,7 @@ def bare(feeds: tuple[FeedState, ...], source: Path, target: Path) -> float:
         new.execute("PRAGMA synchronous = full")
         for (sql,) in old.execute(
             "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name NOT LIKE '\\_%' ESCAPE '\\'"
+            " AND name NOT LIKE 'sqlite%'"
         ):
             new.execute(sql)
         rows = {feed.id: _rows_of(old, feed) for feed in feeds}
@@ -146,6 +192,14 @@ async def measure(folder: Path) -> None:
     rounds = (
         ("new entries, one by one", one_by_one, poll_of(store, feeds, "a", is_fresh=True), ENTRIES),
         ("new entries, 64 at once", together, poll_of(store, feeds, "b", is_fresh=True), ENTRIES),
+        ("of known stories, one by one", one_by_one, poll_of(store, feeds, "c", is_fresh=True, stories="a"), ENTRIES),
+        (
+            "with an alert each, one by one",
+            one_by_one,
+            poll_of(store, feeds, "d", is_fresh=True, is_told=True),
+            ENTRIES,
+        ),
+        ("of told stories, one by one", one_by_one, poll_of(store, feeds, "e", is_fresh=True, stories="d"), ENTRIES),
         ("nothing new, one by one", one_by_one, poll_of(store, feeds, "a", is_fresh=False), 0),
         ("nothing new, 64 at once", together, poll_of(store, feeds, "b", is_fresh=False), 0),
         ("304, one by one", one_by_one, empty_poll_of(store), 0),
@@ -177,6 +231,7 @@ def _rows_of(old: sqlite3.Connection, feed: FeedState) -> dict[str, tuple[int, l
         "identity": f"SELECT * FROM identity WHERE entry_id IN ({entries})",  # noqa: S608 - the same
         "revision": f"SELECT * FROM revision WHERE entry_id IN ({entries})",  # noqa: S608 - the same
         "sighting": f"SELECT * FROM sighting WHERE entry_id IN ({entries})",  # noqa: S608 - the same
+        "sketch": f"SELECT * FROM sketch WHERE entry_id IN ({entries})",  # noqa: S608 - the same
     }
     rows = {table: old.execute(select).fetchall() for table, select in selects.items()}
     return {table: (len(values[0]), values) for table, values in rows.items()}

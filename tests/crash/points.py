@@ -16,7 +16,7 @@ from monitor.app.house import House
 from monitor.flow.poll import PollPorts
 from monitor.model.alerts import Alert, PublicId, Rendered, SendFailed, Sent, Settled
 from monitor.model.polls import Fetched, FetchFailed, FetchRequest, NotModified
-from monitor.model.stories import Known, PollPlan, Question
+from monitor.model.stories import Inquiry, Known, PollPlan, Question
 from monitor.ports import Channel, Fetcher
 from monitor.store.outbox import SqliteOutbox
 from monitor.store.polls import SqlitePolls
@@ -76,6 +76,7 @@ async def rigged(house: House, orders: Orders) -> House:
         parser=house.poll_ports.parser,
         store=watched.polls,
         clock=house.poll_ports.clock,
+        recollection=house.poll_ports.recollection,
     )
     channels = {name: _Channel(channel, orders) for name, channel in house.channels.items()}
     return replace(house, store=watched, poll_ports=ports, channels=channels)
@@ -86,6 +87,7 @@ class _Store:
         self.polls = _Polls(inner._thread, orders, trace)
         self.outbox = _Outbox(inner, orders, trace)
         self.views = inner.views
+        self.recall = inner.recall
         self.upkeep = inner.upkeep
         self._inner = inner
 
@@ -128,11 +130,11 @@ class _Polls(SqlitePolls):
         self._trace = trace
 
     async def commit(
-        self, question: Question, decide: Callable[[Known], PollPlan], *, is_dry: bool = False
+        self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
     ) -> PollPlan:
-        def watched(known: Known) -> PollPlan:
+        def watched(known: Known) -> PollPlan | Inquiry:
             plan = decide(known)
-            if plan.alerts:
+            if isinstance(plan, PollPlan) and plan.alerts:
                 self._trace.follow(Point.IN_TRANSACTION)
             return plan
 

@@ -27,8 +27,9 @@ class FakeAnnals:
         earlier = [one.entry.text for _, one in entry.revisions if one.revision < number]
         return PastRevision(
             entry=id(entry),
-            story=list(memory.stories).index(entry.first.story_key),
-            story_key=entry.first.story_key,
+            story=list(memory.stories).index(entry.story),
+            story_key=entry.story,
+            text_key=entry.home.text_key,
             feed_url=memory.feeds[entry.feed].url,
             number=number,
             seen_at=seen_at,

@@ -3,20 +3,25 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 
 from monitor.model.alerts import Alert, AlertKind, DeliveryState, Form
+from monitor.model.moves import Corrected, Hand, MoveKind, PastMove, Refusal, Refused
 from monitor.model.polls import FeedState, Pause, PauseKind, Refresh
+from monitor.model.stories import Level, Move
 from monitor.model.views import (
     AlertRow,
     Chosen,
     DeliveryHistory,
+    Merger,
     Named,
     StoryHistory,
     StoryRow,
     Wanted,
 )
 from monitor.store.outbox_desk import DROPPED
-from monitor.text.naming import short_name
+from monitor.store.story_desk import REASONS, split_key
+from monitor.text.naming import entry_name, short_name
 from tests.fakes.annals import FakeAnnals
 from tests.fakes.store import Delivery, FakeStore, FakeViews, KeptEntry, Memory, Sending, delivery_row, message_of
 
@@ -30,6 +35,7 @@ class FakeOffice(FakeStore):
         self.annals = FakeAnnals(self.memory)
         self.feed_desk = FakeFeedDesk(self.memory)
         self.outbox_desk = FakeOutboxDesk(self.memory)
+        self.story_desk = FakeStoryDesk(self.memory)
 
 
 class FakeFeedDesk:
@@ -112,6 +118,104 @@ class FakeOutboxDesk:
         return True
 
 
+class FakeStoryDesk:
+    """`monitor.ports.StoryDesk` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._serials = count(1)
+
+    async def split(
+        self, story: str, entries: Collection[str], hand: Hand, *, is_dry: bool = False
+    ) -> Corrected | Refused:
+        memory = self._memory
+        old = self._living(story)
+        if isinstance(old, Refused):
+            return old
+        named = {
+            entry_name(memory.feeds[one.feed].url, one.first.entry_key): one
+            for one in memory.entries.values()
+            if one.story == old
+        }
+        strange = [entry for entry in entries if entry not in named]
+        if strange or not entries:
+            return Refused(why=Refusal.NO_ENTRY, subject=strange[0] if strange else "")
+        if set(named) == set(entries):
+            return Refused(why=Refusal.ALL_ENTRIES, subject=story)
+        new = split_key(story, entries, hand.at)
+        if not is_dry:
+            memory.stories[new] = hand.at
+            self._inherit(new, old)
+            self._move([one for name, one in named.items() if name in entries], new, MoveKind.SPLIT, hand)
+        return Corrected(story=short_name(new), entries=len(set(entries)))
+
+    async def merge(
+        self, stories: Collection[str], into: str, hand: Hand, *, is_dry: bool = False
+    ) -> Corrected | Refused:
+        memory = self._memory
+        target = self._living(into)
+        if isinstance(target, Refused):
+            return target
+        found = [self._living(story) for story in dict.fromkeys(stories)]
+        for one in found:
+            if isinstance(one, Refused):
+                return one
+            if one == target:
+                return Refused(why=Refusal.ITSELF, subject=into)
+        parts = [one for one in found if isinstance(one, str)]
+        moved = 0
+        for part in parts:
+            entries = [one for one in memory.entries.values() if one.story == part]
+            moved += len(entries)
+            if not is_dry:
+                self._inherit(target, part)
+                self._move(entries, target, MoveKind.MERGE, hand)
+                memory.merged |= {story: target for story, living in memory.merged.items() if living == part}
+                memory.merged[part], memory.hands[part] = target, hand
+        return Corrected(story=into, entries=moved)
+
+    def _living(self, public_id: str) -> str | Refused:
+        memory = self._memory
+        story = next((one for one in memory.stories if short_name(one) == public_id), None)
+        if story is None:
+            return Refused(why=Refusal.NO_STORY, subject=public_id)
+        if story in memory.merged:
+            return Refused(why=Refusal.MERGED, subject=public_id, instead=short_name(memory.merged[story]))
+        return story
+
+    def _inherit(self, heir: str, story: str) -> None:
+        memory = self._memory
+        first = [alert for alert in memory.alerts.values() if alert.kind is AlertKind.FIRST]
+        own = {alert.content.rule for alert in first if alert.story_key == heir}
+        fired = dict(memory.inherited.get(story, {}))
+        for alert in first:
+            if alert.story_key == story:
+                fired.setdefault(alert.content.rule, alert.public_id)
+        inherited = memory.inherited.setdefault(heir, {})
+        for rule, name in fired.items():
+            if rule not in own:
+                inherited.setdefault(rule, name)
+
+    def _move(self, entries: Sequence[KeptEntry], new: str, kind: MoveKind, hand: Hand) -> None:
+        for entry in entries:
+            old = short_name(entry.story)
+            move = PastMove(
+                kind=kind,
+                hand=hand,
+                old_story=old,
+                new_story=short_name(new),
+                level=entry.level,
+                score=entry.score,
+                reason=entry.reason,
+            )
+            entry.moves.append(move)
+            entry.home = replace(entry.home, story_key=new)
+            entry.level, entry.score, entry.reason = Level.BY_HAND.value, None, REASONS[kind].format(old)
+            serial = next(self._serials)
+            made = Move(serial=serial, feed=entry.feed, entry_key=entry.first.entry_key, story_key=new)
+            self._memory.moves.append(made)
+
+
 class FakeArchive:
     """`monitor.ports.Archive` in memory."""
 
@@ -147,7 +251,8 @@ class FakeArchive:
         rows = [
             self._story_row(story)
             for story, founded_at in reversed(self._memory.stories.items())
-            if (since is None or founded_at >= since)
+            if story not in self._memory.merged
+            and (since is None or founded_at >= since)
             and (not outlet or any(outlet in entry.outlets for entry in self._entries(story)))
         ]
         return tuple(rows[:limit])
@@ -160,11 +265,18 @@ class FakeArchive:
         return StoryHistory(
             story=self._story_row(story),
             sightings=tuple(self._views.sighting(entry) for entry in self._entries(story)),
-            alerts=tuple(self._views.alert_row(alert) for alert in memory.alerts.values() if alert.story_key == story),
+            alerts=self._views.alerts_of({story}),
+            merged=self._merger(story),
         )
 
+    def _merger(self, story: str) -> Merger | None:
+        memory = self._memory
+        if story not in memory.merged:
+            return None
+        return Merger(into=short_name(memory.merged[story]), hand=memory.hands[story])
+
     def _entries(self, story: str) -> list[KeptEntry]:
-        return [entry for entry in self._memory.entries.values() if entry.first.story_key == story]
+        return [entry for entry in self._memory.entries.values() if entry.story == story]
 
     def _story_row(self, story: str) -> StoryRow:
         entries = self._entries(story)
@@ -172,10 +284,13 @@ class FakeArchive:
             public_id=short_name(story),
             story_key=story,
             founded_at=self._memory.stories[story],
-            title=entries[0].newest.entry.text.title if entries else "",
+            title=self._views.title_of(story),
             entries=len(entries),
             outlets=len({outlet for entry in entries for outlet in entry.outlets}),
-            alerts=sum(alert.story_key == story for alert in self._memory.alerts.values()),
+            alerts=sum(
+                story in (alert.story_key, self._memory.merged.get(alert.story_key))
+                for alert in self._memory.alerts.values()
+            ),
         )
 
 

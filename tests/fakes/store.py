@@ -20,31 +20,61 @@ from monitor.model.alerts import (
     Settlement,
 )
 from monitor.model.entries import Text
+from monitor.model.moves import Hand, PastMove
 from monitor.model.polls import FeedId, FeedState, Pause, PauseKind
 from monitor.model.rules import Match, View
-from monitor.model.stories import Known, KnownEntry, PollPlan, Question, Sifted
+from monitor.model.stories import (
+    MOST_SAID,
+    Home,
+    Inquiry,
+    Known,
+    KnownEntry,
+    Lexicon,
+    Move,
+    PollPlan,
+    Question,
+    Remembered,
+    Sifted,
+    Told,
+)
 from monitor.model.upkeep import Kind, Portion, Swept
-from monitor.model.views import AlertRow, DeliveryRow, History, Sighting, Status
+from monitor.model.views import AlertRow, DeliveryRow, History, Neighbour, Sighting, Status
 from monitor.store.origins import origin_of
 from monitor.store.outbox import MOST_ATTEMPTS
+from monitor.text.naming import entry_name, short_name
 
 _OPEN = frozenset({DeliveryState.PENDING, DeliveryState.LEASED})
 
 
 @dataclass(slots=True, kw_only=True)
 class KeptEntry:
+    place: int
+    """in the order of being stored"""
     feed: FeedId
     first: Sifted
+    home: Home
     revisions: list[tuple[datetime, Sifted]]
     last_seen_at: datetime
     outlets: set[str] = field(default_factory=set)
     matches: dict[tuple[int, str], Match] = field(default_factory=dict)
     bare: set[int] = field(default_factory=set)
     """numbers of revisions without their words"""
+    related: dict[str, float] = field(default_factory=dict)
+    level: str
+    score: float | None
+    reason: str
+    moves: list[PastMove] = field(default_factory=list)
+
+    @property
+    def story(self) -> str:
+        return self.home.story_key
 
     @property
     def newest(self) -> Sifted:
         return self.revisions[-1][1]
+
+    def said(self, number: int) -> Text:
+        return next(one.entry.text for _, one in self.revisions if one.revision == number)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,10 +125,24 @@ class Memory:
     past: list[tuple[KeptEntry, int]] = field(default_factory=list)
     """entries and numbers of revisions, in the order in which they were stored"""
     pauses: dict[tuple[PauseKind, str], Pause] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
+    """story → the one that stands for it"""
+    hands: dict[str, Hand] = field(default_factory=dict)
+    """story → who merged it"""
+    inherited: dict[str, dict[str, PublicId]] = field(default_factory=dict)
+    """story → rules that had fired for what was merged into it, or for what it was split off from"""
+    moves: list[Move] = field(default_factory=list)
+    sketches: dict[int, tuple[KeptEntry, datetime, bytes]] = field(default_factory=dict)
+    """by place"""
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    last_place: int = 0
 
-    def oldest_story(self, entries: Iterator[KeptEntry]) -> str | None:
-        told = {entry.first.story_key for entry in entries}
-        return next((story_key for story_key in self.stories if story_key in told), None)
+    def oldest_home(self, entries: Iterator[KeptEntry]) -> Home | None:
+        ranks = {story: rank for rank, story in enumerate(self.stories)}
+        return min(((ranks[one.story], one.place, one.home) for one in entries), default=(0, 0, None))[2]
+
+    def living(self, story: str) -> str:
+        return self.merged.get(story, story)
 
 
 class FakeStore:
@@ -109,6 +153,7 @@ class FakeStore:
         self.polls = FakePolls(memory)
         self.outbox = FakeOutbox(memory)
         self.views = FakeViews(memory)
+        self.recall = FakeRecall(memory)
         self.upkeep = FakeUpkeep(memory)
 
     async def close(self) -> None:
@@ -151,15 +196,21 @@ class FakePolls:
         return tuple(sorted(due, key=lambda feed: (feed.next_poll_at, feed.id))[:limit])
 
     async def commit(
-        self, question: Question, decide: Callable[[Known], PollPlan], *, is_dry: bool = False
+        self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
     ) -> PollPlan:
-        plan = decide(self._known(question))
+        known = self._known(question)
+        plan = decide(known)
+        if isinstance(plan, Inquiry):
+            told = {story: self._told(story) for story in plan.stories if story in self._memory.stories}
+            plan = decide(replace(known, told=told))
+        if isinstance(plan, Inquiry):
+            raise TypeError("a decision that was told what it asked for asks again")
         untold = {
             alert.dedupe_key: alert for alert in reversed(plan.alerts) if alert.dedupe_key not in self._memory.alerts
         }
         plan = replace(plan, alerts=tuple(alert for alert in plan.alerts if untold.get(alert.dedupe_key) is alert))
         if not is_dry:
-            self._write(plan)
+            self._write(plan, question.since)
         return plan
 
     def _known(self, question: Question) -> Known:
@@ -171,23 +222,40 @@ class FakePolls:
         }
         links = {key: self._story_by_link(key) for key in question.keys if key.startswith("link:")}
         texts = {words: self._story_by_text(words, question.since) for words in question.fingerprints}
-        stories = {entry.first.story_key for entry in entries.values()} | {*links.values(), *texts.values()}
+        is_asked = question.keys or question.fingerprints
         return Known(
             feed=memory.feeds[question.feed],
             entries={key: _known_entry(entry, question) for key, entry in entries.items()},
-            stories_by_link={key: story for key, story in links.items() if story is not None},
-            stories_by_text={words: story for words, story in texts.items() if story is not None},
+            stories_by_link={key: home for key, home in links.items() if home is not None},
+            stories_by_text={words: home for words, home in texts.items() if home is not None},
             words={words: said for words in question.fingerprints if (said := self._saying(words, question))},
-            fired=frozenset(
-                (alert.content.rule, alert.story_key)
-                for alert in memory.alerts.values()
-                if alert.kind is AlertKind.FIRST and alert.story_key in stories
-            ),
+            moves=tuple(self._moves(question.moves_after)) if is_asked else (),
         )
 
-    def _story_by_link(self, key: str) -> str | None:
+    def _moves(self, after: int) -> Iterator[Move]:
+        for one in self._memory.moves:
+            if one.serial > after:
+                yield replace(one, story_key=self._memory.entries[one.feed, one.entry_key].story)
+
+    def _told(self, story: str) -> Told:
         memory = self._memory
-        return memory.oldest_story(
+        living = memory.living(story)
+        fired = dict(memory.inherited.get(living, {}))
+        for alert in memory.alerts.values():
+            if alert.kind is AlertKind.FIRST and alert.story_key == living:
+                fired.setdefault(alert.content.rule, alert.public_id)
+        said = [entry.said(number) for entry, number in memory.past if entry.story == living]
+        outlets = frozenset(
+            outlet for entry in memory.entries.values() if entry.story == living for outlet in entry.outlets
+        )
+        half = MOST_SAID // 2
+        some = said if len(said) <= MOST_SAID else said[:half] + said[-half:]
+        texts = tuple(Text(title=text.title, summary=text.summary) for text in some)
+        return Told(fired=fired, outlets=outlets, said=texts if fired else ())
+
+    def _story_by_link(self, key: str) -> Home | None:
+        memory = self._memory
+        return memory.oldest_home(
             entry
             for (known, feed), entry in memory.identities.items()
             if known == key and memory.feeds[feed].habits.links.doubted_since is None
@@ -211,17 +279,18 @@ class FakePolls:
             replace(_known_entry(entry, question), text=None, link="", published_at=dates[id(entry)]) for entry in said
         )
 
-    def _story_by_text(self, fingerprint: str, since: datetime) -> str | None:
-        return self._memory.oldest_story(
+    def _story_by_text(self, fingerprint: str, since: datetime) -> Home | None:
+        return self._memory.oldest_home(
             entry
             for entry in self._memory.entries.values()
             if entry.last_seen_at > since and any(sifted.fingerprint == fingerprint for _, sifted in entry.revisions)
         )
 
-    def _write(self, plan: PollPlan) -> None:
+    def _write(self, plan: PollPlan, since: datetime) -> None:
         memory = self._memory
         for sifted in plan.sift.fresh:
             self._remember(sifted, plan)
+        self._compare(plan, since)
         for key, entry_key in plan.sift.learned:
             memory.identities[key, plan.feed.id] = memory.entries[plan.feed.id, entry_key]
         for entry_key in plan.sift.seen:
@@ -245,8 +314,18 @@ class FakePolls:
         memory.stories.setdefault(sifted.story_key, plan.at)
         entry = memory.entries.get((plan.feed.id, sifted.entry_key))
         if entry is None:
-            revisions = [(plan.at, sifted)]
-            entry = KeptEntry(feed=plan.feed.id, first=sifted, revisions=revisions, last_seen_at=plan.at)
+            memory.last_place += 1
+            entry = KeptEntry(
+                place=memory.last_place,
+                feed=plan.feed.id,
+                first=sifted,
+                home=Home(story_key=memory.living(sifted.story_key), text_key=sifted.text_key),
+                revisions=[(plan.at, sifted)],
+                last_seen_at=plan.at,
+                level=sifted.level.value,
+                score=sifted.score,
+                reason=sifted.reason,
+            )
             memory.entries[plan.feed.id, sifted.entry_key] = entry
         elif sifted.revision > entry.newest.revision:
             entry.revisions.append((plan.at, sifted))
@@ -256,6 +335,56 @@ class FakePolls:
             memory.past.append((entry, sifted.revision))
         for key in sifted.keys:
             memory.identities[key, plan.feed.id] = entry
+
+    def _compare(self, plan: PollPlan, since: datetime) -> None:
+        memory = self._memory
+        for sifted in plan.sift.fresh:
+            entry = memory.entries[plan.feed.id, sifted.entry_key]
+            entry.related |= {story: score for story, score in sifted.related if story in memory.stories}
+            if sifted.sketch:
+                memory.sketches[entry.place] = (entry, plan.at, sifted.sketch)
+        if any(sifted.sketch for sifted in plan.sift.fresh):
+            memory.sketches = {
+                place: kept
+                for place, kept in memory.sketches.items()
+                if kept[1] >= since or place > memory.lexicon.place
+            }
+        if plan.vocabulary:
+            memory.lexicon = Lexicon(vocabulary=plan.vocabulary, place=memory.last_place)
+
+
+class FakeRecall:
+    """`monitor.ports.Recall` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def lexicon(self) -> Lexicon:
+        return self._memory.lexicon
+
+    async def entries(self, after: int, since: datetime, limit: int) -> tuple[Remembered, ...]:
+        return self._kept(after, limit, lambda seen_at: seen_at >= since)
+
+    async def uncounted(self, after: int, limit: int) -> tuple[Remembered, ...]:
+        return self._kept(after, limit, lambda _: True)
+
+    async def last_move(self) -> int:
+        return max((one.serial for one in self._memory.moves), default=0)
+
+    def _kept(self, after: int, limit: int, is_wanted: Callable[[datetime], bool]) -> tuple[Remembered, ...]:
+        kept = [
+            Remembered(
+                place=place,
+                feed=entry.feed,
+                entry_key=entry.first.entry_key,
+                home=entry.home,
+                seen_at=seen_at,
+                sketch=sketch,
+            )
+            for place, (entry, seen_at, sketch) in sorted(self._memory.sketches.items())
+            if place > after and is_wanted(seen_at)
+        ]
+        return tuple(kept[:limit])
 
 
 class FakeOutbox:
@@ -331,7 +460,7 @@ class FakeViews:
             feeds=tuple(feed for feed in memory.feeds.values() if feed.id in memory.registered),
             deliveries=tuple((*stand, stands.count(stand)) for stand in sorted(set(stands))),
             entries=len(memory.entries),
-            stories=len(memory.stories),
+            stories=len(memory.stories) - len(memory.merged),
             alerts=await self.alerts(5),
             pauses=tuple(memory.pauses[key] for key in sorted(memory.pauses)),
             outlets={url: tuple(sorted(names)) for url, names in memory.outlets.items() if names},
@@ -346,17 +475,41 @@ class FakeViews:
     async def history(self, link_key: str, link: str) -> History:
         memory = self._memory
         found = [entry for entry in memory.entries.values() if memory.identities.get((link_key, entry.feed)) is entry]
-        stories = {entry.first.story_key for entry in found}
-        alerts = [
-            alert
-            for alert in memory.alerts.values()
-            if alert.story_key in stories or (link and alert.content.link == link)
-        ]
+        rows = self.alerts_of({entry.story for entry in found}, link)
+        alerts = [row.alert for row in rows]
         return History(
             link=link,
             sightings=tuple(self.sighting(entry) for entry in found),
-            alerts=tuple(self.alert_row(alert) for alert in alerts),
+            alerts=rows,
             deliveries=tuple(delivery_row(one) for one in memory.deliveries if one.alert in alerts),
+        )
+
+    def alerts_of(self, stories: Collection[str], link: str = "") -> tuple[AlertRow, ...]:
+        memory = self._memory
+        inherited = {name for story in stories for name in memory.inherited.get(story, {}).values()}
+        return tuple(
+            self.alert_row(alert)
+            for alert in memory.alerts.values()
+            if alert.story_key in stories
+            or memory.merged.get(alert.story_key) in stories
+            or alert.public_id in inherited
+            or (link and alert.content.link == link)
+        )
+
+    def title_of(self, story: str) -> str:
+        titles = (one.newest.entry.text.title for one in self._memory.entries.values() if one.story == story)
+        return next(titles, "")
+
+    def _related(self, entry: KeptEntry) -> tuple[Neighbour, ...]:
+        memory = self._memory
+        near: dict[str, float] = {}
+        for story, score in entry.related.items():
+            living = memory.living(story)
+            if living != entry.story:
+                near[living] = max(score, near.get(living, 0.0))
+        return tuple(
+            Neighbour(public_id=short_name(story), title=self.title_of(story), score=score)
+            for story, score in sorted(near.items(), key=lambda one: -one[1])
         )
 
     def alert_row(self, alert: Alert) -> AlertRow:
@@ -368,9 +521,13 @@ class FakeViews:
         return Sighting(
             feed_url=self._memory.feeds[entry.feed].url,
             outlets=outlets,
-            story_key=entry.first.story_key,
-            level=entry.first.level.value,
-            reason=entry.first.reason,
+            story_key=entry.story,
+            level=entry.level,
+            reason=entry.reason,
+            public_id=entry_name(self._memory.feeds[entry.feed].url, entry.first.entry_key),
+            score=entry.score,
+            related=self._related(entry),
+            moves=tuple(entry.moves),
             is_baseline=entry.first.is_baseline,
             first_seen_at=entry.revisions[0][0],
             last_seen_at=entry.last_seen_at,
@@ -384,7 +541,8 @@ def _known_entry(entry: KeptEntry, question: Question) -> KnownEntry:
     newest = entry.newest
     return KnownEntry(
         entry_key=newest.entry_key,
-        story_key=entry.first.story_key,
+        story_key=entry.story,
+        text_key=entry.home.text_key,
         fingerprint=newest.fingerprint,
         revision=newest.revision,
         text=None if newest.fingerprint in question.fingerprints else newest.entry.text,
@@ -395,7 +553,8 @@ def _known_entry(entry: KeptEntry, question: Question) -> KnownEntry:
 
 
 def _tell(memory: Memory, alert: Alert, at: datetime) -> None:
-    told = replace(alert, channels=tuple(dict.fromkeys(alert.channels)))
+    channels = tuple(dict.fromkeys(alert.channels))
+    told = replace(alert, channels=channels, story_key=memory.living(alert.story_key))
     memory.alerts[alert.dedupe_key] = told
     for channel in told.channels:
         memory.deliveries.append(Delivery(id=len(memory.deliveries) + 1, alert=told, channel=channel, created_at=at))
@@ -529,13 +688,16 @@ class FakeUpkeep:
         if not is_dry:
             gone = {id(entry) for entry in spent.values()}
             memory.entries = {key: entry for key, entry in memory.entries.items() if key not in spent}
+            memory.past = [kept for kept in memory.past if id(kept[0]) not in gone]
+            memory.sketches = {place: kept for place, kept in memory.sketches.items() if id(kept[0]) not in gone}
+            memory.moves = [one for one in memory.moves if (one.feed, one.entry_key) not in spent]
             memory.identities = {key: entry for key, entry in memory.identities.items() if id(entry) not in gone}
             self._end_stories()
         return len(spent)
 
     def _alerts(self, before: datetime, *, is_dry: bool) -> int:
         memory = self._memory
-        known = {entry.first.story_key for entry in memory.entries.values()}
+        known = {entry.story for entry in memory.entries.values()}
         waiting = {one.alert.dedupe_key for one in memory.deliveries if one.state in _OPEN}
         delivered = {one.alert.dedupe_key for one in memory.deliveries}
         spent: set[str] = set()
@@ -543,7 +705,7 @@ class FakeUpkeep:
         for key, alert in memory.alerts.items():
             if alert.at >= before or key in waiting:
                 continue
-            if not alert.story_key or alert.story_key not in known:
+            if not alert.story_key or memory.living(alert.story_key) not in known:
                 spent.add(key)
             elif key in delivered or alert.content.text != Text():
                 bare.add(key)
@@ -559,9 +721,15 @@ class FakeUpkeep:
 
     def _end_stories(self) -> None:
         memory = self._memory
-        kept = {entry.first.story_key for entry in memory.entries.values()}
-        kept |= {alert.story_key for alert in memory.alerts.values()}
+        carried = {entry.story for entry in memory.entries.values()}
+        kept = carried | {alert.story_key for alert in memory.alerts.values()}
+        kept |= {story for story, living in memory.merged.items() if living in carried}
+        kept |= {memory.living(story) for story in kept}
         memory.stories = {story: at for story, at in memory.stories.items() if story in kept}
+        memory.merged = {story: living for story, living in memory.merged.items() if story in kept}
+        memory.inherited = {story: rules for story, rules in memory.inherited.items() if story in kept}
+        for entry in memory.entries.values():
+            entry.related = {story: score for story, score in entry.related.items() if story in kept}
 
 
 def _stripped(alert: Alert) -> Alert:

@@ -27,7 +27,8 @@ class Outlet(Section):
     name: Line
     """What people call it; each name once."""
     publisher: _Domain | None = None
-    """Who publishes it, as a domain. Default: the registrable domain of the feed."""
+    """Who publishes it, as a domain: outlets of one publisher count as one. Default: the registrable domain of its
+    feed, or its own name where that belongs to a service that serves anybody."""
     language: Language | None = None
     """Language of its feeds, for entries that state none."""
     tags: tuple[Tag, ...] = ()

@@ -2,10 +2,21 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from monitor.config.shape.fields import Filled, Language, Line, Moment, Section, Tag
-from monitor.model.rules import Examples, OncePer, Priority, RuleName, RuleSpec
+from monitor.model.rules import Examples, OncePer, Priority, RuleName, RuleSpec, Updates
+
+LEAST_SPREAD = 2
+"""publishers: with one alone nothing has spread"""
+
+
+def _off(value: object) -> object:
+    """`off` is a text in YAML 1.2, and false to whoever knows YAML 1.1: both mean it here."""
+    return Updates.OFF.value if value is False else value
+
+
+_Updates = Annotated[Updates, BeforeValidator(_off)]
 
 
 class RuleExamples(Section):
@@ -35,7 +46,12 @@ class Rule(Section):
     languages: tuple[Language, ...] = ()
     """Languages of the entries that it looks at, such as en or ru. Default: every language."""
     once_per: OncePer = OncePer.STORY
-    """What it alerts once for: story, text or entry. Only story works yet. Default: story."""
+    """What it alerts once for: story, the same news in whatever words; text, the same words; entry. Default: story."""
+    updates: _Updates = Updates.OFF
+    """What follows the alert once the news has changed (figures, a correction, a retraction): off, nothing; thread, one
+    follow-up for each change. Default: off."""
+    spread: Annotated[int, Field(strict=True, ge=LEAST_SPREAD)] | None = None
+    """Tell once more, when so many publishers carry the story; 2 at least. Default: never."""
     expires: Moment | None = None
     """When it ends: a day, the whole of it in UTC, or a moment with its zone. Default: never."""
     examples: Annotated[RuleExamples, Field(default_factory=RuleExamples)]
@@ -54,5 +70,7 @@ class Rule(Section):
             tags=tuple(dict.fromkeys(self.tags)),
             languages=tuple(dict.fromkeys(self.languages)),
             once_per=self.once_per,
+            updates=self.updates,
+            spread=self.spread or 0,
             expires=self.expires,
         )

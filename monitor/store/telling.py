@@ -1,0 +1,47 @@
+"""Reading what was told of stories: three queries at most, one where the stories are new."""
+
+import sqlite3
+from collections.abc import Collection
+
+from monitor.model.alerts import PublicId
+from monitor.model.entries import Text
+from monitor.model.stories import MOST_SAID, Told
+from monitor.store.content import pack
+from monitor.store.queries import query
+
+
+def read_told(connection: sqlite3.Connection, stories: Collection[str]) -> dict[str, Told]:
+    """By story key, for those that exist; a merged one has what was told of the story that stands for it."""
+    if not stories:
+        return {}
+    rows: dict[str, int] = {}
+    fired: dict[int, dict[str, PublicId]] = {}
+    for story_key, story, rule, public_id, _ in connection.execute(query("told_rules"), {"stories": pack(stories)}):
+        rows[story_key] = story
+        first = fired.setdefault(story, {})
+        if rule is not None:
+            first.setdefault(rule, public_id)
+    if not rows:
+        return {}
+    outlets = _outlets(connection, fired)
+    said = _said(connection, [story for story, rules in fired.items() if rules])
+    return {
+        story_key: Told(fired=fired[story], outlets=frozenset(outlets.get(story, ())), said=tuple(said.get(story, ())))
+        for story_key, story in rows.items()
+    }
+
+
+def _outlets(connection: sqlite3.Connection, stories: Collection[int]) -> dict[int, list[str]]:
+    outlets: dict[int, list[str]] = {}
+    for story, outlet in connection.execute(query("outlets_of_stories"), {"stories": pack(stories)}):
+        outlets.setdefault(story, []).append(outlet)
+    return outlets
+
+
+def _said(connection: sqlite3.Connection, stories: Collection[int]) -> dict[int, list[Text]]:
+    said: dict[int, list[Text]] = {}
+    if stories:
+        asked = {"stories": pack(stories), "half": MOST_SAID // 2}
+        for story, title, summary in connection.execute(query("said_in_stories"), asked):
+            said.setdefault(story, []).append(Text(title=title, summary=summary))
+    return said

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime
 
 from monitor.ports import Recall
+from monitor.stories.lessons import MOST_UNWRITTEN
 from monitor.stories.recollection import Recollection
 from monitor.stories.sift import WINDOW
 from monitor.stories.vocabulary import Vocabulary, VocabularyDamaged
@@ -12,10 +13,11 @@ _PORTION = 2_000
 """entries read at once: some megabyte"""
 
 
-async def recollect(recall: Recall, now: datetime) -> Recollection:
+async def recollect(recall: Recall, now: datetime, *, most_unwritten: int = MOST_UNWRITTEN) -> Recollection:
     """The recollection that a process has which never stopped. Raises StoreError.
 
-    Before the first poll: what came is held only by polls that know of it.
+    The vocabulary is written after so many new entries. To be awaited before the first poll: what that brings is held
+    only if it knows of this.
     """
     lexicon = await recall.lexicon()
     # Read first: a move that is made meanwhile is told again by the first poll, and may be made twice.
@@ -26,7 +28,7 @@ async def recollect(recall: Recall, now: datetime) -> Recollection:
     except VocabularyDamaged:
         # Its words weigh a little differently from then on. Nothing is missed for it.
         vocabulary, place = await asyncio.to_thread(Vocabulary.starting), 0
-    recollection = Recollection(vocabulary, last_move=last_move)
+    recollection = Recollection(vocabulary, last_move=last_move, most_unwritten=most_unwritten)
     while portion := await recall.uncounted(place, _PORTION):
         await asyncio.to_thread(recollection.recount, portion)
         place = portion[-1].place

@@ -1,13 +1,13 @@
 """Runs of five words, by which a text is known again when it was cut down or copied into another."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
 RUN = 5
 RATES = (1, 4, 16)
 """of how many runs one is kept; which ones depends on their words alone, so that two texts keep the same ones"""
-MASKS = (0, 1, 3)
+_MASKS = (0, 1, 3)
 """bits that are unset in a run which is kept at a rate"""
 _FEW = 64
 """words up to which every run is kept"""
@@ -37,3 +37,11 @@ def phrases(words: Sequence[str]) -> Phrases:
             continue
         kept[number & ~3 | (not is_anchor) | (not is_rare) << 1] = None
     return Phrases(rate=rate, kept=tuple(kept)[:MOST])
+
+
+def kept_at(runs: frozenset[int], rate: int, boilerplate: Collection[int] = ()) -> frozenset[int]:
+    """Those of the runs that a text of which so many are kept would have, without the boilerplate."""
+    mask = _MASKS[rate]
+    if mask:
+        runs = frozenset([run for run in runs if not run & mask])
+    return runs.difference(boilerplate) if boilerplate else runs

@@ -7,7 +7,7 @@ from monitor.model.entries import Text
 from monitor.stories.outline import NotASketch, Parts, Sketch, assemble, pack, unpack
 from monitor.stories.particulars import particulars
 from monitor.stories.phrases import phrases
-from monitor.stories.stopwords import STOPWORDS
+from monitor.stories.stopwords import NUMERALS, STOPWORDS
 from monitor.stories.vocabulary import Vocabulary, word_number
 from monitor.text.scripts import guess_language
 from monitor.text.stems import Stems
@@ -30,6 +30,11 @@ _LETTERS_OF_A_SIGN = 2
 
 def sketch(text: Text, *, language: str, names: Sequence[str], vocabulary: Vocabulary, stems: Stems) -> Sketch:
     """What likeness needs to know of an entry; `names` are its outlet's own and ignored. Never raises."""
+    return assemble(parts_of(text, language=language, names=names, stems=stems), vocabulary.weights)
+
+
+def parts_of(text: Text, *, language: str, names: Sequence[str], stems: Stems) -> Parts:
+    """What a sketch is assembled from: the greater part of the work, and the one that no vocabulary is needed for."""
     title = text.title[: _TITLE_WORDS * _LETTERS_A_WORD]
     summary = text.summary[: _SUMMARY_WORDS * _LETTERS_A_WORD]
     body = text.body[: (_SUMMARY_WORDS + _BODY_WORDS) * _LETTERS_A_WORD]
@@ -44,6 +49,7 @@ def sketch(text: Text, *, language: str, names: Sequence[str], vocabulary: Vocab
         led, rest = rest[:_LEAD_OF_BODY], rest[_LEAD_OF_BODY:]
     rest = rest[:_BODY_WORDS]
     stopwords = STOPWORDS.get(language, frozenset())
+    numerals = NUMERALS.get(language, {})
     numbered: dict[str, int] = {}
 
     def count(words: Iterable[str]) -> dict[int, int]:
@@ -54,24 +60,24 @@ def sketch(text: Text, *, language: str, names: Sequence[str], vocabulary: Vocab
                 continue
             number = numbered.get(word)
             if number is None:
-                number = numbered[word] = word_number(stems.stem(word, language))
+                stem = numerals.get(word) or stems.stem(word, language)
+                number = numbered[word] = word_number(stem)
             counted[number] = counted.get(number, 0) + 1
         return counted
 
     in_title, in_lead = count(_told(titled)), count(_told(led))
-    stated = particulars(title, summary or body[: _LEAD_OF_BODY * _LETTERS_A_WORD // 2], body, language)
+    stated = particulars(
+        _unsigned(title, names), summary or body[: _LEAD_OF_BODY * _LETTERS_A_WORD // 2], body, language
+    )
     below = count(word for word in rest if word in stated.names)
-    return assemble(
-        Parts(
-            title=in_title,
-            lead=in_lead,
-            names_below=below,
-            names={numbered[name] for name in stated.names if name in numbered},
-            stated=stated,
-            phrases=phrases([*titled, *led, *rest]),
-            terms=len(titled) + len(led) + len(rest),
-        ),
-        vocabulary.weights,
+    return Parts(
+        title=in_title,
+        lead=in_lead,
+        names_below=below,
+        names={numbered[name] for name in stated.names if name in numbered},
+        stated=stated,
+        phrases=phrases([*titled, *led, *rest]),
+        terms=len(titled) + len(led) + len(rest),
     )
 
 
@@ -85,6 +91,17 @@ def _told(words: list[str]) -> Iterable[str]:
 
 def _is_sign(word: str) -> bool:
     return word >= _FIRST_SPACELESS and len(word) <= _LETTERS_OF_A_SIGN
+
+
+def _unsigned(title: str, names: Sequence[str]) -> str:
+    """The title as written, without an outlet's name, whose capitals are not those of the headline."""
+    plain = title.casefold()
+    for name in names:
+        at = plain.rfind(name.casefold()) if name else -1
+        if at > 0 and len(plain) == len(title):
+            title = title[:at] + title[at + len(name) :]
+            plain = title.casefold()
+    return title
 
 
 def _without(names: Sequence[list[str]], words: list[str]) -> list[str]:

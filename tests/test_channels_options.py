@@ -33,8 +33,11 @@ def mistakes(kind: str, **options: object) -> dict[str, str]:
     [
         ("webhok", "unknown kind of channel, did you mean webhook?"),
         ("Console", "unknown kind of channel, did you mean console?"),
-        ("pigeon", "unknown kind of channel, there is apprise, console, email, webhook"),
-        ("", "unknown kind of channel, there is apprise, console, email, webhook"),
+        (
+            "pigeon",
+            "unknown kind of channel, there is apprise, console, discord, email, ntfy, slack, telegram, webhook",
+        ),
+        ("", "unknown kind of channel, there is apprise, console, discord, email, ntfy, slack, telegram, webhook"),
     ],
 )
 def test_an_unknown_kind_is_a_mistake_that_names_the_nearest(kind: str, what: str) -> None:

@@ -16,16 +16,22 @@ __all__ = ["KINDS", "Factory", "OptionMistake", "build"]
 Factory = Callable[[ChannelSpec], Channel | tuple[OptionMistake, ...]]
 
 
+def _apprise(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
+    from monitor.channels.apprise_channel import build_apprise
+
+    return build_apprise(spec)
+
+
 def _console(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
     from monitor.channels.console import build_console
 
     return build_console(spec)
 
 
-def _webhook(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
-    from monitor.channels.webhook import build_webhook
+def _discord(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
+    from monitor.channels.discord import build_discord
 
-    return build_webhook(spec)
+    return build_discord(spec)
 
 
 def _email(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
@@ -34,14 +40,41 @@ def _email(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
     return build_mail(spec)
 
 
-def _apprise(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
-    from monitor.channels.apprise_channel import build_apprise
+def _ntfy(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
+    from monitor.channels.ntfy import build_ntfy
 
-    return build_apprise(spec)
+    return build_ntfy(spec)
+
+
+def _slack(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
+    from monitor.channels.slack import build_slack
+
+    return build_slack(spec)
+
+
+def _telegram(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
+    from monitor.channels.telegram import build_telegram
+
+    return build_telegram(spec)
+
+
+def _webhook(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
+    from monitor.channels.webhook import build_webhook
+
+    return build_webhook(spec)
 
 
 KINDS: Mapping[str, Factory] = MappingProxyType(
-    {"apprise": _apprise, "console": _console, "email": _email, "webhook": _webhook}
+    {
+        "apprise": _apprise,
+        "console": _console,
+        "discord": _discord,
+        "email": _email,
+        "ntfy": _ntfy,
+        "slack": _slack,
+        "telegram": _telegram,
+        "webhook": _webhook,
+    }
 )
 
 

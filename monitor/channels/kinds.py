@@ -40,6 +40,18 @@ def _email(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
     return build_mail(spec)
 
 
+def _feed(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
+    from monitor.channels.feed_files import build_feed
+
+    return build_feed(spec)
+
+
+def _file(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
+    from monitor.channels.lines_file import build_file
+
+    return build_file(spec)
+
+
 def _ntfy(spec: ChannelSpec) -> Channel | tuple[OptionMistake, ...]:
     from monitor.channels.ntfy import build_ntfy
 
@@ -70,6 +82,8 @@ KINDS: Mapping[str, Factory] = MappingProxyType(
         "console": _console,
         "discord": _discord,
         "email": _email,
+        "feed": _feed,
+        "file": _file,
         "ntfy": _ntfy,
         "slack": _slack,
         "telegram": _telegram,

@@ -1,17 +1,17 @@
 """The kinds of channel there are, and a channel from its specification.
 
-Each kind checks its own options. Kinds of third parties will join by entry point (`tocsin.channels`): they
-are merged into the mapping that is given to `build`, and nothing else changes.
+Each kind checks its own options. A kind that is not built in is looked for among those that other packages bring
+(`plugged`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from monitor.channels.options import OptionMistake, unknown_name
 from monitor.model.settings import ChannelSpec
 from monitor.ports import Channel
 
-__all__ = ["KINDS", "Factory", "OptionMistake", "build"]
+__all__ = ["KINDS", "Factory", "OptionMistake", "build", "outshone"]
 
 Factory = Callable[[ChannelSpec], Channel | tuple[OptionMistake, ...]]
 
@@ -98,6 +98,19 @@ def build(spec: ChannelSpec, kinds: Mapping[str, Factory] = KINDS) -> Channel | 
     Opens nothing: a channel that was only checked needs no closing.
     """
     factory = kinds.get(spec.kind)
-    if factory is None:
-        return (OptionMistake(option="kind", what=unknown_name("kind of channel", spec.kind, kinds)),)
-    return factory(spec)
+    if factory is not None:
+        return factory(spec)
+    from monitor.channels.plugged import brought, plugged
+
+    channel = plugged(spec)
+    if channel is None:
+        return (OptionMistake(option="kind", what=unknown_name("kind of channel", spec.kind, {*kinds, *brought()})),)
+    return channel
+
+
+def outshone(specs: Iterable[ChannelSpec]) -> Mapping[str, str]:
+    """Kinds among these that are built in and that a package brings as well → the package, which is not used."""
+    from monitor.channels.plugged import brought
+
+    kinds = {spec.kind for spec in specs} & KINDS.keys()
+    return {kind: ", ".join(packages) for kind, packages in brought(kinds).items()} if kinds else {}

@@ -15,6 +15,7 @@ from monitor.text.plain import clean
 
 _BREAK = "\u200b"
 _LINK = re.compile(r"https?://\S*", re.IGNORECASE)
+_LINK_AT_END = re.compile(r"https?://\S*\Z", re.IGNORECASE)
 _HALF = ("@", "<", "]")
 """with what the next piece begins they could call, open a tag or hide a link"""
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
@@ -136,9 +137,14 @@ def _beginning(line: Line, characters: int) -> Line:
         characters -= len(words)
         if words:
             kept.append(Marked(words=words, is_match=piece.is_match))
-    if kept:
-        kept[-1] = Marked(words=kept[-1].words.rstrip(" ,;:-–—"), is_match=kept[-1].is_match)
-    return (*kept, Marked(words="…"))
+    if _LINK_AT_END.search(text_of(kept).rstrip(" ")):
+        return (*_stripped(kept, " "), Marked(words=" …"))  # against a link it would be taken for a part of it
+    return (*_stripped(kept, " ,;:-–—"), Marked(words="…"))
+
+
+def _stripped(line: list[Marked], signs: str) -> list[Marked]:
+    last = [Marked(words=piece.words.rstrip(signs), is_match=piece.is_match) for piece in line[-1:]]
+    return [*line[:-1], *last]
 
 
 def _written(line: Line, manner: Manner) -> Line:

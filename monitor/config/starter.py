@@ -23,6 +23,7 @@ channels:                # where alerts go
   #   kind: webhook      # posts them as JSON
   #   url: https://example.org/hook
   #   secret: ${HOOK_SECRET}    # from the environment; also ${file:/path} and ${credential:NAME}
+  # other kinds: file, feed, email, telegram, slack, discord, ntfy, apprise
 
 entities:                # people, organisations and places under all their names: entity:kremlin in a rule
   - id: kremlin

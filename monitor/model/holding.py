@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from monitor.model.alerts import AlertKind, PublicId
+from monitor.model.alerts import Hold as Hold  # noqa: PLC0414 - stands there, because messages say it too
 from monitor.model.rules import Priority
 
 EVERY_DAY = frozenset(range(7))
@@ -98,14 +99,6 @@ class Mute:
     until: datetime | None = None
     """None: until somebody ends it"""
     by: str = ""
-
-
-class Hold(StrEnum):
-    """Why a delivery waits."""
-
-    DIGEST = "digest"
-    QUIET = "quiet hours"
-    THROTTLE = "throttle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Messages of several alerts: what a digest and a roll-up show, in which order, and what the shorter forms leave out."""
+"""Messages of several alerts: what a digest and a roll-up show, in which order, and what shorter forms leave out."""
 
 import re
 from dataclasses import replace

@@ -16,17 +16,24 @@ def read_told(connection: sqlite3.Connection, stories: Collection[str]) -> dict[
         return {}
     rows: dict[str, int] = {}
     fired: dict[int, dict[str, PublicId]] = {}
-    for story_key, story, rule, public_id, _ in connection.execute(query("told_rules"), {"stories": pack(stories)}):
+    titles: dict[int, dict[PublicId, str]] = {}
+    for story_key, story, rule, public_id, title, _ in connection.execute(query("told_rules"), {"stories": pack(stories)}):
         rows[story_key] = story
         first = fired.setdefault(story, {})
         if rule is not None:
             first.setdefault(rule, public_id)
+            titles.setdefault(story, {})[public_id] = title or ""
     if not rows:
         return {}
     outlets = _outlets(connection, fired)
     said = _said(connection, [story for story, rules in fired.items() if rules])
     return {
-        story_key: Told(fired=fired[story], outlets=frozenset(outlets.get(story, ())), said=tuple(said.get(story, ())))
+        story_key: Told(
+            fired=fired[story],
+            titles=titles.get(story, {}),
+            outlets=frozenset(outlets.get(story, ())),
+            said=tuple(said.get(story, ())),
+        )
         for story_key, story in rows.items()
     }
 

@@ -57,7 +57,13 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
     if mistakes:
         return tuple(sorted(mistakes))
     publishers = {outlet.name: publisher_of(outlet) for outlet in settings.outlets}
-    watch = Watch(feeds=_feeds(settings), ruleset=ruleset, channels=tuple(channels), publishers=publishers)
+    watch = Watch(
+        feeds=_feeds(settings),
+        ruleset=ruleset,
+        channels=tuple(channels),
+        publishers=publishers,
+        routes=settings.routes,
+    )
     return Plan(
         settings=settings,
         roster=roster,

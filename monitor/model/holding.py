@@ -26,12 +26,17 @@ class DailyDigest:
     """IANA name, such as `Europe/Berlin`"""
     days: frozenset[int] = EVERY_DAY
     says_nothing: bool = False
-    """whether a digest without news is sent, and says so"""
+    """a channel's: whether a digest without news is sent, and says so"""
+
+    def __post_init__(self) -> None:
+        """Without a day it would keep alerts for ever."""
+        if not self.days:
+            raise ValueError("a digest needs a day")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodicDigest:
-    """One message for each stretch of time in which there was news."""
+    """One message for each stretch of time in which there was news; one that divides a day begins at midnight UTC."""
 
     every: timedelta
 

@@ -1,7 +1,6 @@
 """What is said of one alert: what it is, its title, where and when it stood, why it rang, and where to read on."""
 
 import re
-from datetime import datetime
 from urllib.parse import quote
 
 from monitor.alerts.lines import Line, cut, listed, minute, one_line, plain, shortened, tidy
@@ -125,10 +124,15 @@ def head_lines(one: Item, lead: str) -> list[Line]:
 
 def link_lines(alert: Alert) -> list[str]:
     """The link as one word; one that no channel takes is left out, and that is said."""
-    link = _NOT_IN_LINK.sub(lambda found: quote(found[0], safe="", errors="replace"), alert.content.link)
+    link = link_word(alert.content.link)
     if not link:
         return []
     return [link if len(link) <= _LONGEST_LINK else _left_out(link)]
+
+
+def link_word(link: str) -> str:
+    """The address as one word: what would end or disguise it is percent-encoded."""
+    return _NOT_IN_LINK.sub(lambda found: quote(found[0], safe="", errors="replace"), link)
 
 
 def mute_command(alert: Alert) -> str:
@@ -146,11 +150,6 @@ def short_entry(alert: Alert, lead: str, room: int, longest: int = LONGEST_SUBJE
     needed = sum(len(link) + 1 for link in links)
     title = f"{lead}{lead_of(alert)}{title_of(alert)}"
     return [cut(title, min(longest, room - needed)), *links]
-
-
-def seen_at(alert: Alert) -> datetime:
-    """When it happened, as far as is known."""
-    return alert.content.published_at or alert.at
 
 
 def _left_out(link: str) -> str:

@@ -157,10 +157,11 @@ def test_in_a_list_of_quiet_hours_each_has_its_own_mistakes(tmp_path: Path) -> N
         "11:45: rules.1.quiet.2: unknown zone, did you mean UCT?",
         "11:52: rules.1.quiet.3: expected a text such as 22:00-07:00 Europe/Berlin",
     ]
-    overlapping = 'quiet: ["22:00-07:00 UTC", "06:00-08:00 UTC mon"]'
-    assert said(tmp_path, channel=overlapping) == [
-        "6:12: channels.1.quiet: some of these hours overlap: write them as one"
+    within = 'quiet: ["22:00-07:00 UTC", "06:00-07:00 UTC mon"]'
+    assert said(tmp_path, channel=within) == [
+        "6:12: channels.1.quiet: some of these hours lie within the others: leave them out"
     ]
+    assert said(tmp_path, channel='quiet: ["22:00-07:00 UTC mon-fri", "00:00-24:00 UTC sat,sun"]') == []
     week = 'quiet: ["00:00-12:00 UTC", "12:00-24:00 UTC"]'
     assert "quiet all week" in said(tmp_path, channel=week)[0]
     elsewhere = 'quiet: ["22:00-07:00 UTC", "06:00-08:00 Europe/Berlin"]'

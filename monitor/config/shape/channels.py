@@ -11,7 +11,7 @@ from monitor.config.shape.holding import DigestText, PacingText, QuietTexts, Thr
 from monitor.model.holding import DEFAULT_THROTTLE, DailyDigest, Handling
 from monitor.model.settings import ChannelSpec
 
-_UNHURRIED = frozenset({"console", "file", "feed", "webhook"})
+UNHURRIED = frozenset({"console", "file", "feed", "webhook"})
 """kinds that ring at nobody: screens and machines take all there is, one by one"""
 
 
@@ -52,7 +52,7 @@ class Channel(Section):
         digest = said.digest
         if isinstance(digest, DailyDigest):
             digest = replace(digest, says_nothing=self.empty_digest == "send")
-        usual = None if self.throttle or self.kind in _UNHURRIED else DEFAULT_THROTTLE
+        usual = None if self.throttle or self.kind in UNHURRIED else DEFAULT_THROTTLE
         return replace(said, digest=digest, throttle=said.throttle or usual, off=frozenset())
 
 

@@ -57,16 +57,17 @@ def _listed(value: object) -> object:
 
 
 def _restful(quiet: tuple[QuietHours, ...]) -> tuple[QuietHours, ...]:
-    """Quiet hours of one zone that neither overlap nor last for ever."""
-    taken: dict[str, set[int]] = {}
-    for hours in quiet:
-        minutes = taken.setdefault(hours.zone, set())
-        mine = _minutes(hours)
-        if minutes & mine:
-            raise wrong("some of these hours overlap: write them as one")
-        minutes |= mine
-        if len(minutes) == _WEEK:
+    """Quiet hours that do not last for ever, of which each says something new.
+
+    They may overlap, as a night that leads into a weekend does.
+    """
+    for zone in {hours.zone for hours in quiet}:
+        stretches = [_minutes(hours) for hours in quiet if hours.zone == zone]
+        if len(set[int]().union(*stretches)) == _WEEK:
             raise wrong("quiet all week: nothing but urgent alerts would ever be sent")
+        for place, minutes in enumerate(stretches):
+            if minutes <= set[int]().union(*stretches[:place], *stretches[place + 1 :]):
+                raise wrong("some of these hours lie within the others: leave them out")
     return quiet
 
 

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.alerts.render import render
 from monitor.channels import discord, slack, telegram
 from monitor.channels.chat_words import Manner, laid_out, shortened, text_of, utf8_bytes, utf16_units
 from monitor.channels.ntfy import LONGEST_BODY
 from monitor.channels.ntfy import written as for_ntfy
-from monitor.model.alerts import Form, Marked, Rendered
+from monitor.model.alerts import Form, Hold, Marked, Message, MessageId, PublicId, Rendered
 from tests.chat_sinks import CHATS, TEXT_OF, seen_by
+from tests.plain_values import NOW
 from tests.test_channels_hostile import HOSTILE
 from tests.test_channels_mail import rendered
 
@@ -153,3 +155,34 @@ def test_text_without_pieces_is_laid_out_as_it_is() -> None:
     """Such as a template's."""
     message = replace(rendered(), pieces=(), text="Strike ends\nid: abc")
     assert text_of(laid_out(message, Manner(longest=100))) == "Strike ends\nid: abc"
+
+
+@pytest.mark.parametrize("kind", CHATS)
+async def test_a_long_digest_tells_whole_entries_and_how_many_are_left_out(kind: str) -> None:
+    """Cut by entries, not by signs, as far as that goes."""
+    message = digest(150)
+    text = (await seen_by(kind, message))[TEXT_OF[kind]].replace("\u200b", "")
+    lines = text.splitlines()
+    assert lines[-1] == f"id: {message.public_id}"
+    links = [line for line in lines if line.startswith("https://")]
+    assert 2 < len(links) < 150
+    assert all(re.fullmatch(r"https://harbour\.example/\d+", link) for link in links)
+    assert re.search(r"\band \d+ more", text)
+
+
+def digest(alerts: int) -> Rendered:
+    """A digest as it is rendered, of so many stories."""
+    each = tuple(
+        rendered(f"Strike {number} ends after long talks", link=f"https://harbour.example/{number}").items[0].alert
+        for number in range(alerts)
+    )
+    message = Message(
+        id=MessageId(1),
+        public_id=PublicId("d" * 12),
+        channel="desk",
+        alerts=each,
+        created_at=NOW,
+        title=f"Digest of 29 March, 07:00: {alerts} alerts",
+        hold=Hold.DIGEST,
+    )
+    return render(message, now=NOW)

@@ -38,22 +38,21 @@ class Manner:
     """what stands before and behind a match; empty: the service is told otherwise, or not at all"""
 
 
-def laid_out(message: Rendered, manner: Manner) -> tuple[Marked, ...]:
-    """The message in pieces, as they are to be sent one after another."""
-    pieces = message.pieces or (Marked(words=message.text),)
-    lines = _lines(Marked(words=clean(piece.words), is_match=piece.is_match) for piece in pieces)
-    return _joined([_written(line, manner) for line in _fitted(lines, manner)])
+def laid_out(message: Rendered, manner: Manner, *, is_headed: bool = True) -> tuple[Marked, ...]:
+    """The message in pieces, as they are to be sent one after another: whole, or a shorter form of it, or cut.
+
+    Without `is_headed` the first line is left out where the subject says the same, which is then shown by the service.
+    """
+    forms = [_lines(form) for form in (message.pieces or (Marked(words=message.text),), *message.shorter)]
+    if not is_headed and text_of(forms[0][0]) == message.subject:
+        forms = [_without_headline(lines) for lines in forms]
+    fitting = (lines for lines in forms if _measured(lines, manner) <= manner.longest)
+    return _joined([_written(line, manner) for line in next(fitting, None) or _fitted(forms[-1], manner)])
 
 
 def text_of(pieces: Sequence[Marked]) -> str:
     """The pieces as one text."""
     return "".join(piece.words for piece in pieces)
-
-
-def without_headline(message: Rendered) -> str:
-    """The text without its first line, where the subject says the same: services with a title show it there."""
-    headline, _, _ = text_of(message.pieces).partition("\n")
-    return message.text.partition("\n")[2].lstrip("\n") if headline == message.subject else ""
 
 
 def shortened(text: str, longest: int, length: Callable[[str], int] = len) -> str:
@@ -73,13 +72,22 @@ def utf8_bytes(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
+def _measured(lines: list[Line], manner: Manner) -> int:
+    return manner.length(text_of(_joined([_written(line, manner) for line in lines])))
+
+
+def _without_headline(lines: list[Line]) -> list[Line]:
+    rest = lines[1:]
+    while rest and not text_of(rest[0]).strip():
+        rest = rest[1:]
+    return rest or lines
+
+
 def _fitted(lines: list[Line], manner: Manner) -> list[Line]:
     def measure(line: Line) -> int:
         return manner.length(text_of(_written(line, manner)))
 
     line_end = manner.length("\n")
-    if sum(measure(line) + line_end for line in lines) - line_end <= manner.longest:
-        return lines
     title, *middle = lines
     tail = [middle.pop()] if middle else []
     if middle and _LINK.fullmatch(text_of(middle[-1])):
@@ -162,7 +170,7 @@ def _written(line: Line, manner: Manner) -> Line:
 def _lines(pieces: Iterable[Marked]) -> list[Line]:
     lines: list[list[Marked]] = [[]]
     for piece in pieces:
-        first, *others = piece.words.split("\n")
+        first, *others = clean(piece.words).split("\n")
         lines[-1].append(Marked(words=first, is_match=piece.is_match))
         lines += ([Marked(words=words, is_match=piece.is_match)] for words in others)
     return [tuple(piece for piece in line if piece.words) for line in lines]

@@ -6,13 +6,12 @@ Whoever knows a topic can read it, so it is treated as a secret: it travels in t
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from monitor.channels.addresses import web_address
 from monitor.channels.chat import LONGEST, SHORTEST, Chat, Complaint, Door, Service
-from monitor.channels.chat_words import Manner, laid_out, shortened, text_of, utf8_bytes, without_headline
+from monitor.channels.chat_words import Manner, laid_out, shortened, text_of, utf8_bytes
 from monitor.channels.options import OptionMistake, OptionReader
-from monitor.model.alerts import AlertKind, Marked, Rendered
+from monitor.model.alerts import AlertKind, Rendered
 from monitor.model.rules import Priority
 from monitor.model.settings import ChannelSpec
 from monitor.net.post import DEADLINE, Poster
@@ -74,13 +73,7 @@ def written(message: Rendered, topic: str) -> Mapping[str, object]:
         **({"click": click} if click.startswith(("http://", "https://")) else {}),
     }
     manner = Manner(longest=LONGEST_BODY - _encoded({**fixed, "message": ""}), length=_in_json, words=str, mark="*")
-    return {**fixed, "message": text_of(laid_out(_body_of(message), manner))}
-
-
-def _body_of(message: Rendered) -> Rendered:
-    """The message without the headline where the title shows it; the text's own marks stay."""
-    rest = without_headline(message)
-    return replace(message, pieces=(Marked(words=rest),)) if rest else message
+    return {**fixed, "message": text_of(laid_out(message, manner, is_headed=False))}
 
 
 def _encoded(value: object) -> int:

@@ -137,6 +137,7 @@ def _html(item: Item) -> str:
         for part in (f"rule {escape(content.rule)}" if content.rule else "", matched and f"found {matched}")
         if part
     )
+    follows = f"follows alert {content.follows}: {content.follows_title}" if content.follows else ""
     return "".join(
         (
             f"<p><b>{escape('; '.join(content.changes))}</b></p>" if content.changes else "",

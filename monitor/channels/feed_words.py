@@ -145,9 +145,7 @@ def _html(item: Item) -> str:
             f"<p>also in: {escape(', '.join(content.also_in))}</p>" if content.also_in else "",
             *(f"<blockquote>{_marked(passage.pieces)}</blockquote>" for passage in item.passages),
             f"<p>why: {why}</p>" if why else "",
-            f"<p>follows alert {escape(content.follows)}: {escape(content.follows_title)}</p>"
-            if content.follows
-            else "",
+            f"<p>{escape(follows)}</p>" if follows else "",
             f"<p>id: {escape(alert.public_id)}</p>",
         )
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from monitor.alerts.retry import RetryPolicy
+from monitor.alerts.wording import Wording
 from monitor.app.examine import Plan
 from monitor.feeds.reader import TARGET, Pool, WorkerParser
 from monitor.flow.poll import PollPorts
@@ -46,6 +47,8 @@ class House:
     settings: Settings
     watch: Watch
     channels: Mapping[str, Channel]
+    wordings: Mapping[str, Wording]
+    """the templates of channels that have some"""
     store: Store
     fetcher: Closing
     pool: ClosingPool
@@ -119,6 +122,7 @@ def _assembled(plan: Plan, store: Store, pool: ClosingPool, clock: Clock, recoll
         settings=plan.settings,
         watch=plan.watch,
         channels=plan.channels,
+        wordings=plan.wordings,
         store=store,
         fetcher=fetcher,
         pool=pool,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from monitor.app.hearing import route_notes
 from monitor.app.publishers import names_of, publisher_of
-from monitor.app.route_notes import route_notes
 from monitor.cadence.next_poll import Pace
 from monitor.channels.kinds import OptionMistake, build
 from monitor.config.load import Loaded, load

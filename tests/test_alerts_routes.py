@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.alerts.routes import always_fits, routed, unrouted
@@ -14,6 +14,7 @@ from monitor.model.rules import Priority, RuleName, RuleSpec, Updates, View
 from tests.fakes.store import FakeStore
 from tests.wire_desk import WireDesk
 
+PATIENT = settings(deadline=None)  # a busy machine is no mistake
 CHANNELS = ("desk", "phone", "archive", "ops")
 STORM = RuleSpec(name=RuleName("storm"), query="storm")
 VIEW = View(text=Text(title="Storm"), outlets=("Gazette", "Wire"), tags=("coast",), language="en-GB")
@@ -86,6 +87,7 @@ _rules = st.builds(
 )  # fmt: skip
 
 
+@PATIENT
 @given(st.lists(_routes, max_size=4), _rules, st.sampled_from(["a", "b"]), _texts, st.data())
 def test_whatever_the_routes_somebody_hears(
     routes: list[Route], rule: RuleSpec, outlet: str, tags: tuple[str, ...], data: st.DataObject

@@ -34,7 +34,9 @@ def here(tmp_path: Path) -> Iterator[Town]:
 def test_channels_are_listed_without_their_addresses(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """Name, kind, the rules that use them, what waits and what is dead."""
     assert run_command(["channels", "list", *here.places]) == 0
-    assert capsys.readouterr().out == "screen\tconsole\ttruce, ferries\t0\t0\nhook\twebhook\ttruce\t0\t0\n"
+    assert capsys.readouterr().out == (
+        "screen\tconsole\ttruce, ferries\t0\t0\tclosed\nhook\twebhook\ttruce\t0\t0\tclosed\n"
+    )
     assert here.once() == 0
     here.hook_status = 503
     here.outlets["/gazette"].publish(1, "Truce holds", "It does.")

@@ -20,6 +20,7 @@ from monitor.ports import OutboxStore
 from tests.fakes.store import FakeStore
 from tests.fakes.world import Recorder, SetClock
 from tests.plain_values import FEED_URL, NOW
+from tests.store_values import put_on_way
 
 DOWN = SendFailed(scope=Scope.CHANNEL, reason="answered 503")
 GONE = SendFailed(scope=Scope.CHANNEL, reason="answered 410", is_lasting=True)
@@ -69,6 +70,7 @@ class Office:
 
         question = Question(feed=feed.id, keys=frozenset(), fingerprints=frozenset(), since=NOW)
         await self.store.polls.commit(question, decide)
+        await put_on_way(self.store, self.clock.now())
 
     async def rows(self) -> tuple[DeliveryRow, ...]:
         return await self.store.views.outbox(1000, tuple(DeliveryState))

@@ -136,6 +136,7 @@ class Engine:
         """Send what is due; where the pace of a channel says not yet, wait for it, though not for long."""
         end = time.monotonic() + LONGEST_PACED_ROUND
         while True:
+            await self._upkeep.look(self._house)
             tried: set[str] = set()
             while await self._dispatcher.start_ready(group, self._house, tried) or self._dispatcher.crew.under_way:
                 await asyncio.wait(self._dispatcher.crew.under_way, return_when=asyncio.FIRST_COMPLETED)

@@ -1,5 +1,7 @@
 """The upkeep loop's hands: once a day the past is let go and every page read; copies as the configuration asks.
 
+Every minute it looks at ourselves, and puts what is wrong or over into the outbox.
+
 What a pass does is safe to repeat and quick where nothing is to be done, so due times need no memory beyond the
 process: a restart begins a pass anew. The file itself reads how old the newest copy is.
 """
@@ -15,9 +17,12 @@ from monitor.engine.crew import Crew
 from monitor.engine.reports import Trouble
 from monitor.engine.ticks import Tick
 from monitor.errors import StoreDamaged
+from monitor.flow.ourselves import look_at_ourselves
 from monitor.flow.upkeep import let_go
+from monitor.model.troubles import Reading
 
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 _AGAIN = timedelta(minutes=10)
 _BETWEEN_LOOKS = timedelta(minutes=5)  # at the age of the newest copy
 
@@ -43,6 +48,7 @@ class Upkeep:
             "forget": (DAY, self._forget),
             "check": (DAY, self._check),
             "backup": (_BETWEEN_LOOKS, self._back_up),
+            "alarms": (MINUTE, self.look),
         }
 
     async def start_due(self, group: asyncio.TaskGroup, house: House, skip: set[str] | None = None) -> bool:
@@ -81,6 +87,12 @@ class Upkeep:
     async def _check(self, house: House) -> None:
         await house.store.upkeep.check()
         structlog.get_logger().info("every page of the database is sound")
+
+    async def look(self, house: House) -> None:
+        """Raise the alarms and recovery notes that our state is worth. Raises StoreError."""
+        now, tally = house.clock.now(), house.poll_ports.tally
+        reading = tally.reading(now) if tally else Reading()
+        await look_at_ourselves(house.store.troubles, house.store.outbox, house.watch, reading, now)
 
     async def _back_up(self, house: House) -> None:
         backup = house.settings.backup

@@ -20,6 +20,7 @@ from monitor.flow.decide import (
     match_ahead,
     pacing,
 )
+from monitor.flow.tally import Tally
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
@@ -43,6 +44,8 @@ class PollPorts:
     """what tells the language of a text; asked only where neither feed nor configuration states one"""
     recollection: Recollection | None = None
     """None: entries with other words are other stories"""
+    tally: Tally | None = None
+    """counts how documents are read; None: nobody asks"""
 
 
 async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
@@ -51,11 +54,13 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     watched = watch.feeds[feed.url]
     outcome = await read(await ports.fetcher.fetch(request), feed, watched, ports.parser, ports.detect)
     now, chance = ports.clock.now(), ports.clock.chance()
+    if ports.tally is not None:
+        ports.tally.note(feed.url, outcome, now)
     paced = pacing(watched, now, chance)
 
     def decide(known: Known) -> PollPlan:
         if isinstance(outcome, FetchFailed):
-            return decide_failed(known, outcome, watched, paced, now)
+            return decide_failed(known, outcome, paced, now)
         assert isinstance(outcome, NotModified)  # noqa: S101 - a document has a decision of its own
         return decide_not_modified(known, outcome, paced, now)
 
@@ -150,7 +155,8 @@ async def read(
         return Document(answer=answer, digest=digest, feed=None)
     parsed = await parser.parse(answer)
     if isinstance(parsed, ParseFailed):
-        return FetchFailed(kind=FailureKind.CONTENT, reason=parsed.reason)
+        kind = FailureKind.BROKE if parsed.broke_reader else FailureKind.CONTENT
+        return FetchFailed(kind=kind, reason=parsed.reason)
     if not parsed.is_whole and not parsed.entries:
         # Nothing could be read of it. Taken for success it would hide for ever that nothing comes any more.
         return FetchFailed(kind=FailureKind.CONTENT, reason=f"the document is broken: {parsed.flaw}")

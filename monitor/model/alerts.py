@@ -7,6 +7,7 @@ from typing import NewType
 
 from monitor.model.entries import Text
 from monitor.model.rules import Evidence, Priority
+from monitor.model.troubles import Trouble
 
 PublicId = NewType("PublicId", str)
 MessageId = NewType("MessageId", int)
@@ -93,6 +94,10 @@ class Alert:
     """one delivery each"""
     story_key: str = ""
     """the story it is about; empty for alarms and tests"""
+    begins: tuple[Trouble, ...] = ()
+    """what an alarm tells of; noted with it, so that its end can be told"""
+    ends: tuple[Trouble, ...] = ()
+    """what a recovery note says is over"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -311,6 +311,10 @@ class TroubleStore(Protocol):
         """Names of the channels that refused what they were sent last."""
         ...
 
+    async def alerts_since(self, since: datetime) -> int:
+        """How many alerts on news were raised since then."""
+        ...
+
     async def room(self) -> Room:
         """What is left where the database lies."""
         ...

@@ -114,6 +114,7 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "failing_feeds",  # the index of failing feeds only
         "feed_count",  # the index of due feeds, once a minute
         "refusing_channels",  # as many as there are channels that refuse
+        "alerts_since",  # once a day
         "troubles",  # as many as are told and not over
         "last_sends",  # from the end, bounded by a limit
         "recover_messages",  # the index of leased messages only

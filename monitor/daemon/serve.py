@@ -12,9 +12,11 @@ from monitor.app.examine import Plan, examine, examined
 from monitor.app.house import AT_ONCE, House, furnish, refurnish
 from monitor.app.rehearsal import rehearsed
 from monitor.daemon.aftermath import accepted, cried_out, put, sound
+from monitor.daemon.heart import Heart
 from monitor.daemon.pulse import pulse
 from monitor.engine.embedded import Engine, Round
 from monitor.errors import StoreDamaged, StoreError
+from monitor.net.post import Poster
 from monitor.store.copying import copy_database
 from monitor.system.collector import dismiss, settling
 from monitor.system.lock import sole_daemon
@@ -72,11 +74,14 @@ async def _serve(plan: Plan, config: Path, state: Path) -> None:
     engine = Engine(await furnish(plan, state))
     _note(plan)
     del plan
+    pings = Poster()
+    heart = Heart(engine=engine, asking=pings)
     try:
         async with asyncio.TaskGroup() as group:
             aside = (
                 group.create_task(_reload_loop(engine, config, reload, manager), name="reload loop"),
                 group.create_task(pulse(manager, engine.is_alive), name="pulse"),
+                group.create_task(heart.run(), name="heart"),
             )
             log.info(
                 "started",
@@ -97,6 +102,7 @@ async def _serve(plan: Plan, config: Path, state: Path) -> None:
     except asyncio.CancelledError:
         log.warning("stopped at once, by a second signal")
     finally:
+        await pings.close()
         await engine.house.close()
     log.info("stopped")
 

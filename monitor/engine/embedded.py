@@ -87,6 +87,10 @@ class Engine:
         has_looked = all(now - moment < limit for moment in self._looked.values())
         return has_looked and all(missed <= MOST_MISSED_BEATS for missed in self._missed.values())
 
+    def is_well(self) -> bool:
+        """Whether it is alive, and the store has failed nothing lately: a full disk is no state to be quiet about."""
+        return self.is_alive() and not self._trouble.is_recent()
+
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what is under way within the grace period and cancel the rest.
 

@@ -72,10 +72,15 @@ class Trouble:
         self._monotonic = monotonic
         self._told_at: float | None = None
         self._untold = 0
+        self._met_at: float | None = None
+
+    def is_recent(self) -> bool:
+        """Whether the store failed something within the last two minutes."""
+        return self._met_at is not None and self._monotonic() - self._met_at < 2 * TROUBLE_SECONDS
 
     def meet(self, work: str, error: StoreError) -> None:
         """The store failed this work."""
-        now = self._monotonic()
+        self._met_at = now = self._monotonic()
         if self._told_at is not None and now - self._told_at < TROUBLE_SECONDS:
             self._untold += 1
             return

@@ -8,10 +8,11 @@ process: a restart begins a pass anew. The file itself reads how old the newest 
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
+from monitor.alerts.heartbeat import due_day
 from monitor.app.house import House
 from monitor.engine.crew import Crew
 from monitor.engine.reports import Trouble
@@ -19,6 +20,7 @@ from monitor.engine.ticks import Tick
 from monitor.errors import StoreDamaged
 from monitor.flow.ourselves import look_at_ourselves
 from monitor.flow.upkeep import let_go
+from monitor.flow.vitals import say_how_things_are
 from monitor.model.troubles import Reading
 
 DAY = timedelta(days=1)
@@ -44,6 +46,7 @@ class Upkeep:
         self.crew = Crew("upkeep", tick.give, on_damage=on_damage, trouble=trouble)
         self._is_resting = is_resting
         self._due: dict[str, datetime] = {}
+        self._said_on: date | None = None  # spares counting for a line that the store would not write twice
         self._chores: dict[str, tuple[timedelta, Chore]] = {
             "forget": (DAY, self._forget),
             "check": (DAY, self._check),
@@ -89,10 +92,16 @@ class Upkeep:
         structlog.get_logger().info("every page of the database is sound")
 
     async def look(self, house: House) -> None:
-        """Raise the alarms and recovery notes that our state is worth. Raises StoreError."""
+        """Raise the alarms and recovery notes that our state is worth, and say the daily line. Raises StoreError."""
         now, tally = house.clock.now(), house.poll_ports.tally
         reading = tally.reading(now) if tally else Reading()
-        await look_at_ourselves(house.store.troubles, house.store.outbox, house.watch, reading, now)
+        store, beat = house.store, house.settings.heartbeat
+        await look_at_ourselves(store.troubles, store.outbox, house.watch, reading, now)
+        day = due_day(beat.daily, now) if beat.daily else None
+        if day is not None and day != self._said_on:
+            channels = beat.channels or house.watch.hear_alarms
+            await say_how_things_are(store.views, store.troubles, store.outbox, day=day, channels=channels, now=now)
+            self._said_on = day
 
     async def _back_up(self, house: House) -> None:
         backup = house.settings.backup

@@ -21,6 +21,8 @@ class AlertKind(StrEnum):
     SPREAD = "spread"
     BURST = "burst"
     ALARM = "alarm"
+    HEARTBEAT = "heartbeat"
+    """the daily line that says how things are"""
     TEST = "test"
     DIGEST = "digest"
     """there was nothing to tell, and that is said; a digest with news is a message of the alerts themselves"""

@@ -494,7 +494,7 @@ LEFT JOIN message ON message.id = delivery.message_id
 WHERE delivery.state IN (SELECT value FROM json_each(:states))
   AND (:channel = '' OR delivery.channel = :channel)
   AND (:rule = '' OR alert.rule = :rule)
-  AND (:is_news = 0 OR alert.kind <> 'alarm')
+  AND (:is_news = 0 OR alert.kind NOT IN ('alarm', 'heartbeat'))
   AND (:since IS NULL OR alert.at >= :since)
   AND (json_array_length(:ids) = 0 OR alert.public_id IN (SELECT value FROM json_each(:ids))
        OR message.public_id IN (SELECT value FROM json_each(:ids)))
@@ -505,7 +505,7 @@ ORDER BY delivery.id;
 SELECT alert.public_id, :channel, '', alert.title
 FROM alert
 WHERE (:rule = '' OR alert.rule = :rule)
-  AND (:is_news = 0 OR alert.kind <> 'alarm')
+  AND (:is_news = 0 OR alert.kind NOT IN ('alarm', 'heartbeat'))
   AND (:since IS NULL OR alert.at >= :since)
   AND (json_array_length(:ids) = 0 OR alert.public_id IN (SELECT value FROM json_each(:ids)))
   AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.alert_id = alert.id AND delivery.channel = :channel)
@@ -1184,3 +1184,7 @@ SELECT count(*) FROM feed WHERE is_registered = 1 AND is_gone = 0;
 -- name: refusing_channels
 -- Those that refused what they were sent last.
 SELECT channel FROM circuit ORDER BY channel;
+
+-- name: alerts_since
+-- How many alerts on news were raised since a moment; asked once a day.
+SELECT count(*) FROM alert WHERE at >= :since AND kind NOT IN ('alarm', 'heartbeat', 'test', 'digest');

@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 
 from monitor.model.alerts import Alert
@@ -34,6 +35,11 @@ class SqliteTroubles:
     async def refusing(self) -> tuple[str, ...]:
         """Names of the channels that refused what they were sent last."""
         return await self._thread.read(lambda connection: tuple(_names(connection)))
+
+    async def alerts_since(self, since: datetime) -> int:
+        """How many alerts on news were raised since then."""
+        asked: dict[str, object] = {"since": to_micros(since)}
+        return await self._thread.read(lambda connection: column(connection, "alerts_since", asked)[0])
 
     async def room(self) -> Room:
         """What is left where the database lies."""

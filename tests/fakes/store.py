@@ -866,6 +866,10 @@ class FakeTroubles:
     async def refusing(self) -> tuple[str, ...]:
         return tuple(sorted(self._memory.circuits))
 
+    async def alerts_since(self, since: datetime) -> int:
+        ours = {AlertKind.ALARM, AlertKind.HEARTBEAT, AlertKind.TEST, AlertKind.DIGEST}
+        return sum(one.at >= since and one.kind not in ours for one in self._memory.alerts.values())
+
     async def room(self) -> Room:
         return self._memory.room
 

@@ -62,7 +62,7 @@ def test_a_feed_that_fails_for_a_day_is_told_with_what_to_do() -> None:
     (alarm,) = alarms_of(look(late), NOON)
     assert alarm.content.title == (
         "Outlet 1: the feed has failed since 2026-03-01 11:50 UTC: answered 500; it is asked again at "
-        "2026-03-02 13:00 UTC, tocsin try https://1.example/rss shows what it answers"
+        "2026-03-02 13:00 UTC, tocsin try with its address shows what it answers"
     )
     assert (alarm.channels, alarm.content.outlets, alarm.content.link) == (("desk", "ops"), ("Outlet 1",), late.url)
 

@@ -75,7 +75,7 @@ def feed_alarms(
         now,
         says=lambda feed: (
             f"the feed has failed since {minute(feed.failing_since or now)}: {_reason(feed)}; "
-            f"it is asked again at {minute(feed.next_poll_at)}, tocsin try {feed.url} shows what it answers"
+            f"it is asked again at {minute(feed.next_poll_at)}, tocsin try with its address shows what it answers"
         ),
         all_say="feeds have failed for more than a day; they are asked on, tocsin status shows each",
     )

@@ -15,6 +15,7 @@ import structlog
 from monitor.alerts.heartbeat import due_day
 from monitor.app.house import House
 from monitor.engine.crew import Crew
+from monitor.engine.hardship import Hardship
 from monitor.engine.reports import Trouble
 from monitor.engine.ticks import Tick
 from monitor.errors import StoreDamaged
@@ -52,6 +53,7 @@ class Upkeep:
             "check": (DAY, self._check),
             "backup": (_BETWEEN_LOOKS, self._back_up),
             "alarms": (MINUTE, self.look),
+            "hardship": (MINUTE, Hardship(trouble).look),
         }
 
     async def start_due(self, group: asyncio.TaskGroup, house: House, skip: set[str] | None = None) -> bool:

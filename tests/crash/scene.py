@@ -28,7 +28,7 @@ channels:
   - {{name: desk, kind: webhook, url: "{sink}/desk", headers: {{X-Run: "${{RUN}}"}}}}
   - {{name: night, kind: webhook, url: "{sink}/night", headers: {{X-Run: "${{RUN}}"}}}}
 rules:
-  - {{name: truce, query: {query}}}
+  - {{name: truce, query: {query}, once_per: text}}  # its stories differ in little but their number
 """
 
 _UNTOLD = """

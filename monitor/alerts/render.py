@@ -178,7 +178,7 @@ def _kind(alert: Alert) -> str:
     """What stands before the title; the ordinary case, the first alert on a story, needs no name."""
     content = alert.content
     match alert.kind:
-        case AlertKind.FIRST:
+        case AlertKind.FIRST | AlertKind.DIGEST:
             return ""
         case AlertKind.TEST:
             return "test alert: "

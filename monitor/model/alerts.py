@@ -21,6 +21,8 @@ class AlertKind(StrEnum):
     BURST = "burst"
     ALARM = "alarm"
     TEST = "test"
+    DIGEST = "digest"
+    """there was nothing to tell, and that is said; a digest with news is a message of the alerts themselves"""
 
 
 class DeliveryState(StrEnum):
@@ -31,6 +33,16 @@ class DeliveryState(StrEnum):
     LEASED = "leased"
     SENT = "sent"
     DEAD = "dead"
+    MUTED = "muted"
+    """never sent, because somebody did not want to hear of it"""
+
+
+class Hold(StrEnum):
+    """Why a delivery waits, or has waited."""
+
+    DIGEST = "digest"
+    QUIET = "quiet hours"
+    THROTTLE = "throttle"
 
 
 class Form(StrEnum):
@@ -93,6 +105,10 @@ class Message:
     form: Form = Form.FULL
     is_repeat: bool = False
     """it was sent before, and somebody wants it sent again"""
+    title: str = ""
+    """of a digest or a roll-up; empty: its one alert has its own"""
+    hold: Hold | None = None
+    """what the alerts of a digest or a roll-up have waited for; None: a message of one alert"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from monitor.model.alerts import AlertKind, PublicId
+from monitor.model.alerts import Hold as Hold  # noqa: PLC0414 - stands there, because messages say it too
 from monitor.model.rules import Priority
 
 EVERY_DAY = frozenset(range(7))
@@ -25,12 +26,17 @@ class DailyDigest:
     """IANA name, such as `Europe/Berlin`"""
     days: frozenset[int] = EVERY_DAY
     says_nothing: bool = False
-    """whether a digest without news is sent, and says so"""
+    """a channel's: whether a digest without news is sent, and says so"""
+
+    def __post_init__(self) -> None:
+        """Without a day it would keep alerts for ever."""
+        if not self.days:
+            raise ValueError("a digest needs a day")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodicDigest:
-    """One message for each stretch of time in which there was news."""
+    """One message for each stretch of time in which there was news; one that divides a day begins at midnight UTC."""
 
     every: timedelta
 
@@ -40,7 +46,10 @@ Digest = DailyDigest | PeriodicDigest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """From a local time to another one, over midnight where the second is the earlier; by the day they begin on."""
+    """From a local time to the next time the clock shows the other: over midnight, or a whole day where they are one.
+
+    The days are those on which they begin.
+    """
 
     begin: time
     end: time
@@ -56,6 +65,10 @@ class Rate:
     per: timedelta
 
 
+DEFAULT_THROTTLE = Rate(most=10, per=timedelta(minutes=5))
+"""of a channel that people read and that says nothing: nobody reads the eleventh message of five minutes by itself"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handling:
     """How alerts are held back; what a rule says wins over what its channel says, each thing for itself."""
@@ -64,8 +77,8 @@ class Handling:
     quiet: tuple[QuietHours, ...] = ()
     throttle: Rate | None = None
     """beyond it, alerts are told together: how many, the first few, and where the others are"""
-    is_digest_off: bool = False
-    """a rule only: told at once whatever the channel's digest"""
+    off: frozenset[Hold] = frozenset()
+    """a rule only: what does not hold its alerts back, whatever the channel says"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +89,20 @@ class Handlings:
     rules: Mapping[str, Handling] = field(default_factory=dict)
     pacing: Mapping[str, Rate] = field(default_factory=dict)
     """channel → how fast messages may follow one another"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Who hears of what: every condition that it has must hold, by one of its values; without any it takes all."""
+
+    channels: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    """of the outlet"""
+    outlets: tuple[str, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+    languages: tuple[str, ...] = ()
+    """of the entry"""
 
 
 class MuteKind(StrEnum):
@@ -100,14 +127,6 @@ class Mute:
     by: str = ""
 
 
-class Hold(StrEnum):
-    """Why a delivery waits."""
-
-    DIGEST = "digest"
-    QUIET = "quiet hours"
-    THROTTLE = "throttle"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """A delivery that is to be sorted: new, or at the end of a hold."""
@@ -128,15 +147,20 @@ class Waiting:
     """late news: goes into the next digest, where there is one"""
     raised_at: datetime
     hold: Hold | None = None
-    """what it was held for until now"""
+    """what it was held for"""
+    held_until: datetime | None = None
+    """… and until when; None: until now"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What one channel has sent lately, and which digests it has had."""
 
+    channel: str
     sent: tuple[datetime, ...] = ()
     """when messages were sent, or put on their way, within the longest throttle; oldest first"""
+    sent_of: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+    """rule → those of them that told of this rule alone, where it has a throttle of its own"""
     digested: Mapping[str, datetime] = field(default_factory=dict)
     """digest (the rule's name; empty: the channel's own) → up to which moment it was last made"""
 
@@ -156,7 +180,7 @@ class Together:
 
     channel: str
     key: str
-    """of stable texts, such as `digest|desk||2026-03-29`; the same key is never made twice"""
+    """of stable texts, such as `digest|desk||2026-03-29 07:00 Europe/Berlin`; the same key is never made twice"""
     deliveries: tuple[int, ...]
     hold: Hold
     """what they have waited for"""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 
+from monitor.model.holding import Handlings, Route
 from monitor.model.rules import EntitySpec, RuleSpec
 from monitor.model.upkeep import BackupSettings, Retention
 
@@ -91,6 +92,10 @@ class Settings:
     entities: tuple[EntitySpec, ...] = ()
     """the declared ones first, then those of packs"""
     rules: tuple[RuleSpec, ...] = ()
+    handlings: Handlings = field(default_factory=Handlings)
+    """how alerts are held back"""
+    routes: tuple[Route, ...] = ()
+    """which channels hear of alerts whose rule names none"""
     retention: Retention = field(default_factory=Retention)
     backup: BackupSettings = field(default_factory=BackupSettings)
     grace: timedelta = timedelta(seconds=8)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from monitor.alerts.wording import Wording
 from monitor.app.publishers import names_of, publisher_of
-from monitor.app.wordings import wordings
 from monitor.app.route_notes import route_notes
+from monitor.app.wordings import wordings
 from monitor.cadence.next_poll import Pace
 from monitor.channels.kinds import OptionMistake, build
 from monitor.config.load import Loaded, load

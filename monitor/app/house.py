@@ -1,7 +1,7 @@
 """A house: every part of a running tocsin, put together, and taken apart again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -47,7 +47,7 @@ class House:
     settings: Settings
     watch: Watch
     channels: Mapping[str, Channel]
-    wordings: Mapping[str, Wording]
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
     """the templates of channels that have some"""
     store: Store
     fetcher: Closing

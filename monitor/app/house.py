@@ -1,12 +1,13 @@
 """A house: every part of a running tocsin, put together, and taken apart again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
 from monitor.alerts.retry import RetryPolicy
+from monitor.alerts.wording import Wording
 from monitor.app.examine import Plan
 from monitor.feeds.reader import TARGET, Pool, WorkerParser
 from monitor.flow.poll import PollPorts
@@ -46,6 +47,8 @@ class House:
     settings: Settings
     watch: Watch
     channels: Mapping[str, Channel]
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    """the templates of channels that have some"""
     store: Store
     fetcher: Closing
     pool: ClosingPool
@@ -120,6 +123,7 @@ def _assembled(
         settings=plan.settings,
         watch=plan.watch,
         channels=plan.channels,
+        wordings=plan.wordings,
         store=store,
         fetcher=fetcher,
         pool=pool,

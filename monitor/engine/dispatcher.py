@@ -47,6 +47,7 @@ class Dispatcher:
                 policy=house.retry,
                 report=self._report,
                 others=partial(self._others, name),
+                wording=house.wordings.get(name, {}),
                 unmarked=before[name].unmarked if name in before else [],
                 unreleased=before[name].unreleased if name in before else [],
                 refusals=before[name].refusals if name in before else 0,

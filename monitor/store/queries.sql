@@ -171,16 +171,17 @@ ORDER BY move.id;
 -- name: told_rules
 -- Stories by their keys, a merged one under its own; and for each rule that has fired its first alerts, what was
 -- inherited first. A story that nobody was told of has a row without a rule.
-SELECT asked.value, story.id, alert.rule, alert.public_id, alert.id AS place
+SELECT asked.value, story.id, alert.rule, alert.public_id, alert.title, alert.id AS place
 FROM json_each(:stories) AS asked
 CROSS JOIN story AS named ON named.story_key = asked.value
 CROSS JOIN story ON story.id = coalesce(named.merged_into, named.id)
 LEFT JOIN alert ON alert.story_id IS NOT NULL AND alert.story_id = story.id AND alert.kind = 'first'
 UNION ALL
-SELECT asked.value, inherited.story_id, inherited.rule, inherited.public_id, 0
+SELECT asked.value, inherited.story_id, inherited.rule, inherited.public_id, first.title, 0
 FROM json_each(:stories) AS asked
 CROSS JOIN story AS named ON named.story_key = asked.value
 CROSS JOIN inherited ON inherited.story_id = coalesce(named.merged_into, named.id)
+LEFT JOIN alert AS first ON first.public_id = inherited.public_id
 ORDER BY place;
 
 -- name: channels_of_alerts

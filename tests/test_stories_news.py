@@ -207,3 +207,12 @@ def test_whatever_is_said_is_compared(titles: list[str], title: str, summary: st
     for change in changes(said(*titles), Text(title=title, summary=summary), Text(title=summary)):
         assert change.key
         assert change.words
+
+
+@pytest.mark.parametrize(
+    "words", ["9" * 10_000, "1 000" * 5_000, "3 " * 20_000, "(corrected" * 20_000, "٣ killed", "vor a " * 9_000]
+)
+def test_whatever_a_feed_makes_up_costs_little(words: str) -> None:
+    """Only the beginning is looked at; numbers without end are numbers."""
+    for before in (words, "3 killed, 5 % of all"):
+        assert len(changes(said(*[before] * 40), Text(title=f"{words} killed", summary=words))) <= 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from monitor.app.hearing import route_notes
 from monitor.app.publishers import names_of, publisher_of
 from monitor.cadence.next_poll import Pace
 from monitor.channels.kinds import OptionMistake, build
@@ -57,7 +58,13 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
     if mistakes:
         return tuple(sorted(mistakes))
     publishers = {outlet.name: publisher_of(outlet) for outlet in settings.outlets}
-    watch = Watch(feeds=_feeds(settings), ruleset=ruleset, channels=tuple(channels), publishers=publishers)
+    watch = Watch(
+        feeds=_feeds(settings),
+        ruleset=ruleset,
+        channels=tuple(channels),
+        publishers=publishers,
+        routes=settings.routes,
+    )
     return Plan(
         settings=settings,
         roster=roster,
@@ -125,7 +132,7 @@ def _entity_mistakes(roster: Roster, loaded: Loaded) -> Iterable[Mistake]:
 
 
 def _notes(settings: Settings, roster: Roster, watch: Watch, loaded: Loaded) -> tuple[Mistake, ...]:
-    """Notes on rules, with those that have expired or wait for too many outlets, and on entities declared twice."""
+    """Notes on rules, with those that have expired or wait for too many outlets, entities declared twice, routes."""
     ruleset = watch.ruleset
     notes = [
         loaded.mistake(("rules", note.rule_index, note.part), note.what, column=note.column) for note in ruleset.notes
@@ -142,7 +149,7 @@ def _notes(settings: Settings, roster: Roster, watch: Watch, loaded: Loaded) -> 
     for place, spec in enumerate(settings.entities):
         if spec.id in roster.twins:
             notes.append(loaded.mistake(("entities", place, "name"), said_of_twin(roster.twins[spec.id])))
-    return tuple(sorted(notes))
+    return tuple(sorted((*notes, *route_notes(settings, loaded))))
 
 
 def _option_mistakes(mistakes: Iterable[OptionMistake], index: int, loaded: Loaded) -> Iterable[Mistake]:

@@ -11,6 +11,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from monitor.app.examine import Plan, examined
+from monitor.app.hearing import hearers
 from monitor.cli.looking import circuit_words
 from monitor.cli.options import ANYWHERE, Json, Places, look
 from monitor.cli.output import say, show_json, show_rows
@@ -90,8 +91,8 @@ def _chosen(plan: Plan, name: str) -> Mapping[str, Channel]:
 
 
 def _rules(plan: Plan, channel: str) -> list[str]:
-    """A rule that names no channel uses every one."""
-    return [rule.name for rule in plan.settings.rules if not rule.channels or channel in rule.channels]
+    """Those whose alerts it may hear of."""
+    return [rule.name for rule in plan.settings.rules if channel in hearers(rule, plan.settings)]
 
 
 def _status(places: Places) -> Status | None:

@@ -293,8 +293,8 @@ tocsin stories split. A daemon hears of it at its next poll. --dry-run only says
 In a pipe: name, priority, channels, limits and query, parted by tabs.
 
 --json: a list of objects with name, query, understood (the query as it was read), hash, filed_under (a story is looked
-at only if it has one of these; null: every story), required, channels, priority, outlets, tags, languages, once_per,
-updates, spread (null: never), expires and notes.""",
+at only if it has one of these; null: every story), required, channels (all that may hear of it, by its own list or by
+routes), priority, outlets, tags, languages, once_per, updates, spread (null: never), expires and notes.""",
         example="tocsin rules list --json",
     ),
     Page(

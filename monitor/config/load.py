@@ -18,6 +18,7 @@ from monitor.config.shape.whole import Whole
 from monitor.config.substitution import Sources
 from monitor.config.tree import Node, Scalar, Table
 from monitor.config.wording import faults
+from monitor.model.holding import Handling, Handlings
 from monitor.model.settings import Mark, Mistake, Settings
 
 
@@ -108,10 +109,24 @@ def _settings(whole: Whole, root: Table, *, secrets: tuple[str, ...]) -> Setting
         channels=specs or (channels.DEFAULT,),
         entities=(*(entity.spec() for entity in whole.entities), *packed(whole.packs)),
         rules=tuple(rule.spec() for rule in whole.rules),
+        handlings=_handlings(whole),
+        routes=tuple(route.spec() for route in whole.routes),
         retention=whole.retention.settings(),
         backup=whole.backup.settings(),
         grace=whole.grace,
         secrets=secrets,
+    )
+
+
+def _handlings(whole: Whole) -> Handlings:
+    """Of those who say something; the default channel holds nothing back."""
+    nothing = Handling()
+    rules = ((rule.name, rule.handling()) for rule in whole.rules)
+    channels = ((channel.name, channel.handling()) for channel in whole.channels)
+    return Handlings(
+        channels={name: handling for name, handling in channels if handling != nothing},
+        rules={name: handling for name, handling in rules if handling != nothing},
+        pacing={channel.name: channel.rate for channel in whole.channels if channel.rate},
     )
 
 

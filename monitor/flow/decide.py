@@ -14,6 +14,7 @@ from monitor.model.entries import Entry, ParsedFeed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
 from monitor.model.rules import Match
 from monitor.model.stories import Known, PollPlan, Sift, Sifted
+from monitor.stories.drafts import Drafts
 from monitor.stories.habits import Lesson, learn
 from monitor.stories.identity import Keyed
 
@@ -35,6 +36,8 @@ class Document:
     entries: tuple[Keyed, ...] = ()
     ahead: Mapping[Entry, tuple[Match, ...]] = field(default_factory=dict)
     """the rules found in entries, of those that were matched before the transaction"""
+    drafts: Drafts = field(default_factory=dict)
+    """likewise, what is known of their words"""
 
 
 def pacing(watched: FeedWatch, now: datetime, chance: float) -> Pacing:

@@ -65,7 +65,7 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     if not isinstance(outcome, Document):
         return await ports.store.commit(asked, decide)
     if len(outcome.entries) > FLOOD:
-        outcome = await _matched_ahead(outcome, asked, watch, ports.store, now)
+        outcome = await _prepared(outcome, asked, watch, ports, now)
     decision = _Decision(document=outcome, watch=watch, paced=paced, now=now, recollection=ports.recollection)
     try:
         return await ports.store.commit(asked, decision)
@@ -90,8 +90,16 @@ class _Decision:
     def __call__(self, known: Known) -> PollPlan | Inquiry:
         if self._sifted is None:
             if self.recollection is not None and self.document.entries:
-                names = self.watch.feeds[known.feed.url].names
-                self._placing = self.recollection.begin(known.feed.id, names, self.now, known.moves)
+                watched = self.watch.feeds[known.feed.url]
+                outlet = next(iter(watched.outlets), "")
+                self._placing = self.recollection.begin(
+                    known.feed.id,
+                    watched.names,
+                    self.now,
+                    known.moves,
+                    publisher=self.watch.publishers.get(outlet, outlet),
+                    ahead=self.document.drafts,
+                )
             self._sifted = sift(self.document.entries, known, self._placing)
             if self._sifted.fresh:
                 return Inquiry(stories=frozenset(one.story_key for one in self._sifted.fresh))
@@ -104,13 +112,11 @@ class _Decision:
             self._placing.withdraw()
 
 
-async def _matched_ahead(
-    document: Document, asked: Question, watch: Watch, store: PollStore, now: datetime
-) -> Document:
-    """The document with its new entries matched, so that a flood of them does not hold the writer meanwhile.
+async def _prepared(document: Document, asked: Question, watch: Watch, ports: PollPorts, now: datetime) -> Document:
+    """The document with its new entries matched and drafted: a flood of them must not hold the writer meanwhile.
 
     What is new is asked in a transaction of its own, in which nothing is written. The one that counts asks again,
-    and matches what has become new since.
+    and does the same for what has become new since.
     """
     fresh: list[Sifted] = []
 
@@ -118,10 +124,15 @@ async def _matched_ahead(
         fresh.extend(sift(document.entries, known).fresh)
         return PollPlan(feed=known.feed, at=now)
 
-    feed = (await store.commit(asked, listen, is_dry=True)).feed
+    feed = (await ports.store.commit(asked, listen, is_dry=True)).feed
     if len(fresh) <= FLOOD:
         return document
-    return replace(document, ahead=await asyncio.to_thread(match_ahead, fresh, watch, watch.feeds[feed.url], now))
+    watched = watch.feeds[feed.url]
+    document = replace(document, ahead=await asyncio.to_thread(match_ahead, fresh, watch, watched, now))
+    if ports.recollection is None:
+        return document
+    entries = [one.entry for one in fresh]
+    return replace(document, drafts=await asyncio.to_thread(ports.recollection.draft, entries, watched.names))
 
 
 async def read(

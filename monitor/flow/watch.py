@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from monitor.cadence.next_poll import Pace
+from monitor.model.holding import Route
 from monitor.model.rules import View
 from monitor.rules.ruleset import Ruleset
 
@@ -30,6 +31,7 @@ class Watch:
     channels: tuple[str, ...]
     publishers: Mapping[str, str] = field(default_factory=dict)
     """outlet → publisher: several outlets of one count once"""
+    routes: tuple[Route, ...] = ()
 
 
 def as_watched(view: View, watched: FeedWatch | None) -> View:

@@ -182,6 +182,14 @@ CROSS JOIN story AS named ON named.story_key = asked.value
 CROSS JOIN inherited ON inherited.story_id = coalesce(named.merged_into, named.id)
 ORDER BY place;
 
+-- name: channels_of_alerts
+-- Where these alerts went, or are on their way to.
+SELECT alert.public_id, delivery.channel
+FROM json_each(:alerts) AS asked
+CROSS JOIN alert ON alert.public_id = asked.value
+CROSS JOIN delivery ON delivery.alert_id = alert.id
+ORDER BY delivery.id;
+
 -- name: outlets_of_stories
 -- Who carries these stories.
 SELECT DISTINCT entry.story_id, sighting.outlet

@@ -1,4 +1,4 @@
-"""Reading what was told of stories: three queries at most, one where the stories are new."""
+"""Reading what was told of stories: four queries at most, one where the stories are new."""
 
 import sqlite3
 from collections.abc import Collection
@@ -25,10 +25,24 @@ def read_told(connection: sqlite3.Connection, stories: Collection[str]) -> dict[
         return {}
     outlets = _outlets(connection, fired)
     said = _said(connection, [story for story, rules in fired.items() if rules])
+    channels = _channels(connection, {alert for rules in fired.values() for alert in rules.values()})
     return {
-        story_key: Told(fired=fired[story], outlets=frozenset(outlets.get(story, ())), said=tuple(said.get(story, ())))
+        story_key: Told(
+            fired=fired[story],
+            heard={rule: tuple(channels[alert]) for rule, alert in fired[story].items() if alert in channels},
+            outlets=frozenset(outlets.get(story, ())),
+            said=tuple(said.get(story, ())),
+        )
         for story_key, story in rows.items()
     }
+
+
+def _channels(connection: sqlite3.Connection, alerts: Collection[PublicId]) -> dict[str, list[str]]:
+    channels: dict[str, list[str]] = {}
+    if alerts:
+        for alert, channel in connection.execute(query("channels_of_alerts"), {"alerts": pack(alerts)}):
+            channels.setdefault(alert, []).append(channel)
+    return channels
 
 
 def _outlets(connection: sqlite3.Connection, stories: Collection[int]) -> dict[int, list[str]]:

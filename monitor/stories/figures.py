@@ -30,13 +30,13 @@ class FigureReader:
 
     def stated(self, text: Text, sentences: int = 1) -> Figures:
         """What a text has to say: of each thing the figures of its headline, or else of its first sentences."""
-        title = self._figures(self._split(text.title), is_strict=True)
+        title = self._figures(self._split(text.title[:_LONGEST]), is_strict=True)
         lead = self._figures(self._split(text.summary[:_LONGEST])[:sentences], is_strict=True)
         return {**{thing: found for thing, found in lead.items() if thing != PERCENT}, **title}
 
     def mentioned(self, text: Text) -> Figures:
         """Every figure of a text."""
-        return self._figures((*self._split(text.title), *self._split(text.summary[:_LONGEST])))
+        return self._figures((*self._split(text.title[:_LONGEST]), *self._split(text.summary[:_LONGEST])))
 
     def _figures(self, sentences: Iterable[str], *, is_strict: bool = False) -> Figures:
         found: dict[str, dict[Amount, None]] = {}
@@ -68,7 +68,7 @@ class FigureReader:
         return self._uses[word]
 
 
-_LONGEST = 2_000  # characters of a summary: what is news stands at the beginning
+_LONGEST = 2_000  # characters of a title or summary: what is news stands at the beginning
 _SENTENCE = re.compile(r"(?<=\w\w\w[.!?…])\s+|\n+")
 _LOOK_BACK = re.compile(
     r"\b(?:last|past|previous) (?:week|month|year|summer|autumn|fall|winter|spring|decade|century)|\bago\b|anniversar"

@@ -13,6 +13,8 @@ from monitor.stories.profile import Profile
 from monitor.stories.sketch import Sketch, pack, unpack
 
 _HEADLINE = 8
+_PUBLISHER = 4
+_SKETCH = _HEADLINE + _PUBLISHER
 
 Place = tuple[datetime, int]
 """Where an entry stands among others: by its moment, then by its key. The same in every process."""
@@ -41,9 +43,14 @@ class Held:
         return int.from_bytes(self.trace[:_HEADLINE], "big")
 
     @property
+    def publisher(self) -> bytes:
+        """Tells who published it from others."""
+        return self.trace[_HEADLINE:_SKETCH]
+
+    @property
     def sketch(self) -> Sketch:
         """See `sketch`; a new one each time, so that its tables do not outlive their use."""
-        return Sketch(self.trace[_HEADLINE:])
+        return Sketch(self.trace[_SKETCH:])
 
 
 def held_key(feed: FeedId, entry_key: str) -> int:
@@ -52,20 +59,25 @@ def held_key(feed: FeedId, entry_key: str) -> int:
     return int.from_bytes(blake2b(name, digest_size=8).digest(), "big")
 
 
-def traced(headline: int, sketch: Sketch) -> bytes:
+def traced(headline: int, publisher: bytes, sketch: Sketch) -> bytes:
     """What the store keeps of the words of an entry."""
-    return headline.to_bytes(_HEADLINE, "big") + pack(sketch)
+    return headline.to_bytes(_HEADLINE, "big") + publisher + pack(sketch)
+
+
+def publisher_number(name: str) -> bytes:
+    """What tells a publisher from others in a trace."""
+    return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=_PUBLISHER).digest()
 
 
 def sketch_in(trace: bytes) -> Sketch:
     """The sketch in what the store kept. Raises NotASketch where `traced` has not made it, or made it differently."""
-    return unpack(trace[_HEADLINE:])
+    return unpack(trace[_SKETCH:])
 
 
 class Story:
     """The entries of one story that are held, in the order of their places."""
 
-    __slots__ = ("_counts", "_length", "_places", "entries", "key", "profile")
+    __slots__ = ("_counts", "_length", "_places", "_publishers", "entries", "key", "profile")
 
     def __init__(self, key: str) -> None:
         """An empty one."""
@@ -73,6 +85,8 @@ class Story:
         self.entries: dict[int, Held] = {}
         self.profile: Profile | None = None
         """of all entries; None where nobody has asked lately"""
+        self._publishers: set[bytes] = set()
+        """as long as there is a profile"""
         self._places: list[Place] = []
         self._length = 0
         self._counts: Counter[int] | None = None
@@ -128,12 +142,18 @@ class Story:
         """What they have in common."""
         if self.profile is None:
             self.profile = Profile(one.sketch for one in self.in_order())
+            self._publishers = {one.publisher for one in self.entries.values()}
         return self.profile
+
+    def is_all_of(self, publisher: bytes) -> bool:
+        """Whether nobody else has published it. Asked of a story that is profiled."""
+        return self._publishers == {publisher}
 
     def _changed(self, one: Held, sketch: Sketch) -> None:
         if self.profile is None:
             return
         if self._places[-1] == one.place:
             self.profile.add(sketch)
+            self._publishers.add(one.publisher)
         else:
             self.profile = None

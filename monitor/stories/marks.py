@@ -19,11 +19,11 @@ class Mark(StrEnum):
 
 def marks_of(text: Text) -> frozenset[Mark]:
     """The marks that a text bears, in its headline or in the first sentences below it."""
-    title, lead = _plain(text.title), _plain(text.summary[:_LEAD])
+    title, lead = _plain(text.title[:_LEAD]), _plain(text.summary[:_LEAD])
     found = set[Mark]()
     if _CORRECTED.search(title) or _CORRECTED_LEAD.search(lead):
         found.add(Mark.CORRECTION)
-    if _WITHDRAWN.search(title) or _KILLED.search(text.title) or _WITHDRAWN_LEAD.search(lead):
+    if _WITHDRAWN.search(title) or _KILLED.search(text.title[:_LEAD]) or _WITHDRAWN_LEAD.search(lead):
         found.add(Mark.WITHDRAWAL)
     return frozenset(found)
 
@@ -32,7 +32,7 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().replace("–", "-").replace("—", "-").split())
 
 
-_LEAD = 1_000  # characters of a summary; labels stand at its beginning, notes at the end of a short one
+_LEAD = 1_000  # characters that are looked at; labels stand at the beginning, notes at the end of short summaries
 _CORRECTED_WORDS = (
     r"correct(?:ed|ion)|refile-correct(?:ed|ion)|clarif(?:ied|ication)|amended|исправление|исправлено|уточнение"
     r"|виправлення|виправлено|уточнення|korrektur|korrigiert|korrigierte fassung|berichtigung|berichtigt"

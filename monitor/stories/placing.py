@@ -7,20 +7,23 @@ from itertools import islice
 
 from monitor.model.polls import FeedId
 from monitor.model.stories import Home, Level
+from monitor.stories.drafts import Drafts, draft
 from monitor.stories.evidence import Headlines
-from monitor.stories.headlines import headline_number
 from monitor.stories.held import Held, Story, held_key, traced
 from monitor.stories.identity import Keyed
 from monitor.stories.lessons import Lessons, Words
 from monitor.stories.likeness import RELATED, SAME_STORY, Likeness, compare
-from monitor.stories.outline import View
+from monitor.stories.outline import assemble
 from monitor.stories.profile import Profile
 from monitor.stories.sift import Placement
-from monitor.stories.sketch import Sketch, sketch
+from monitor.stories.sketch import Sketch
 from monitor.stories.window import Window
 from monitor.text.stems import Stems
 
 _MOST_RELATED = 3
+_MOST_COMPARED = 2_000
+"""entries of one document that are held against others by their words, the first ones: beyond, the store would be held
+up for seconds, and one piece of news may be two stories"""
 _MOST_UNDER_A_HEADLINE = 8
 _MOST_COPIES = 32
 """entries of a story among which the first with the same text is looked for"""
@@ -55,12 +58,15 @@ class Placing:
     feed: FeedId
     names: tuple[str, ...]
     """that say nothing in this feed"""
+    publisher: bytes
     now: datetime
     window: Window
     lessons: Lessons
     stems: Stems
+    drafts: Drafts
     withdrawn: "deque[Placing]"
     _undo: list[_Undo] = field(default_factory=list)
+    _compared: int = 0
     _has_learned: bool = False
     _writing: int = 0
     _drawn: tuple[Keyed, Sketch, int] | None = None
@@ -69,13 +75,15 @@ class Placing:
     def find(self, one: Keyed) -> Placement:
         """Where an entry belongs, by its headline and its words."""
         drawn, headline = self._draw(one)
-        compared = [(self._compare(drawn, self.window.profile(story)), story) for story in self.window.near(drawn)]
+        self._compared += 1
+        near = self.window.near(drawn) if self._compared <= _MOST_COMPARED else []
+        compared = [(self._compare(drawn, story), story) for story in near]
         compared.sort(key=lambda pair: (-pair[0].score, pair[1].key))
         twin = self._under(headline, drawn)
         if twin is not None:
             return self._placed(twin, compared, "another entry has the same headline")
         for likeness, story in compared:
-            if likeness.is_same_text and (twin := self._copied(drawn, story)) is not None:
+            if likeness.is_same_text and (twin := self._copied(drawn, headline, story)) is not None:
                 return self._placed(twin, compared, f"another entry has the same text: {likeness.reason}")
         if not compared:
             return Placement(home=None, level=Level.NEW, reason=_UNKNOWN)
@@ -101,7 +109,7 @@ class Placing:
             feed=self.feed,
             home=home,
             seen_at=self.now,
-            trace=traced(headline, drawn),
+            trace=traced(headline, self.publisher, drawn),
         )
         before = self.window.put(held, drawn)
         words, words_before = drawn.words, None
@@ -140,33 +148,40 @@ class Placing:
     def _draw(self, one: Keyed) -> tuple[Sketch, int]:
         """The sketch of an entry, and the number of its headline."""
         if self._drawn is None or self._drawn[0] is not one:
-            entry = one.entry
-            drawn = sketch(
-                entry.text,
-                language=entry.language,
-                names=self.names,
-                vocabulary=self.lessons.vocabulary,
-                stems=self.stems,
-            )
-            self._drawn = one, drawn, headline_number(entry.text.title, self.names)
+            drawn = self.drafts.get(one.entry) if self.drafts else None
+            drawn = drawn or draft(one.entry, self.names, self.stems)
+            self._drawn = one, assemble(drawn.parts, self.lessons.vocabulary.weights), drawn.headline
         return self._drawn[1:]
 
     def _under(self, headline: int, drawn: Sketch) -> Held | None:
         """The first entry under the same headline, unless the texts below are plainly others."""
         if not headline:
             return None
-        for held in self.window.under(headline, _MOST_UNDER_A_HEADLINE):
-            least = _SAME_FEED if held.feed == self.feed else _OTHER_FEED
-            if not _is_other(drawn.view, held.sketch.view, least):
-                return held
-        return None
+        under = self.window.under(headline, _MOST_UNDER_A_HEADLINE)
+        return next((held for held in under if not self._is_other(held, drawn)), None)
 
-    def _compare(self, drawn: Sketch, profile: Profile) -> Likeness:
-        likeness = compare(drawn, profile)
+    def _is_other(self, held: Held, drawn: Sketch) -> bool:
+        """Whether two texts under one headline are plainly not the same."""
+        one, other = drawn.view, held.sketch.view
+        mine, others = one.words - one.title.keys(), other.words - other.title.keys()
+        fewer = min(len(mine), len(others))
+        least = _SAME_FEED if held.feed == self.feed else _OTHER_FEED
+        return fewer >= _FEW_WORDS and len(mine & others) < least * fewer
+
+    def _compare(self, drawn: Sketch, story: Story) -> Likeness:
+        profile = self.window.profile(story)
+        is_own = story.is_all_of(self.publisher)
+        likeness = compare(drawn, profile, is_own=is_own)
+        if self._is_accidental(likeness):
+            return compare(drawn, profile, self._of_the_feed(), is_own=is_own)
+        return likeness
+
+    def _is_accidental(self, likeness: Likeness) -> bool:
+        """Whether phrases in common may be those that the feed has under all of its texts."""
         seen = likeness.evidence
-        if isinstance(seen, Headlines) or not seen.phrases or seen.words >= _ALIKE_ANYWAY or not self._of_the_feed():
-            return likeness
-        return compare(drawn, profile, self._of_the_feed())
+        if isinstance(seen, Headlines) or not seen.phrases or seen.words >= _ALIKE_ANYWAY:
+            return False
+        return bool(self._of_the_feed())
 
     def _of_the_feed(self) -> frozenset[int]:
         """Runs of words that the feed has under its texts, whatever these tell."""
@@ -177,10 +192,12 @@ class Placing:
             self._boilerplate = frozenset(run for run, times in counts.items() if times >= _IN_OTHERS)
         return self._boilerplate
 
-    def _copied(self, drawn: Sketch, story: Story) -> Held | None:
-        """The first entry of a story whose text is this one."""
+    def _copied(self, drawn: Sketch, headline: int, story: Story) -> Held | None:
+        """The first entry of a story whose text is this one: the runs of a headline alone make none."""
         for held in islice(story.in_order(), _MOST_COPIES):
-            if self._compare(drawn, Profile([held.sketch])).is_same_text:
+            if held.headline == headline and self._is_other(held, drawn):
+                continue
+            if compare(drawn, Profile([held.sketch]), self._of_the_feed()).is_same_text:
                 return held
         return None
 
@@ -202,9 +219,3 @@ def _related(compared: _Compared, own: str = "") -> tuple[tuple[str, float], ...
 
 def _percent(likeness: Likeness) -> str:
     return f"{100 * likeness.score:.0f} %"
-
-
-def _is_other(one: View, other: View, least: float) -> bool:
-    mine, others = one.words - one.title.keys(), other.words - other.title.keys()
-    fewer = min(len(mine), len(others))
-    return fewer >= _FEW_WORDS and len(mine & others) < least * fewer

@@ -11,10 +11,13 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
+from monitor.model.entries import Entry
 from monitor.model.polls import FeedId
 from monitor.model.stories import Home, Move, Remembered
-from monitor.stories.held import Held, held_key, sketch_in
+from monitor.stories.drafts import Drafts, drafts
+from monitor.stories.held import Held, held_key, publisher_number, sketch_in
 from monitor.stories.lessons import MOST_UNWRITTEN, Lessons
 from monitor.stories.placing import Placing
 from monitor.stories.sift import WINDOW
@@ -25,6 +28,7 @@ from monitor.text.stems import Stems
 
 MOST_HELD = 200_000
 """entries"""
+_NONE: Drafts = MappingProxyType({})
 
 
 class Recollection:
@@ -74,8 +78,24 @@ class Recollection:
             )
             self._window.put(held, sketch)
 
-    def begin(self, feed: FeedId, names: Sequence[str], now: datetime, moves: Iterable[Move] = ()) -> Placing:
-        """Place the entries of one document of a feed, after what people have moved since. One at a time."""
+    def draft(self, entries: Iterable[Entry], names: Sequence[str]) -> Drafts:
+        """What `begin` need not work out any more of so many entries. From any thread."""
+        return drafts(entries, names, self._stems)
+
+    def begin(
+        self,
+        feed: FeedId,
+        names: Sequence[str],
+        now: datetime,
+        moves: Iterable[Move] = (),
+        *,
+        publisher: str = "",
+        ahead: Drafts = _NONE,
+    ) -> Placing:
+        """Place the entries of one document of a feed, after what people have moved since. One at a time.
+
+        `names` say nothing in this feed. `publisher`: whose it is; empty: its own.
+        """
         while self._withdrawn:
             self._withdrawn.popleft().undo()
         self._apply(moves)
@@ -83,10 +103,12 @@ class Recollection:
         return Placing(
             feed=feed,
             names=tuple(names),
+            publisher=publisher_number(publisher or f"feed {feed}"),
             now=now,
             window=self._window,
             lessons=self._lessons,
             stems=self._stems,
+            drafts=ahead,
             withdrawn=self._withdrawn,
         )
 

@@ -30,6 +30,11 @@ _LETTERS_OF_A_SIGN = 2
 
 def sketch(text: Text, *, language: str, names: Sequence[str], vocabulary: Vocabulary, stems: Stems) -> Sketch:
     """What likeness needs to know of an entry; `names` are its outlet's own and ignored. Never raises."""
+    return assemble(parts_of(text, language=language, names=names, stems=stems), vocabulary.weights)
+
+
+def parts_of(text: Text, *, language: str, names: Sequence[str], stems: Stems) -> Parts:
+    """What a sketch is assembled from: the greater part of the work, and the one that no vocabulary is needed for."""
     title = text.title[: _TITLE_WORDS * _LETTERS_A_WORD]
     summary = text.summary[: _SUMMARY_WORDS * _LETTERS_A_WORD]
     body = text.body[: (_SUMMARY_WORDS + _BODY_WORDS) * _LETTERS_A_WORD]
@@ -61,17 +66,14 @@ def sketch(text: Text, *, language: str, names: Sequence[str], vocabulary: Vocab
     in_title, in_lead = count(_told(titled)), count(_told(led))
     stated = particulars(title, summary or body[: _LEAD_OF_BODY * _LETTERS_A_WORD // 2], body, language)
     below = count(word for word in rest if word in stated.names)
-    return assemble(
-        Parts(
-            title=in_title,
-            lead=in_lead,
-            names_below=below,
-            names={numbered[name] for name in stated.names if name in numbered},
-            stated=stated,
-            phrases=phrases([*titled, *led, *rest]),
-            terms=len(titled) + len(led) + len(rest),
-        ),
-        vocabulary.weights,
+    return Parts(
+        title=in_title,
+        lead=in_lead,
+        names_below=below,
+        names={numbered[name] for name in stated.names if name in numbered},
+        stated=stated,
+        phrases=phrases([*titled, *led, *rest]),
+        terms=len(titled) + len(led) + len(rest),
     )
 
 

@@ -42,6 +42,8 @@ class Flood:
     transaction_seconds: float
     """from the wish for the writer to the end of the commit, of the transaction that writes"""
     deciding_seconds: float
+    deciding_cpu_seconds: float
+    """of the thread that decides: on a busy machine it waits for the processor as well"""
     stall_seconds: float
     """the longest that the event loop was held up"""
     told: list[AlertKind]
@@ -58,6 +60,7 @@ class _World:
     feed: ParsedFeed
     committing: float = 0.0
     deciding: float = 0.0
+    deciding_cpu: float = 0.0
 
     async def fetch(self, request: FetchRequest) -> Fetched:
         return Fetched(body=str(len(self.feed.entries)).encode(), url=request.url)
@@ -83,12 +86,13 @@ class _World:
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
     ) -> PollPlan:
         def timed(known: Known) -> PollPlan | Inquiry:
-            start = time.perf_counter()
+            start, start_cpu = time.perf_counter(), time.thread_time()
             plan = decide(known)
             self.deciding += time.perf_counter() - start
+            self.deciding_cpu += time.thread_time() - start_cpu
             return plan
 
-        self.deciding = 0.0
+        self.deciding = self.deciding_cpu = 0.0
         began = time.perf_counter()
         plan = await self.polls.commit(question, timed, is_dry=is_dry)
         self.committing = time.perf_counter() - began
@@ -120,6 +124,7 @@ async def _poll(store: SqliteStore, watch: Watch, recollection: Recollection, fe
         poll_seconds=seconds,
         transaction_seconds=world.committing,
         deciding_seconds=world.deciding,
+        deciding_cpu_seconds=world.deciding_cpu,
         stall_seconds=await pulse,
         told=[alert.kind for alert in plan.alerts if alert.channels],
         alarms=sum(alert.kind is AlertKind.ALARM for alert in plan.alerts),
@@ -180,6 +185,7 @@ def main() -> None:
         ("longest stall of the event loop", lambda: f"{1000 * done.stall_seconds:.0f} ms"),
         ("transaction", lambda: f"{done.transaction_seconds:.2f} s"),
         ("  of it the decision", lambda: f"{done.deciding_seconds:.2f} s"),
+        ("  CPU of the decision", lambda: f"{done.deciding_cpu_seconds:.2f} s"),
         ("messages", lambda: ", ".join(done.told)),
         ("alarms", lambda: done.alarms),
         ("stories that count as told", lambda: done.silent),

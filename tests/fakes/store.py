@@ -272,7 +272,11 @@ class FakePolls:
         half = MOST_SAID // 2
         some = said if len(said) <= MOST_SAID else said[:half] + said[-half:]
         texts = tuple(Text(title=text.title, summary=text.summary) for text in some)
-        return Told(fired=fired, outlets=outlets, said=texts if fired else ())
+        channels: dict[str, tuple[str, ...]] = {}
+        for one in memory.deliveries:
+            channels[one.alert.public_id] = (*channels.get(one.alert.public_id, ()), one.channel)
+        heard = {rule: channels[alert] for rule, alert in fired.items() if alert in channels}
+        return Told(fired=fired, heard=heard, outlets=outlets, said=texts if fired else ())
 
     def _story_by_link(self, key: str) -> Home | None:
         memory = self._memory

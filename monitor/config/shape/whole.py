@@ -10,6 +10,7 @@ from monitor.config.shape.entities import Entity
 from monitor.config.shape.fields import Duration, Line, Section
 from monitor.config.shape.outlets import Outlet
 from monitor.config.shape.polling import Polling
+from monitor.config.shape.routes import RouteSection
 from monitor.config.shape.rules import Rule
 from monitor.config.shape.upkeep import Backup, RetentionSection
 
@@ -27,6 +28,8 @@ class Whole(Section):
     """The publishers we watch."""
     channels: tuple[Channel, ...] = ()
     """Where alerts go. Default: one channel named console, which prints them."""
+    routes: tuple[RouteSection, ...] = ()
+    """Who hears of what. Default: every channel of everything."""
     packs: tuple[Literal["news", "countries"], ...] = ()
     """Entities that come with tocsin: news, well-known people, places and organisations; countries, all of them."""
     entities: tuple[Entity, ...] = ()
@@ -39,11 +42,3 @@ class Whole(Section):
     """Copies of the database."""
     grace: Duration = GRACE
     """The time given to finish at shutdown. Default: 8s, so that with closing it stays under ten."""
-
-
-LATER = {
-    ("channels",): frozenset({"rate", "quiet", "digest", "throttle"}),
-    ("rules",): frozenset({"digest", "throttle"}),
-    (): frozenset({"routes"}),
-}
-"""Keys that are designed but do not work yet: whoever writes one must hear that, not wait for its effect."""

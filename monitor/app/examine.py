@@ -10,7 +10,7 @@ from monitor.app.publishers import names_of, publisher_of
 from monitor.app.route_notes import route_notes
 from monitor.app.wordings import wordings
 from monitor.cadence.next_poll import Pace
-from monitor.channels.kinds import OptionMistake, build
+from monitor.channels.kinds import OptionMistake, build, outshone
 from monitor.config.load import Loaded, load
 from monitor.entities.roster import Roster, build_roster
 from monitor.entities.twins import said_of_twin
@@ -139,7 +139,7 @@ def _entity_mistakes(roster: Roster, loaded: Loaded) -> Iterable[Mistake]:
 
 
 def _notes(settings: Settings, roster: Roster, watch: Watch, loaded: Loaded) -> tuple[Mistake, ...]:
-    """Notes on rules, with those that have expired or wait for too many outlets, entities declared twice, routes."""
+    """Notes on rules (also expired, or waiting for too many outlets), entities and kinds declared twice, routes."""
     ruleset = watch.ruleset
     notes = [
         loaded.mistake(("rules", note.rule_index, note.part), note.what, column=note.column) for note in ruleset.notes
@@ -156,6 +156,11 @@ def _notes(settings: Settings, roster: Roster, watch: Watch, loaded: Loaded) -> 
     for place, spec in enumerate(settings.entities):
         if spec.id in roster.twins:
             notes.append(loaded.mistake(("entities", place, "name"), said_of_twin(roster.twins[spec.id])))
+    outshining = outshone(settings.channels)
+    for place, channel in enumerate(settings.channels):
+        if channel.kind in outshining:
+            what = f"tocsin's own kind is used, not that of the package {outshining[channel.kind]}"
+            notes.append(loaded.mistake(("channels", place, "kind"), what))
     return tuple(sorted((*notes, *route_notes(settings, loaded))))
 
 

@@ -23,7 +23,7 @@ class Channel(Section):
     name: Line
     """What rules call it; each name once."""
     kind: Line
-    """How it is reached: console, webhook, email or apprise."""
+    """How it is reached: console, file, feed, webhook, email, telegram, slack, discord, ntfy, apprise."""
     fallback: Line | None = None
     """The channel that hears when this one fails for good. Default: all the others."""
     rate: PacingText | None = None

@@ -28,6 +28,7 @@ a { color: #0b57a4; overflow-wrap: anywhere; }
 footer { text-align: center; }
 article > :last-child { margin-bottom: 0; }
 time { white-space: nowrap; }
+main > .about { padding: 0 24px; }
 header h1 { font-size: 23px; margin: 0 0 4px; }
 header { margin: 0 0 20px; padding: 0 24px; }
 h2 { font-size: 14px; font-weight: 600; color: #63605a; margin: 24px 0 8px; padding: 0 24px; }

@@ -319,6 +319,7 @@ def test_urgent_messages_do_not_keep_the_others_back_for_ever() -> None:
     full = Standing(channel=CHANNEL, sent=tuple(NOW + n * timedelta(seconds=1) for n in range(60)))
     rules = handlings(Handling(throttle=Rate(most=2, per=MINUTE)))
     waited = [waiting(n, hold=Hold.THROTTLE, held_until=NOW + MINUTE) for n in (1, 2)]
+    assert sort(waited[:1], rules, NOW + MINUTE, standing=full).alone == (1,)
     new = waiting(3, NOW + MINUTE)
     [roll_up] = sort([*waited, new], rules, NOW + MINUTE, standing=full).together
     assert sorted(roll_up.deliveries) == [1, 2, 3]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts.routes import always_fits, routed, unrouted
+from monitor.alerts.routes import always_fits, may_fit, routed, unrouted
 from monitor.model.alerts import AlertKind
 from monitor.model.entries import Text
 from monitor.model.holding import Route
@@ -101,6 +101,9 @@ def test_whatever_the_routes_somebody_hears(
     for route in routes:
         if always_fits(route, rule, outlet, tags):
             assert set(route.channels) <= set(found)
+            assert may_fit(route, rule, outlet, tags)
+        if not may_fit(route, rule, outlet, tags):
+            assert routed(rule, view, [route], CHANNELS) == unrouted([route], CHANNELS)
 
 
 TITLE = "Missile strike on Kharkiv apartment block kills 3"

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from monitor.app.reach import reach
 from monitor.channels.kinds import build
 from monitor.model.alerts import Rendered, Scope, SendFailed, Sent
 from monitor.model.rules import Priority
@@ -342,3 +343,27 @@ async def test_a_server_of_ones_own_may_want_a_user_and_a_password() -> None:
         assert isinstance(await channel.send(rendered()), Sent)
         await channel.close()
     assert receiver.requests[0].headers["authorization"] == "Basic bWU6cGFzcw=="
+
+
+async def test_telegram_can_be_asked_for_the_chat_without_sending() -> None:
+    """`check --channels` learns whether bot and chat are known."""
+    found = answer("200 OK", body='{"ok":true,"result":{"id":-1001234567890,"type":"supergroup"}}')
+    unknown = answer("400 Bad Request", body='{"ok":false,"description":"Bad Request: chat not found"}')
+    outcomes = []
+    for reply in (found, unknown):
+        async with Receiver(reply) as receiver:
+            spec = ChannelSpec(name="desk", kind="telegram", options=options("telegram", receiver.url("")))
+            channel = build(spec)
+            assert not isinstance(channel, tuple)
+            outcomes.append((await reach({"desk": channel}))["desk"])
+        (request,) = receiver.requests
+        assert request.line == f"POST /bot{TOKEN}/getChat HTTP/1.1"
+        assert json.loads(request.body) == {"chat_id": "-1001234567890"}
+    assert outcomes == [
+        Sent(note="Telegram knows the bot and the chat; only a message shows whether it may write there"),
+        SendFailed(
+            scope=Scope.CHANNEL,
+            reason="Telegram answered 400: it knows no such chat: check `chat`, and whether the bot was let in",
+            is_lasting=True,
+        ),
+    ]

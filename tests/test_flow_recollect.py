@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,12 +11,12 @@ import pytest
 from monitor.entities.roster import build_roster
 from monitor.errors import StoreBusy
 from monitor.flow.poll import PollPorts, poll
-from monitor.flow.recollect import recollect
+from monitor.flow.recollect import Remembering, recollect
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, Text
-from monitor.model.polls import Fetched
+from monitor.model.polls import Fetched, NotModified, Validators
 from monitor.model.stories import Inquiry, Known, Lexicon, PollPlan, Question, Remembered
-from monitor.ports import PollStore, Store
+from monitor.ports import PollStore, Recall, Store
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
 from monitor.stories.lessons import MOST_UNWRITTEN
@@ -29,6 +29,8 @@ from tests.plain_values import NOW, PACE, parsed
 
 FEEDS = tuple(f"https://outlet-{number}.example/rss" for number in range(5))
 _OFTEN = 7
+FERRY = "Ferry Albatross runs aground off Tasketh in thick fog"
+FERRY_TOO = "Ferry Albatross aground off Tasketh in a thick fog"
 Verdict = tuple[str, str, str, float | None, tuple[tuple[str, float], ...]]
 
 
@@ -40,7 +42,7 @@ class Desk:
     polls: PollStore | None = None
     """instead of the store's"""
     clock: SetClock = field(default_factory=SetClock)
-    recollection: Recollection = field(default_factory=Recollection)
+    recollection: Recollection | Remembering = field(default_factory=Recollection)
     publisher: Publisher = field(default_factory=Publisher)
     reader: Reader = field(default_factory=Reader)
 
@@ -51,6 +53,11 @@ class Desk:
         body = f"document {len(self.reader.documents)}".encode()
         self.reader.documents[body] = parsed(*entries)
         self.publisher.answers[url] = Fetched(body=body, url=url)
+        return await self.poll(outlet)
+
+    async def poll(self, outlet: int) -> list[Verdict]:
+        """Whatever the outlet answers."""
+        url = FEEDS[outlet]
         (state,) = [one for one in await self.store.polls.register([(url, NOW) for url in FEEDS]) if one.url == url]
         ports = PollPorts(
             fetcher=self.publisher,
@@ -61,6 +68,12 @@ class Desk:
         )
         plan = await poll(state, watch(), ports)
         return [(one.entry_key, one.story_key, one.level, one.score, one.related) for one in plan.sift.fresh]
+
+    @property
+    def held(self) -> Recollection:
+        """What it knows of the last days."""
+        assert isinstance(self.recollection, Recollection)
+        return self.recollection
 
     async def restart(self, most_unwritten: int = MOST_UNWRITTEN) -> None:
         """A new process: all that it knows is in the store."""
@@ -146,15 +159,15 @@ async def test_a_story_goes_on_after_a_restart_for_72_hours(
 ) -> None:
     desk = Desk(store=await new_store("one"))
     await desk.publish(0, said(1, "Dockers of Velmora walk out over the night shifts of the container cranes"))
-    ((_, story, *_),) = await desk.publish(1, said(2, "Ferry Albatross runs aground off Tasketh in thick fog"))
+    ((_, story, *_),) = await desk.publish(1, said(2, FERRY))
     desk.clock.pass_by(timedelta(hours=71))
     await desk.restart()
-    assert len(desk.recollection) == 2
-    ((_, same, level, *_),) = await desk.publish(2, said(3, "Ferry Albatross aground off Tasketh in a thick fog"))
+    assert len(desk.held) == 2
+    ((_, same, level, *_),) = await desk.publish(2, said(3, FERRY_TOO))
     assert (same, level) == (story, "same_story")
     desk.clock.pass_by(timedelta(hours=73))
     await desk.restart()
-    assert len(desk.recollection) == 0
+    assert len(desk.held) == 0
 
 
 @dataclass(slots=True)
@@ -186,15 +199,15 @@ async def test_a_poll_that_was_not_committed_leaves_nothing_in_the_recollection(
     store = await new_store("one")
     failing = Failing(store.polls)
     desk = Desk(store=store, polls=failing)
-    document = (said(1, "Ferry Albatross runs aground off Tasketh in thick fog"), said(2, "Bakers bake a loaf"))
+    document = (said(1, FERRY), said(2, "Bakers bake a loaf"))
     for _ in range(3):
         with pytest.raises(StoreBusy):
             await desk.publish(0, *document)
     failing.fails = False
     told = await desk.publish(0, *document)
     assert [(level, score) for _, _, level, score, _ in told] == [("new", None), ("new", None)]
-    assert len(desk.recollection) == 2
-    assert desk.recollection._lessons.vocabulary.documents == Vocabulary.starting().documents + 2
+    assert len(desk.held) == 2
+    assert desk.held._lessons.vocabulary.documents == Vocabulary.starting().documents + 2
 
 
 async def test_a_dry_run_is_not_held() -> None:
@@ -203,8 +216,8 @@ async def test_a_dry_run_is_not_held() -> None:
     agency = Agency(seed=2)
     flood = [said(number, one.title, one.summary) for number, one in enumerate(agency.tell(230))]
     told = await desk.publish(0, *flood)
-    assert len(desk.recollection) == len(told) == 230
-    assert desk.recollection._lessons.vocabulary.documents == Vocabulary.starting().documents + 230
+    assert len(desk.held) == len(told) == 230
+    assert desk.held._lessons.vocabulary.documents == Vocabulary.starting().documents + 230
 
 
 async def test_a_flood_is_placed_as_it_would_be_in_small_documents() -> None:
@@ -219,6 +232,47 @@ async def test_a_flood_is_placed_as_it_would_be_in_small_documents() -> None:
         one_by_one.clock.pass_by(timedelta(minutes=-37))
     assert [verdict[2] for verdict in told].count("same_story") > 20
     assert told == few
+
+
+async def test_what_is_remembered_is_read_when_the_first_document_comes_and_once() -> None:
+    """A round in which every feed answers 304 is spared it; a store that is busy is asked again by the next."""
+    store = FakeStore()
+    desk = Desk(store=store)
+    await desk.publish(0, said(1, FERRY))
+    counted = Counted(store.recall)
+    desk.recollection = Remembering(counted, desk.clock)
+    desk.publisher.answers[FEEDS[1]] = NotModified(validators=Validators())
+    await desk.poll(1)
+    assert counted.asked == 0
+    with pytest.raises(StoreBusy):
+        await desk.publish(1, said(2, FERRY_TOO))
+    ((*_, level, _, _),) = await desk.publish(1, said(2, FERRY_TOO))
+    assert (level, counted.asked) == ("same_story", 2)
+    first, second = await asyncio.gather(desk.recollection.ready(), desk.recollection.ready())
+    assert (first is second, counted.asked) == (True, 2)
+
+
+@dataclass(slots=True)
+class Counted:
+    """A recall that counts who asks for it, and is busy the first time."""
+
+    inner: Recall
+    asked: int = 0
+
+    async def lexicon(self) -> Lexicon:
+        self.asked += 1
+        if self.asked == 1:
+            raise StoreBusy("another process writes")
+        return await self.inner.lexicon()
+
+    async def entries(self, after: int, since: datetime, limit: int) -> tuple[Remembered, ...]:
+        return await self.inner.entries(after, since, limit)
+
+    async def uncounted(self, after: int, limit: int) -> tuple[Remembered, ...]:
+        return await self.inner.uncounted(after, limit)
+
+    async def last_move(self) -> int:
+        return await self.inner.last_move()
 
 
 @dataclass(slots=True)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.stories.likeness import RELATED, SAME_STORY, Likeness, compare
+from monitor.stories.evidence import containment
+from monitor.stories.likeness import RELATED, SAME_STORY, SAME_TEXT, Likeness, compare
 from monitor.stories.profile import Profile
 from monitor.stories.sketch import Sketch
 from tests.sketching import headlines_told, sentences, sketched, sketches
@@ -128,6 +129,20 @@ def test_a_wire_story_cut_down_is_the_same_text() -> None:
     assert verdict.is_same_text
     assert "of the shorter text" in verdict.reason
     assert not liken(sketched("Ferry trouble", sentences(f"own{at}" for at in range(60))), whole).is_same_text
+
+
+def test_a_quotation_in_two_short_texts_makes_them_no_same_text() -> None:
+    """Though it is a fifth of each."""
+    quoted = "we shall not leave the ferry before the last passenger has left"
+    one = sketched(
+        "Captain speaks", f"Lindgren said on the northern mole that {quoted}, and turned to the crew of Alma again."
+    )
+    other = sketched(
+        "Ferry owner replies", f"Asked why the captain had said {quoted}, the owner of the line had no answer today."
+    )
+    verdict = liken(one, other)
+    assert containment(one.view, Profile([other]).sums)[0] >= SAME_TEXT
+    assert not verdict.is_same_text
 
 
 def test_what_an_outlet_writes_under_everything_is_no_shared_text() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from monitor.alerts.lines import minute, one_line, starred, tidy
-from monitor.alerts.telling import lead_of, link_word, moment_of, mute_command, outlets_of, title_of
+from monitor.alerts.telling import lead_of, link_word, moment_of, outlets_of, title_of
 from monitor.model.alerts import AlertKind, Group, Hold, Item, Marked, Message, Rendered
 from monitor.text.naming import short_name
 
@@ -109,7 +109,7 @@ def _alert(item: Item, show: Show) -> Mapping[str, Value]:
         "changes": [one_line(change) for change in content.changes],
         "spread": content.spread,
         "story": short_name(alert.story_key) if alert.story_key else "",
-        "mute": mute_command(alert),
+        "mute": item.mute,
     }
 
 

@@ -21,7 +21,6 @@ from monitor.alerts.telling import (
     item,
     lead_of,
     link_lines,
-    mute_command,
     short_entry,
     title_line,
     title_of,
@@ -106,8 +105,8 @@ def _single_lines(message: Message, one: Item, now: datetime) -> list[Line]:
         lines += [plain(""), *(tidy(passage.pieces) for passage in one.passages)]
     lines.append(plain(""))
     lines += [plain(link) for link in link_lines(alert)]
-    mute = mute_command(alert)
-    lines.append(plain(f"id: {message.public_id}, mute: {mute}" if mute else f"id: {message.public_id}"))
+    mute = f", mute: {one.mute}" if one.mute else ""
+    lines.append(plain(f"id: {message.public_id}{mute}"))
     return lines
 
 

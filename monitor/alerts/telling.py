@@ -29,7 +29,9 @@ def item(alert: Alert, form: Form = Form.FULL) -> Item:
         return Item(alert=alert, title=(title,), passages=(), matched=())
     content = alert.content
     shown = _listing(content) if alert.kind is AlertKind.BURST else passages(content)
-    return Item(alert=alert, title=mark_title(content), passages=shown, matched=matched_words(content))
+    return Item(
+        alert=alert, title=mark_title(content), passages=shown, matched=matched_words(content), mute=mute_command(alert)
+    )
 
 
 def _listing(content: AlertContent) -> tuple[Passage, ...]:

@@ -1,7 +1,7 @@
 """A house: every part of a running tocsin, put together, and taken apart again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +11,7 @@ from monitor.alerts.wording import Wording
 from monitor.app.examine import Plan
 from monitor.feeds.reader import TARGET, Pool, WorkerParser
 from monitor.flow.poll import PollPorts
-from monitor.flow.recollect import recollect
+from monitor.flow.recollect import Remembering
 from monitor.flow.tally import Tally
 from monitor.flow.watch import Watch
 from monitor.model.settings import Settings
@@ -48,7 +48,7 @@ class House:
     settings: Settings
     watch: Watch
     channels: Mapping[str, Channel]
-    wordings: Mapping[str, Wording]
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
     """the templates of channels that have some"""
     store: Store
     fetcher: Closing
@@ -80,12 +80,11 @@ async def furnish(plan: Plan, state: Path, clock: Clock | None = None, *, spread
     try:
         await store.outbox.recover()
         await _register(plan, store, clock, spread)
-        recollection = await recollect(store.recall, clock.now())
     except BaseException:
         await store.close()
         raise
     pool = WorkerPool(target=TARGET, size=_PARSERS)
-    return _assembled(plan, store, pool, clock, recollection, Tally(since=clock.now()))
+    return _assembled(plan, store, pool, clock, Remembering(store.recall, clock), Tally(since=clock.now()))
 
 
 async def refurnish(house: House, plan: Plan) -> House:
@@ -112,7 +111,7 @@ def _assembled(  # noqa: PLR0917 - what outlives a reload, each thing once
     store: Store,
     pool: ClosingPool,
     clock: Clock,
-    recollection: Recollection | None,
+    recollection: Recollection | Remembering | None,
     tally: Tally | None,
 ) -> House:
     polling = plan.settings.polling

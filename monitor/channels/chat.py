@@ -61,14 +61,17 @@ class Chat:
 
     async def send(self, message: Rendered) -> Sent | SendFailed:
         """Send once, within the deadline, and say truthfully what came back."""
-        written = json.dumps(self._service.write(message), ensure_ascii=False, separators=(",", ":"))
+        return await self.asked(self._service.write(message))
+
+    async def asked(self, body: Mapping[str, object]) -> Sent | SendFailed:
+        """Post this once, and say what came back as of a message."""
+        written = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": f"tocsin/{__version__}",
             **self._door.headers,
         }
-        body = written.encode("utf-8", "replace")
-        answer = await self._poster.post(self._door.url, body, headers, self._door.within)
+        answer = await self._poster.post(self._door.url, written.encode("utf-8", "replace"), headers, self._door.within)
         if isinstance(answer, NoAnswer):
             return SendFailed(scope=Scope.CHANNEL, reason=f"{self._service.name}: {answer.reason}")
         return self._judged(answer)

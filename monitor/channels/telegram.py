@@ -12,7 +12,7 @@ from monitor.channels.addresses import web_address
 from monitor.channels.chat import LONGEST, SHORTEST, Chat, Complaint, Door, Service
 from monitor.channels.chat_words import Manner, laid_out, text_of, utf16_units
 from monitor.channels.options import OptionMistake, OptionReader
-from monitor.model.alerts import Marked, Rendered
+from monitor.model.alerts import Marked, Rendered, SendFailed, Sent
 from monitor.model.rules import Priority
 from monitor.model.settings import ChannelSpec
 from monitor.net.post import DEADLINE, Poster
@@ -47,7 +47,33 @@ _MEANINGS = {
 }
 
 
-def build_telegram(spec: ChannelSpec) -> Chat | tuple[OptionMistake, ...]:
+class Telegram:
+    """A chat that can be asked for without sending."""
+
+    def __init__(self, sending: Chat, looking: Chat, chat: str) -> None:
+        """`sending` and `looking` lead to the two methods of the Bot API; both are closed with the channel."""
+        self._sending = sending
+        self._looking = looking
+        self._chat = chat
+
+    async def send(self, message: Rendered) -> Sent | SendFailed:
+        """Send once, within the deadline, and say truthfully what came back."""
+        return await self._sending.send(message)
+
+    async def probe(self) -> Sent | SendFailed:
+        """Ask for the chat: `Sent` says that bot and chat are known, not that the bot may write there."""
+        outcome = await self._looking.asked({"chat_id": self._chat})
+        if isinstance(outcome, SendFailed):
+            return outcome
+        return Sent(note="Telegram knows the bot and the chat; only a message shows whether it may write there")
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._sending.close()
+        await self._looking.close()
+
+
+def build_telegram(spec: ChannelSpec) -> Telegram | tuple[OptionMistake, ...]:
     """A chat of the options `token`, `chat`, `topic`, `base_url`, `timeout`, or all that is wrong with them."""
     reader = OptionReader(spec.options, known=_OPTIONS)
     token = reader.text("token", is_required=True)
@@ -68,7 +94,9 @@ def build_telegram(spec: ChannelSpec) -> Chat | tuple[OptionMistake, ...]:
         complaints=_COMPLAINTS,
         meanings=_MEANINGS,
     )
-    return Chat(service, Door(url=f"{server.rstrip('/')}/bot{token}/sendMessage", within=within), Poster())
+    bot = f"{server.rstrip('/')}/bot{token}"
+    sending = Chat(service, Door(url=f"{bot}/sendMessage", within=within), Poster())
+    return Telegram(sending, Chat(service, Door(url=f"{bot}/getChat", within=within), Poster()), chat)
 
 
 def written(message: Rendered) -> Mapping[str, object]:

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime
 
-from monitor.ports import Recall
+from monitor.ports import Clock, Recall
 from monitor.stories.lessons import MOST_UNWRITTEN
 from monitor.stories.recollection import Recollection
 from monitor.stories.sift import WINDOW
@@ -13,11 +13,29 @@ _PORTION = 2_000
 """entries read at once: some megabyte"""
 
 
+class Remembering:
+    """A recollection that is rebuilt when the first document has come: where nothing comes, nobody waits for it."""
+
+    def __init__(self, recall: Recall, clock: Clock) -> None:
+        """Read nothing yet."""
+        self._recall = recall
+        self._clock = clock
+        self._rebuilding = asyncio.Lock()
+        self._rebuilt: Recollection | None = None
+
+    async def ready(self) -> Recollection:
+        """The recollection, the same one for everybody. Raises StoreError; then the next one tries again."""
+        async with self._rebuilding:
+            if self._rebuilt is None:
+                self._rebuilt = await recollect(self._recall, self._clock.now())
+        return self._rebuilt
+
+
 async def recollect(recall: Recall, now: datetime, *, most_unwritten: int = MOST_UNWRITTEN) -> Recollection:
     """The recollection that a process has which never stopped. Raises StoreError.
 
-    The vocabulary is written after so many new entries. To be awaited before the first poll: what that brings is held
-    only if it knows of this.
+    The vocabulary is written after so many new entries. To be awaited before the first document is decided about: what
+    that brings must be held as well.
     """
     lexicon = await recall.lexicon()
     # Read first: a move that is made meanwhile is told again by the first poll, and may be made twice.

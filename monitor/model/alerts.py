@@ -148,6 +148,8 @@ class Item:
     """summary and body in context; the title stands apart"""
     matched: tuple[str, ...]
     """the words found, each once"""
+    mute: str = ""
+    """the command that silences the story; empty where there is nothing to silence"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,6 +126,7 @@ def evidence(one: View, story: Sums, boilerplate: Collection[int] = ()) -> Evide
     numbers = len(one.lead_numbers & story.lead_numbers)
     theirs = sum([story.numbers[number] >= _SHARED * count for number in one.numbers & story.numbers.keys()])
     years, other_years = _years(one, story)
+    share, runs = containment(one, story, boilerplate)
     return Evidence(
         words=_cosine(lead, story.lead, one.length * story.lead_length),
         names=_cosine(one.names, story.names, one.name_length * story.name_length) * min(1.0, shared / _FEW),
@@ -141,29 +142,29 @@ def evidence(one: View, story: Sums, boilerplate: Collection[int] = ()) -> Evide
         years=years,
         other_years=other_years,
         other_weekdays=float(bool(one.weekdays and story.weekdays and not one.weekdays & story.weekdays)),
-        phrases=min(_MOST_PHRASES, containment(one, story, boilerplate)),
+        # One formula in common, such as “said in a statement on Monday evening”, is much of a short text.
+        phrases=min(_MOST_PHRASES, share) * min(1.0, runs / _PASSAGE),
         size=log(count),
     )
 
 
-def containment(one: View, story: Sums, boilerplate: Collection[int] = ()) -> float:
-    """The greatest share of a shorter text's runs of words that stand in the longer one."""
+def containment(one: View, story: Sums, boilerplate: Collection[int] = ()) -> tuple[float, int]:
+    """The greatest share of a shorter text's runs of words that stand in the longer one, and how many runs that is."""
     shared = one.runs & story.runs
     if boilerplate:
         shared = shared.difference(boilerplate)
     if not shared:
-        return 0.0
+        return 0.0, 0
     # Texts of which different shares of runs are kept are compared in the runs that both would keep.
     told = [(kept_at(one.runs, rate, boilerplate), kept_at(shared, rate)) for rate in range(one.rate, len(RATES))]
-    greatest = 0.0
+    greatest = 0.0, 0
     for rate, runs in story.phrases:
         level = max(rate, one.rate)
         mine, ours = told[level - one.rate]
         found = len(ours & runs)
         if found:
             theirs = len(kept_at(runs, level, boilerplate) if level != rate or boilerplate else runs)
-            # One formula in common, such as “said in a statement on Monday evening”, is much of a short text.
-            greatest = max(greatest, found / min(len(mine), theirs) * min(1.0, found * RATES[level] / _PASSAGE))
+            greatest = max(greatest, (found / min(len(mine), theirs), found * RATES[level]))
     return greatest
 
 

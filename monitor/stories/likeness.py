@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import exp
 
 from monitor.stories.contraries import is_contrary
-from monitor.stories.evidence import Evidence, Headlines, brevity, evidence, headlines
+from monitor.stories.evidence import Evidence, Headlines, brevity, containment, evidence, headlines
 from monitor.stories.outline import Sketch
 from monitor.stories.profile import Profile
 
@@ -69,7 +69,8 @@ def compare(sketch: Sketch, profile: Profile, boilerplate: Collection[int] = (),
     seen = evidence(view, story, boilerplate)
     total = _BIAS + sum([weight * figure for weight, figure in zip(_WEIGHTS, seen, strict=True)])
     total += BRIEF * brevity(view, story)
-    is_same_text = seen.phrases >= SAME_TEXT and not contrary
+    share, runs = containment(view, story, boilerplate) if seen.phrases else (0.0, 0)
+    is_same_text = share >= SAME_TEXT and runs >= _MORE_THAN_A_QUOTATION and not contrary
     return Likeness(score=_chance(total + against), is_same_text=is_same_text, evidence=seen, is_contrary=contrary)
 
 
@@ -86,6 +87,8 @@ _REASONS = {
     "other_years": "other years",
     "other_weekdays": "other weekdays",
 }
+_MORE_THAN_A_QUOTATION = 16
+"""runs of words: twenty words on end, or four quotations of eight"""
 _OWN = -1.0
 _CONTRARY = -2.0  # too rare to be learned
 _BIAS = -2.19

@@ -220,7 +220,7 @@ kong | гонконг
 
 @cache
 def atlas() -> Mapping[int, Place]:
-    """Word number → place; made when it is first needed, which takes some 20 ms."""
+    """Word number → place; made when it is first needed, which takes some 50 ms."""
     stems = Stems()
     found: dict[int, Place] = {}
     for line in _LINES.strip().splitlines():

@@ -19,7 +19,10 @@ _CORE = 0.5
 
 
 class Profile:
-    """The entries of one story."""
+    """The entries of one story: bytes, some 300 for a headline and 500 with a summary, and sums while it is awake.
+
+    Sums take 6 to 17 kB for one entry. Whoever holds very many stories lets those rest that nothing is compared with.
+    """
 
     __slots__ = ("_members", "_sums")
 

@@ -1,17 +1,19 @@
 """A courier carries one channel's messages: in order, each settled before the next."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
 
+from monitor.alerts.fields import Value
 from monitor.alerts.plan import first_alert
 from monitor.alerts.retry import RetryPolicy
+from monitor.alerts.wording import Part, TemplateFailed
 from monitor.errors import StoreBusy
 from monitor.flow.deliver import Courier, Send
-from monitor.model.alerts import DeliveryState, Form, Message, Rendered, Scope, SendFailed, Sent
+from monitor.model.alerts import DeliveryState, Form, Marked, Message, Rendered, Scope, SendFailed, Sent
 from monitor.model.entries import Text
 from monitor.model.holding import Circuit, Rate
 from monitor.model.rules import Match, RuleName, RuleSpec, View
@@ -113,6 +115,32 @@ async def test_a_send_is_settled_with_what_came_back_and_how_long_it_took() -> N
         ("202 Accepted", 1500),
         ("202 Accepted", 0),
     ]
+
+
+async def test_a_template_that_fails_costs_its_words_and_is_told_once() -> None:
+    """The alerts go out in the default words, and another channel hears why."""
+    office = Office()
+    await office.alert("Strike one", "Strike two")
+
+    class Failing:
+        """A template that was sound, and is not over these."""
+
+        def show(self, pieces: Sequence[Marked]) -> str:
+            """Pieces as they are."""
+            return "".join(piece.words for piece in pieces)
+
+        def __call__(self, fields: Mapping[str, Value]) -> str | TemplateFailed:
+            """It fails over every message."""
+            return TemplateFailed(what=f"there is no item {len(fields)}, the list is shorter")
+
+    office.courier.wording = {Part.TEXT: Failing()}
+    office.courier.others = lambda: ("phone",)
+    await office.courier.drain(going_on)
+    assert [message.subject for message in office.channel.messages] == ["Strike one", "Strike two"]
+    assert "id: " in office.channel.messages[0].text
+    assert [send.fault for send in office.sends] == ["template: there is no item 11, the list is shorter", ""]
+    (alarm,) = [row for row in await office.rows() if row.channel == "phone"]
+    assert alarm.title.startswith("channel desk: its template: there is no item 11")
 
 
 async def test_a_channel_that_is_down_waits_with_everything_behind_it() -> None:

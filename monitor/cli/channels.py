@@ -69,7 +69,7 @@ def try_out(
         plan = examined(places.find_config(), os.environ)
     channels = _chosen(plan, name)
     with counting("waiting for channels", len(channels)) as advance:
-        outcomes = asyncio.run(sound(channels, heard=lambda: advance(1)))
+        outcomes = asyncio.run(sound(channels, wordings=plan.wordings, heard=lambda: advance(1)))
     redact = redactor(plan.settings.secrets)
     kinds = {spec.name: spec.kind for spec in plan.settings.channels}
     if as_json:

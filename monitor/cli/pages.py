@@ -47,7 +47,8 @@ examples tried, the options of channels are checked; nothing is fetched or sent.
 such as a OR b NOT c or a rule that has expired, is a note: and no mistake.
 
 --channels also asks channels whether they can be reached, as far as that can be known without sending: a mail server is
-greeted and logged in to; for other kinds there is tocsin channels test. Exit 69 where one cannot.
+greeted and logged in to, Telegram is asked for the chat; for other kinds there is tocsin channels test. Exit 69 where
+one cannot.
 
 --json: one object with mistakes and notes (lists of lines, empty if there is none), outlets, feeds, rules and entities
 (numbers), channels (names); with --channels also reached (name, is_reached and said).""",

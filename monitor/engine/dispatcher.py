@@ -59,6 +59,7 @@ class Dispatcher:
                 policy=house.retry,
                 report=self._report,
                 others=partial(self._others, name),
+                wording=house.wordings.get(name, {}),
                 unmarked=before[name].unmarked if name in before else [],
                 unreleased=before[name].unreleased if name in before else [],
                 pace=house.settings.handlings.pacing.get(name),

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.alerts.alarms import channel_alarms
+from monitor.alerts.alarms import channel_alarms, template_failed
 from monitor.alerts.pacing import ready_at, room
-from monitor.alerts.render import render
 from monitor.alerts.retry import RetryPolicy
+from monitor.alerts.wording import Wording, worded
 from monitor.model.alerts import Alert, Form, Message, PublicId, Scope, SendFailed, Sent, Settled, Settlement
 from monitor.model.holding import Circuit, Rate
 from monitor.ports import Channel, Clock, OutboxStore, SortingStore
@@ -31,6 +31,8 @@ class Send:
     message: Message
     outcome: Sent | SendFailed
     settled: Settled
+    fault: str = ""
+    """what the channel's template failed at for the first time; the message went out in our words"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,6 +67,9 @@ class Courier:
     """how the channel stands by what is written"""
     alarms: list[Alert] = field(default_factory=list)
     """about this channel, not yet written"""
+    wording: Wording = field(default_factory=dict)
+    faults: set[str] = field(default_factory=set)
+    """what its templates have failed at, each told once"""
 
     async def drain(self, is_stopping: Callable[[], bool]) -> None:
         """Send what is due until there is no more, the channel fails, or the daemon stops. Raises StoreError."""
@@ -132,9 +137,12 @@ class Courier:
     async def _send(self, message: Message) -> Send:
         now = self.clock.now()
         outcome: Sent | SendFailed
+        fault = ""
         try:
+            rendered, failed = worded(message, self.wording, now=now)
+            fault = self._note(str(failed), now) if failed else ""
             async with asyncio.timeout(SEND_DEADLINE.total_seconds()):
-                outcome = await self.channel.send(render(message, now=now))
+                outcome = await self.channel.send(rendered)
         except TimeoutError:
             seconds = SEND_DEADLINE.total_seconds()
             outcome = SendFailed(scope=Scope.CHANNEL, reason=f"no answer within {seconds:.0f} s")
@@ -153,7 +161,15 @@ class Courier:
             took_ms=max(0, round((now - began) / timedelta(milliseconds=1))),  # the wall clock may have stepped back
         )
         self._judge(message, outcome, settled, now, refused=refused)
-        return Send(message=message, outcome=outcome, settled=settled)
+        return Send(message=message, outcome=outcome, settled=settled, fault=fault)
+
+    def _note(self, fault: str, now: datetime) -> str:
+        """A fault of the channel's templates, if it is a new one: an alarm is worth it once."""
+        if fault in self.faults:
+            return ""
+        self.faults.add(fault)
+        self.alarms.append(template_failed(self.name, fault, channels=self.others() or (self.name,), now=now))
+        return fault
 
     def _judge(
         self, message: Message, outcome: Sent | SendFailed, settled: Settled, now: datetime, *, refused: bool

@@ -119,33 +119,34 @@ LEFT JOIN revision ON revision.entry_id = entry.id AND revision.number = entry.r
   AND entry.fingerprint NOT IN (SELECT value FROM json_each(:fingerprints));
 
 -- name: known_links
--- The oldest story that has a link, from any feed whose links are not doubted, and the text of its first such entry.
+-- The oldest story that has a link, from any feed whose links are not doubted, and the text of its first such entry: the
+-- columns beside a min() are those of the row that has it (a window would cost half as much again).
 SELECT found.key, story.story_key, coalesce(found.text_key, story.story_key)
 FROM (
     SELECT identity.key AS key, entry.story_id AS story_id, entry.text_key AS text_key,
-           row_number() OVER (PARTITION BY identity.key ORDER BY entry.story_id, entry.id) AS place
+           min((entry.story_id << 32) | entry.id)
     FROM json_each(:links) AS asked
     CROSS JOIN identity ON identity.key = asked.value
     CROSS JOIN entry ON entry.id = identity.entry_id
     CROSS JOIN feed ON feed.id = entry.feed_id AND json_extract(feed.habits, '$.links.doubted_since') IS NULL
+    GROUP BY identity.key
 ) AS found
-CROSS JOIN story ON story.id = found.story_id
-WHERE found.place = 1;
+CROSS JOIN story ON story.id = found.story_id;
 
 -- name: known_texts
 -- The oldest story that told these words in any revision, from any feed, of those seen after a moment, and the text of
--- its first such entry.
+-- its first such entry, found in the same way.
 SELECT found.fingerprint, story.story_key, coalesce(found.text_key, story.story_key)
 FROM (
     SELECT revision.fingerprint AS fingerprint, entry.story_id AS story_id, entry.text_key AS text_key,
-           row_number() OVER (PARTITION BY revision.fingerprint ORDER BY entry.story_id, entry.id) AS place
+           min((entry.story_id << 32) | entry.id)
     FROM json_each(:fingerprints) AS asked
     CROSS JOIN revision ON revision.fingerprint = asked.value
     CROSS JOIN entry ON entry.id = revision.entry_id
     WHERE entry.last_seen_at > :since
+    GROUP BY revision.fingerprint
 ) AS found
-CROSS JOIN story ON story.id = found.story_id
-WHERE found.place = 1;
+CROSS JOIN story ON story.id = found.story_id;
 
 -- name: known_words
 -- The entries of this feed that told these words in any revision, of those seen after a moment; the last seen first.
@@ -170,16 +171,17 @@ ORDER BY move.id;
 -- name: told_rules
 -- Stories by their keys, a merged one under its own; and for each rule that has fired its first alerts, what was
 -- inherited first. A story that nobody was told of has a row without a rule.
-SELECT asked.value, story.id, alert.rule, alert.public_id, alert.id AS place
+SELECT asked.value, story.id, alert.rule, alert.public_id, alert.title, alert.id AS place
 FROM json_each(:stories) AS asked
 CROSS JOIN story AS named ON named.story_key = asked.value
 CROSS JOIN story ON story.id = coalesce(named.merged_into, named.id)
 LEFT JOIN alert ON alert.story_id IS NOT NULL AND alert.story_id = story.id AND alert.kind = 'first'
 UNION ALL
-SELECT asked.value, inherited.story_id, inherited.rule, inherited.public_id, 0
+SELECT asked.value, inherited.story_id, inherited.rule, inherited.public_id, first.title, 0
 FROM json_each(:stories) AS asked
 CROSS JOIN story AS named ON named.story_key = asked.value
 CROSS JOIN inherited ON inherited.story_id = coalesce(named.merged_into, named.id)
+LEFT JOIN alert AS first ON first.public_id = inherited.public_id
 ORDER BY place;
 
 -- name: channels_of_alerts

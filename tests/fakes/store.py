@@ -276,7 +276,8 @@ class FakePolls:
         for one in memory.deliveries:
             channels[one.alert.public_id] = (*channels.get(one.alert.public_id, ()), one.channel)
         heard = {rule: channels[alert] for rule, alert in fired.items() if alert in channels}
-        return Told(fired=fired, heard=heard, outlets=outlets, said=texts if fired else ())
+        titles = {one.public_id: one.content.title for one in memory.alerts.values() if one.public_id in fired.values()}
+        return Told(fired=fired, titles=titles, heard=heard, outlets=outlets, said=texts if fired else ())
 
     def _story_by_link(self, key: str) -> Home | None:
         memory = self._memory

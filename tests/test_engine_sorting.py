@@ -7,10 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
+from structlog.testing import capture_logs
+
 from monitor.app.house import House
 from monitor.engine.embedded import Engine
 from monitor.model.alerts import Rendered, Scope, SendFailed, Sent
-from monitor.model.holding import Handling, Handlings, QuietHours, Rate
+from monitor.model.holding import Handling, Handlings, QuietHours, Rate, Sorting
 from monitor.system.clock import SystemClock
 from tests.fakes.world import Recorder
 from tests.plain_values import entry
@@ -105,6 +108,23 @@ async def test_a_daemon_keeps_the_pace_of_a_channel_between_its_beats() -> None:
     assert all(later - earlier >= 0.19 for earlier, later in pairwise(moments))
     assert time.monotonic() - began < 5
     assert len(looks) <= 40
+
+
+async def test_a_bug_in_the_sorting_silences_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits goes out at once, and the log says so; the daemon lives on."""
+
+    def broken(*_: object) -> Sorting:
+        raise ZeroDivisionError
+
+    town = await opened()
+    publish(town, 1)
+    monkeypatch.setattr("monitor.flow.sort.sort_out", broken)
+    with capture_logs() as logs:
+        done = await Engine(town.house()).once()
+    assert done.sent == 1
+    assert [(one["channel"], one["event"]) for one in logs if one["log_level"] == "error"] == [
+        ("screen", "sorting broke: nothing is held back")
+    ]
 
 
 async def test_a_channel_that_hangs_delays_no_other() -> None:

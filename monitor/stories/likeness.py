@@ -44,9 +44,7 @@ class Likeness:
         return ", ".join(told)
 
 
-def compare(
-    sketch: Sketch, profile: Profile, boilerplate: Collection[int] = (), *, is_own: bool = False
-) -> Likeness:
+def compare(sketch: Sketch, profile: Profile, boilerplate: Collection[int] = (), *, is_own: bool = False) -> Likeness:
     """How likely it is that the entry tells the story; `boilerplate` are runs of words that say nothing of a text.
 
     `is_own`: all entries of the story are of the same publisher as this one, which seldom tells one piece of news in

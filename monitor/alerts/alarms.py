@@ -10,7 +10,18 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from monitor.alerts.plan import public_id
-from monitor.model.alerts import Alert, AlertContent, AlertKind, Message, Scope, SendFailed, Sent, Settled, Settlement
+from monitor.model.alerts import (
+    Alert,
+    AlertContent,
+    AlertKind,
+    Message,
+    PublicId,
+    Scope,
+    SendFailed,
+    Sent,
+    Settled,
+    Settlement,
+)
 from monitor.model.troubles import Cause as Cause  # noqa: PLC0414 - whoever raises an alarm names its cause
 from monitor.model.troubles import Trouble
 
@@ -37,7 +48,7 @@ def alarm(
     begins: tuple[Trouble, ...] = (),
 ) -> Alert:
     """An alarm on `subject` (a feed's address, a channel's name), raised once for a cause and UTC day."""
-    key = f"alarm|{cause}|{subject}|{now:%Y-%m-%d}"
+    key = _key(cause, subject, now)
     return Alert(
         kind=AlertKind.ALARM,
         dedupe_key=key,
@@ -85,6 +96,11 @@ def over(ended: Sequence[Trouble], says: str, *, now: datetime, channels: tuple[
         channels=channels,
         ends=tuple(ended),
     )
+
+
+def death_of(channel: str, at: datetime) -> PublicId:
+    """The id of the alarm that told of messages given up on a channel on the day of this moment, if one did."""
+    return public_id(_key(Cause.DIED, channel, at))
 
 
 def minute(moment: datetime) -> str:
@@ -159,6 +175,10 @@ def template_failed(channel: str, fault: str, *, channels: tuple[str, ...], now:
     """A channel's template could not be carried out: its messages go out in our own words until it can."""
     says = f"channel {channel}: its {fault}; messages go out in the default words: see docs/messages.md"
     return alarm(Cause.TEMPLATE, subject=channel, says=says, outlets=_OURSELVES, now=now, channels=channels)
+
+
+def _key(cause: Cause, subject: str, at: datetime) -> str:
+    return f"alarm|{cause}|{subject}|{at:%Y-%m-%d}"
 
 
 def _is_alarming(outcome: SendFailed, settled: Settled, since: datetime, now: datetime) -> bool:

@@ -122,7 +122,7 @@ def test_the_documented_example_works_through_every_command(
     assert here.once(hours_later=1) == 0
     told = (tmp_path / "told").read_text("utf-8")
     assert "*Truce* holds" in told
-    name = re.findall(r"^id: (\w+):", told, re.MULTILINE)[-1]
+    name = re.findall(r"^id: (\w+)", told, re.MULTILINE)[-1]
     assert told.endswith(f":{name}\n")
 
 

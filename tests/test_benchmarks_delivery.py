@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks import outbox
+from tests.benchmarks import carrying
 from tests.benchmarks.delivery import KINDS, Figures, main, measured, shortfalls, sinks
 
 
@@ -47,7 +47,7 @@ def test_what_was_missed_is_told() -> None:
 async def test_what_the_whole_daemon_sends_is_counted() -> None:
     """All of the news, none of the baseline, and the last mark was written later than the first."""
     async with sinks() as (http, smtp):
-        outcome = await outbox.measured("telegram", 4, http, smtp)
+        outcome = await carrying.measured("telegram", 4, http, smtp)
     assert (outcome.kind, outcome.alerts, outcome.sent) == ("telegram", 4, 4)
     assert outcome.seconds > 0
     assert outcome.cpu_seconds > 0

@@ -1,6 +1,6 @@
 """Alerts a second from the outbox of the real daemon through each kind of channel.
 
-    python -m tests.benchmarks.outbox [--alerts 150] [--kinds file,telegram,…]
+    python -m tests.benchmarks.carrying [--alerts 150] [--kinds file,telegram,…]
 
 A feed brings so many stories at once (from 200 on they would be told in one message); counted is from the first to the
 last line of the log that says that one was sent: claimed, rendered, sent and marked, with every mark on the disk.
@@ -93,7 +93,7 @@ async def _measured(kinds: Sequence[str], alerts: int) -> list[Outcome]:
 async def measured(kind: str, alerts: int, http: str, smtp: int) -> Outcome:
     """One daemon with one channel."""
     wire = _Wire(stories=alerts)
-    with tempfile.TemporaryDirectory(prefix="tocsin-outbox-") as name:
+    with tempfile.TemporaryDirectory(prefix="tocsin-carrying-") as name:
         folder = Path(name)
         async with serving(wire.answer) as (feed,):
             channel = json.dumps({"name": "desk", "kind": kind, **options_of(kind, http, smtp, folder)})

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.alerts.calendar import Slot, last_slot, next_slot, quiet_until
 from monitor.model.holding import DailyDigest, Digest, PeriodicDigest, QuietHours
 
+PATIENT = settings(deadline=None)  # a busy machine is no mistake
 DAY = timedelta(days=1)
 WEEKDAYS = frozenset(range(5))
 ZONES = (
@@ -87,6 +88,7 @@ def test_a_date_that_a_zone_leaves_out_has_none() -> None:
     assert last_slot(fridays, around[1]).day == date(2011, 12, 23)
 
 
+@PATIENT
 @given(dailies, moments)
 def test_every_local_date_has_its_digest_once(digest: DailyDigest, start: datetime) -> None:
     """On its weekdays, where the date exists; not before its time."""
@@ -106,6 +108,7 @@ def test_every_local_date_has_its_digest_once(digest: DailyDigest, start: dateti
         assert (shown.date(), shown.time()) == (slot.day, slot.clock) or (gap and shown.date() >= slot.day)
 
 
+@PATIENT
 @given(digests, moments, st.timedeltas(timedelta(0), 40 * DAY))
 def test_slots_follow_one_another(digest: Digest, one: datetime, later: timedelta) -> None:
     """The last is not after now, the next is, nothing lies between, and time never turns them back."""
@@ -170,6 +173,7 @@ def test_quiet_hours_last_through_a_change_of_clocks() -> None:
     assert quiet_until([NIGHT], spring) == datetime(2026, 3, 29, 5, tzinfo=UTC)
 
 
+@PATIENT
 @given(quiets, moments)
 def test_quiet_ends_outside_of_quiet_and_not_before_now(quiet: list[QuietHours], now: datetime) -> None:
     """None where it is not quiet; hours that never end, which configurations cannot have, end some day."""
@@ -182,6 +186,7 @@ def test_quiet_ends_outside_of_quiet_and_not_before_now(quiet: list[QuietHours],
     assert all(each <= end for each in alone if each and end)
 
 
+@PATIENT
 @given(quiets, moments, st.timedeltas(timedelta(0), 3 * DAY))
 def test_who_comes_later_is_let_out_no_earlier(quiet: list[QuietHours], now: datetime, later: timedelta) -> None:
     """Order is kept through quiet hours."""

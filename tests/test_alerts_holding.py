@@ -30,6 +30,8 @@ from monitor.model.rules import Priority
 from tests.holding_desk import CHANNEL, Desk, handlings, sort, waiting
 from tests.plain_values import NOW
 
+PATIENT = settings(deadline=None)  # a busy machine is no mistake
+FEW = settings(PATIENT, max_examples=40)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BERLIN = "Europe/Berlin"
 MORNING = DailyDigest(at=time(7), zone=BERLIN)
@@ -73,6 +75,13 @@ def test_a_match_at_three_in_the_night_is_told_at_seven() -> None:
     assert sorting.alone == (2, 3, 4)
     assert held(sorting) == {1: (Hold.QUIET, at("06:00"))}
     assert sort([waiting(1, night, hold=Hold.QUIET)], handlings(QUIET_NIGHT), at("06:00")).alone == (1,)
+
+
+def test_what_is_sent_alone_keeps_its_order() -> None:
+    """Urgent or not, of whatever rule: an update never comes before what it goes on from."""
+    rules = handlings(Handling(throttle=DEFAULT_THROTTLE), free=Handling(off=frozenset(Hold)))
+    deliveries = [waiting(1), waiting(2, priority=URGENT), waiting(3, rule="free"), waiting(4)]
+    assert sort(deliveries, rules, NOW).alone == (1, 2, 3, 4)
 
 
 def test_a_digest_takes_all_since_the_last_one() -> None:
@@ -310,6 +319,7 @@ def test_urgent_messages_do_not_keep_the_others_back_for_ever() -> None:
     full = Standing(channel=CHANNEL, sent=tuple(NOW + n * timedelta(seconds=1) for n in range(60)))
     rules = handlings(Handling(throttle=Rate(most=2, per=MINUTE)))
     waited = [waiting(n, hold=Hold.THROTTLE, held_until=NOW + MINUTE) for n in (1, 2)]
+    assert sort(waited[:1], rules, NOW + MINUTE, standing=full).alone == (1,)
     new = waiting(3, NOW + MINUTE)
     [roll_up] = sort([*waited, new], rules, NOW + MINUTE, standing=full).together
     assert sorted(roll_up.deliveries) == [1, 2, 3]
@@ -451,6 +461,7 @@ def several(draw: st.DrawFn, now: datetime, most: int = 12) -> list[Waiting]:
     ]
 
 
+@PATIENT
 @given(st.data(), all_handlings, instants, st.lists(mutes, max_size=2))
 def test_every_delivery_lands_in_one_place(
     data: st.DataObject, rules: Handlings, now: datetime, silenced: list[Mute]
@@ -474,6 +485,7 @@ def test_every_delivery_lands_in_one_place(
     assert len(keys) == len(set(keys))
 
 
+@PATIENT
 @given(st.data(), all_handlings, instants)
 def test_nothing_is_sent_in_quiet_hours_but_what_may_be(data: st.DataObject, rules: Handlings, now: datetime) -> None:
     """Urgent news, alarms and tests; a digest keeps to the quiet hours of whoever makes it."""
@@ -493,6 +505,7 @@ def test_nothing_is_sent_in_quiet_hours_but_what_may_be(data: st.DataObject, rul
             assert [quiet_until(each, now) for each in rule_quiet] == [None] * len(message.deliveries)
 
 
+@PATIENT
 @given(st.data(), all_handlings, instants)
 def test_sorting_again_at_the_same_moment_changes_nothing(data: st.DataObject, rules: Handlings, now: datetime) -> None:
     """Whether what is held is looked at again, or nothing is."""
@@ -508,7 +521,7 @@ def test_sorting_again_at_the_same_moment_changes_nothing(data: st.DataObject, r
         assert held(sorting) == held(first)
 
 
-@settings(max_examples=40, deadline=None)
+@FEW
 @given(st.data(), all_handlings, instants)
 def test_in_the_end_every_delivery_leaves_once(data: st.DataObject, rules: Handlings, start: datetime) -> None:
     """Weeks of news and of sorting at odd moments: all is told, once, and no digest has the name of another."""

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts.routes import always_fits, routed, unrouted
+from monitor.alerts.routes import always_fits, may_fit, routed, unrouted
 from monitor.model.alerts import AlertKind
 from monitor.model.entries import Text
 from monitor.model.holding import Route
@@ -14,6 +14,7 @@ from monitor.model.rules import Priority, RuleName, RuleSpec, Updates, View
 from tests.fakes.store import FakeStore
 from tests.wire_desk import WireDesk
 
+PATIENT = settings(deadline=None)  # a busy machine is no mistake
 CHANNELS = ("desk", "phone", "archive", "ops")
 STORM = RuleSpec(name=RuleName("storm"), query="storm")
 VIEW = View(text=Text(title="Storm"), outlets=("Gazette", "Wire"), tags=("coast",), language="en-GB")
@@ -86,6 +87,7 @@ _rules = st.builds(
 )  # fmt: skip
 
 
+@PATIENT
 @given(st.lists(_routes, max_size=4), _rules, st.sampled_from(["a", "b"]), _texts, st.data())
 def test_whatever_the_routes_somebody_hears(
     routes: list[Route], rule: RuleSpec, outlet: str, tags: tuple[str, ...], data: st.DataObject
@@ -99,6 +101,9 @@ def test_whatever_the_routes_somebody_hears(
     for route in routes:
         if always_fits(route, rule, outlet, tags):
             assert set(route.channels) <= set(found)
+            assert may_fit(route, rule, outlet, tags)
+        if not may_fit(route, rule, outlet, tags):
+            assert routed(rule, view, [route], CHANNELS) == unrouted([route], CHANNELS)
 
 
 TITLE = "Missile strike on Kharkiv apartment block kills 3"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app.examine import Plan, examine, examined
+from monitor.app.hearing import hearers
 from monitor.errors import ConfigurationError
 
 GOOD = """\
@@ -100,6 +101,26 @@ def test_what_fits_no_route_is_noted(tmp_path: Path) -> None:
     assert notes_on(tmp_path, urgent)[0].endswith("those that none takes go to ops")
     nothing = urgent.replace("tags: [coast]}\n  - {channels", "outlets: [Wire], rules: [storm]}\n  - {channels")
     assert notes_on(tmp_path, nothing)[0].startswith("6:12: rules.1.name: no route is sure to take its alerts: ")
+
+
+def test_who_may_hear_of_a_rule_is_known_beforehand(tmp_path: Path) -> None:
+    """By the outlets and languages that it looks at, with those that hear of what no route takes."""
+    text = ROUTED.replace(
+        "  - {name: storm", "  - {name: flood, query: flood, outlets: [Wire], languages: [de]}\n  - {name: storm"
+    )
+    text = text.replace("languages: [en]}", "languages: [en]}\n  - {channels: [night], rules: [storm]}")
+    text = text.replace("{name: ops", "{name: night, kind: console}, {name: ops").replace(
+        "[desk, ops], lang", "[desk], lang"
+    )
+    settings = examined(written(tmp_path, text), {}).settings
+    assert {rule.name: hearers(rule, settings) for rule in settings.rules} == {
+        "truce": ("desk", "ops"),
+        "flood": ("ops",),
+        "storm": ("desk", "night"),
+        "strike": ("ops",),
+    }
+    everybody = examined(written(tmp_path, text.partition("routes:")[0]), {}).settings
+    assert hearers(everybody.rules[0], everybody) == ("desk", "night", "ops")
 
 
 def test_a_route_for_a_rule_that_names_its_channels_is_noted(tmp_path: Path) -> None:

@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.config.load import load
 from monitor.config.wording import known_keys
 
+PATIENT = settings(deadline=None)  # a busy machine is no mistake
 _GOOD = """\
 outlets:
   - {name: Example, feeds: [{url: "https://example.org/rss"}]}
@@ -283,6 +284,7 @@ _VALUES = st.recursive(
 )
 
 
+@PATIENT
 @given(st.dictionaries(_KEYS, _VALUES, max_size=6))
 def test_no_structure_makes_the_loader_raise(tmp_path_factory: pytest.TempPathFactory, said: dict[str, object]) -> None:
     """Property: whatever is written, the answer is settings, mistakes or both, and each mistake has a place."""

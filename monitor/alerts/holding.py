@@ -123,7 +123,7 @@ class _Sorting:
             sorting = _added(sorting, self._digested(name, members))
         for name, members in sorted(self._throttles.items()):
             sorting = _added(sorting, self._throttled(name, members))
-        return sorting
+        return replace(sorting, alone=tuple(sorted(sorting.alone)))
 
     @property
     def _general(self) -> Handling:

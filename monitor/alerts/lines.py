@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from monitor.alerts.passages import word_end
 from monitor.model.alerts import Marked
+from monitor.text.cutting import word_end
 from monitor.text.plain import clean
 
 _SPACE = re.compile(r"\s+")
@@ -21,11 +21,6 @@ def plain(words: str) -> Line:
 def one_line(text: str) -> str:
     """One line of what can be seen, as it came."""
     return _SPACE.sub(" ", clean(text)).strip()
-
-
-def cut(text: str, longest: int) -> str:
-    """The text in at most so many characters, with `…` where something is missing."""
-    return text if len(text) <= longest else text[: word_end(text, longest - 1)] + "…"
 
 
 def listed(names: Sequence[str], most: int) -> str:

@@ -12,26 +12,23 @@ def muted_by(waiting: Waiting, mutes: Iterable[Mute], now: datetime) -> str:
     A muted outlet silences what no other outlet carries, a muted entity whatever was found by it, a muted story all
     that follows it as well.
     """
-    in_force = [mute for mute in mutes if mute.until is None or now < mute.until]
-    for mute in in_force:
-        if mute.kind is not MuteKind.OUTLET and _is_meant(mute, waiting):
+    outlets: dict[str, Mute] = {}
+    for mute in mutes:
+        if mute.until is not None and mute.until <= now:
+            continue
+        if mute.kind is MuteKind.OUTLET:
+            outlets[mute.subject] = mute
+        elif mute.subject and mute.subject in _named(mute.kind, waiting):
             return _said(mute)
-    outlets = {mute.subject: mute for mute in in_force if mute.kind is MuteKind.OUTLET}
     if waiting.outlets and outlets.keys() >= set(waiting.outlets):
         return "; ".join(_said(outlets[name]) for name in dict.fromkeys(waiting.outlets))
     return ""
 
 
-def _is_meant(mute: Mute, waiting: Waiting) -> bool:
-    match mute.kind:
-        case MuteKind.RULE:
-            return mute.subject == waiting.rule
-        case MuteKind.ENTITY:
-            return mute.subject in waiting.entities
-        case MuteKind.STORY:
-            return mute.subject == waiting.story
-        case MuteKind.OUTLET:
-            return False
+def _named(kind: MuteKind, waiting: Waiting) -> tuple[str, ...]:
+    if kind is MuteKind.ENTITY:
+        return waiting.entities
+    return (waiting.rule if kind is MuteKind.RULE else waiting.story,)
 
 
 def _said(mute: Mute) -> str:

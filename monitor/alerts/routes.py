@@ -31,6 +31,12 @@ def always_fits(route: Route, rule: RuleSpec, outlet: str, tags: Sequence[str]) 
     return speaks and _takes(route, rule, (outlet,), tags)
 
 
+def may_fit(route: Route, rule: RuleSpec, outlet: str, tags: Sequence[str]) -> bool:
+    """Whether a route takes what a rule finds in an outlet, in some language that the rule looks at."""
+    speaks = not route.languages or not rule.languages or not set(rule.languages).isdisjoint(route.languages)
+    return speaks and _takes(route, rule, (outlet,), tags)
+
+
 def _fits(route: Route, rule: RuleSpec, view: View) -> bool:
     speaks = not route.languages or base_language(view.language) in route.languages
     return speaks and _takes(route, rule, view.outlets, view.tags)

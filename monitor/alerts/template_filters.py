@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
-from monitor.alerts.lines import cut as cut_at_word
+from monitor.text.cutting import cut as cut_at_word
 from monitor.text.plain import clean
 
 LONGEST = 200_000

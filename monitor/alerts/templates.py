@@ -20,11 +20,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from monitor.alerts.fields import Value
-from monitor.alerts.lines import cut, starred
+from monitor.alerts.lines import starred
 from monitor.alerts.template_filters import FILTERS, LONGEST, OutOfBoundsError, bounded, shown, trimmed
 from monitor.alerts.template_slips import LOOP, TESTS, Slip, find, slips
 from monitor.alerts.wording import TemplateFailed
 from monitor.model.alerts import Marked
+from monitor.text.cutting import cut
 
 MOST_STEPS = 20_000
 """turns of all loops of one message"""

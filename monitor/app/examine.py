@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.alerts.wording import Wording
+from monitor.app.hearing import route_notes
 from monitor.app.publishers import names_of, publisher_of
-from monitor.app.route_notes import route_notes
 from monitor.app.wordings import wordings
 from monitor.cadence.next_poll import Pace
 from monitor.channels.kinds import OptionMistake, build, outshone

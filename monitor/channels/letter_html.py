@@ -1,12 +1,16 @@
 """The HTML part of a mail: plain enough for any reader, in light and dark, without anything from elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from html import escape as _escape
 from urllib.parse import urlsplit
 
-from monitor.model.alerts import Alert, AlertContent, AlertKind, Group, Item, Marked, Rendered
+from monitor.model.alerts import Alert, AlertKind, Group, Item, Marked, Rendered
+from monitor.text.cutting import cut
 from monitor.text.plain import clean
+
+LONGEST_TITLE = 300
+"""characters"""
 
 _STYLE = """\
 :root { color-scheme: light dark; }
@@ -23,6 +27,9 @@ blockquote { margin: 0 0 12px; padding: 0 0 0 14px; border-left: 3px solid #dedb
 mark { background: #ffe08a; color: #1d1d1b; padding: 0 2px; border-radius: 3px; }
 a { color: #0b57a4; overflow-wrap: anywhere; }
 footer { text-align: center; }
+article > :last-child { margin-bottom: 0; }
+time { white-space: nowrap; }
+main > .about { padding: 0 24px; }
 header h1 { font-size: 23px; margin: 0 0 4px; }
 header { margin: 0 0 20px; padding: 0 24px; }
 h2 { font-size: 14px; font-weight: 600; color: #63605a; margin: 24px 0 8px; padding: 0 24px; }
@@ -97,15 +104,15 @@ def _group(group: Group) -> str:
 def _followed(item: Item, first: Item) -> str:
     """What came later on the same story; a title that stands above is not repeated."""
     kind = _kind(item.alert)
-    title = "" if item.alert.content.title == first.alert.content.title else _marked(item.title)
+    title = "" if item.alert.content.title == first.alert.content.title else _marked(_shortened(item.title))
     link = _safe_link(item.alert.content.link)
     linked = f'<a href="{escape(link)}">{title}</a>' if title and link else title
-    return f"{' — '.join(part for part in (escape(kind), linked) if part)} ({escape(_moment(item))})"
+    return f"{' — '.join(part for part in (escape(kind), linked) if part)} (<time>{escape(_moment(item))}</time>)"
 
 
 def _article(item: Item, *, number: str = "", why: str | None = None, below: str = "") -> str:
     content = item.alert.content
-    title = number + (_marked(item.title) or "(no title)")
+    title = number + (_marked(_shortened(item.title)) or "(no title)")
     link = _safe_link(content.link)
     kind = _kind(item.alert)
     if why is None:
@@ -115,13 +122,26 @@ def _article(item: Item, *, number: str = "", why: str | None = None, below: str
         f'<p class="kind">{escape(kind)}</p>' if kind else "",
         f'<h1><a href="{escape(link)}">{title}</a></h1>' if link else f"<h1>{title}</h1>",
         f'<p class="about">{escape(_NOTHING if is_nothing else _about(item))}</p>',
-        f'<p class="about">{escape(_before(content))}</p>' if content.follows or content.spread else "",
+        f'<p class="about">{escape(before)}</p>' if (before := _before(item.alert)) else "",
         *(f"<blockquote>{_marked(passage.pieces)}</blockquote>" for passage in item.passages),
         below,
         why,
         f'<p><a href="{escape(link)}">{escape(link)}</a></p>' if link else "",
     ]
     return "<article>\n" + "\n".join(line for line in lines if line) + "\n</article>"
+
+
+def _shortened(pieces: Sequence[Marked]) -> list[Marked]:
+    """A title as long as a title may be; what is longer is cut after a word."""
+    room = LONGEST_TITLE
+    kept: list[Marked] = []
+    for piece in pieces:
+        words = cut(piece.words, room)
+        kept.append(Marked(words=words, is_match=piece.is_match))
+        room -= len(words)
+        if words != piece.words:
+            break
+    return kept
 
 
 def _safe_link(link: str) -> str:
@@ -133,6 +153,8 @@ def _safe_link(link: str) -> str:
 
 def _kind(alert: Alert) -> str:
     """What stands above the title, such as *update: killed: 3, now 30*."""
+    if alert.kind is AlertKind.ALARM and alert.content.title.startswith("over: "):
+        return ""
     kind = _KINDS.get(alert.kind, "")
     if alert.kind is AlertKind.SPREAD and alert.content.spread:
         return f"now in {alert.content.spread} outlets"
@@ -141,9 +163,10 @@ def _kind(alert: Alert) -> str:
     return f"{kind}: {changes}" if kind and changes else kind
 
 
-def _before(content: AlertContent) -> str:
-    """What it goes on from, and how far it has spread."""
-    spread = f"now in {content.spread} outlets" if content.spread else ""
+def _before(alert: Alert) -> str:
+    """What it goes on from, and how far it has spread, as far as the line above does not say so."""
+    content = alert.content
+    spread = f"now in {content.spread} outlets" if content.spread and alert.kind is not AlertKind.SPREAD else ""
     first = (
         f"{content.follows_title} (alert {content.follows})" if content.follows_title else f"alert {content.follows}"
     )

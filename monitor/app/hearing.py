@@ -1,13 +1,30 @@
-"""Routes looked at before they are needed: what fits none, and what none can change."""
+"""Who may hear of what, before anything has happened: what fits no route, and what none can change."""
 
 from collections.abc import Iterator, Sequence
 
-from monitor.alerts.routes import always_fits, unrouted
+from monitor.alerts.routes import always_fits, may_fit, unrouted
 from monitor.config.load import Loaded
 from monitor.model.rules import RuleSpec
 from monitor.model.settings import Mistake, OutletSpec, Settings
 
 _NAMED = 3  # outlets that a note names
+
+
+def hearers(rule: RuleSpec, settings: Settings) -> tuple[str, ...]:
+    """The channels that may hear of the alerts of a rule, in their order."""
+    channels = tuple(channel.name for channel in settings.channels)
+    if rule.channels:
+        return tuple(channel for channel in channels if channel in rule.channels)
+    heard = {
+        channel
+        for route in settings.routes
+        for outlet in _outlets(rule, settings.outlets)
+        if may_fit(route, rule, outlet.name, outlet.tags)
+        for channel in route.channels
+    }
+    if not heard or _unrouted_outlets(rule, settings):
+        heard.update(unrouted(settings.routes, channels))
+    return tuple(channel for channel in channels if channel in heard)
 
 
 def route_notes(settings: Settings, loaded: Loaded) -> Iterator[Mistake]:

@@ -11,7 +11,7 @@ from monitor.alerts.wording import Wording
 from monitor.app.examine import Plan
 from monitor.feeds.reader import TARGET, Pool, WorkerParser
 from monitor.flow.poll import PollPorts
-from monitor.flow.recollect import recollect
+from monitor.flow.recollect import Remembering
 from monitor.flow.watch import Watch
 from monitor.model.settings import Settings
 from monitor.net.fetch import HttpFetcher
@@ -79,12 +79,11 @@ async def furnish(plan: Plan, state: Path, clock: Clock | None = None, *, spread
     try:
         await store.outbox.recover()
         await _register(plan, store, clock, spread)
-        recollection = await recollect(store.recall, clock.now())
     except BaseException:
         await store.close()
         raise
     pool = WorkerPool(target=TARGET, size=_PARSERS)
-    return _assembled(plan, store, pool, clock, recollection)
+    return _assembled(plan, store, pool, clock, Remembering(store.recall, clock))
 
 
 async def refurnish(house: House, plan: Plan) -> House:
@@ -105,7 +104,9 @@ async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -
     )
 
 
-def _assembled(plan: Plan, store: Store, pool: ClosingPool, clock: Clock, recollection: Recollection | None) -> House:
+def _assembled(
+    plan: Plan, store: Store, pool: ClosingPool, clock: Clock, recollection: Recollection | Remembering | None
+) -> House:
     polling = plan.settings.polling
     fetcher = HttpFetcher(
         allow_private=polling.allow_private, timeout=polling.timeout, contact=polling.contact, clock=clock.now

@@ -119,33 +119,34 @@ LEFT JOIN revision ON revision.entry_id = entry.id AND revision.number = entry.r
   AND entry.fingerprint NOT IN (SELECT value FROM json_each(:fingerprints));
 
 -- name: known_links
--- The oldest story that has a link, from any feed whose links are not doubted, and the text of its first such entry.
+-- The oldest story that has a link, from any feed whose links are not doubted, and the text of its first such entry: the
+-- columns beside a min() are those of the row that has it (a window would cost half as much again).
 SELECT found.key, story.story_key, coalesce(found.text_key, story.story_key)
 FROM (
     SELECT identity.key AS key, entry.story_id AS story_id, entry.text_key AS text_key,
-           row_number() OVER (PARTITION BY identity.key ORDER BY entry.story_id, entry.id) AS place
+           min((entry.story_id << 32) | entry.id)
     FROM json_each(:links) AS asked
     CROSS JOIN identity ON identity.key = asked.value
     CROSS JOIN entry ON entry.id = identity.entry_id
     CROSS JOIN feed ON feed.id = entry.feed_id AND json_extract(feed.habits, '$.links.doubted_since') IS NULL
+    GROUP BY identity.key
 ) AS found
-CROSS JOIN story ON story.id = found.story_id
-WHERE found.place = 1;
+CROSS JOIN story ON story.id = found.story_id;
 
 -- name: known_texts
 -- The oldest story that told these words in any revision, from any feed, of those seen after a moment, and the text of
--- its first such entry.
+-- its first such entry, found in the same way.
 SELECT found.fingerprint, story.story_key, coalesce(found.text_key, story.story_key)
 FROM (
     SELECT revision.fingerprint AS fingerprint, entry.story_id AS story_id, entry.text_key AS text_key,
-           row_number() OVER (PARTITION BY revision.fingerprint ORDER BY entry.story_id, entry.id) AS place
+           min((entry.story_id << 32) | entry.id)
     FROM json_each(:fingerprints) AS asked
     CROSS JOIN revision ON revision.fingerprint = asked.value
     CROSS JOIN entry ON entry.id = revision.entry_id
     WHERE entry.last_seen_at > :since
+    GROUP BY revision.fingerprint
 ) AS found
-CROSS JOIN story ON story.id = found.story_id
-WHERE found.place = 1;
+CROSS JOIN story ON story.id = found.story_id;
 
 -- name: known_words
 -- The entries of this feed that told these words in any revision, of those seen after a moment; the last seen first.

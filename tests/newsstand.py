@@ -28,7 +28,7 @@ outlets: [{outlets}]
 channels:
   - {{name: screen, kind: console}}
 rules:
-  - {{name: everything, query: 'outlet:"The Harbour"'}}
+  - {{name: everything, query: 'outlet:"The Harbour"', once_per: text}}
 """
 
 

@@ -15,7 +15,8 @@ from monitor.alerts.passages import (
     passages,
     word_end,
 )
-from monitor.alerts.render import LONGEST_SHORT_TEXT, LONGEST_SUBJECT, render
+from monitor.alerts.render import LONGEST_SHORT_TEXT, render
+from monitor.alerts.telling import LONGEST_SUBJECT
 from monitor.model.alerts import (
     Alert,
     AlertContent,
@@ -339,7 +340,7 @@ class TestFull:
         """And names the alert that it goes on from."""
         said = replace(content(), follows="f1rst", changes=("killed: 3, now 30", "marked as a correction"))
         shown = render(message(alert(said, kind=AlertKind.UPDATE), form=form), now=NOW)
-        assert shown.subject == f"update: killed: 3, now 30; marked as a correction — {TITLE}"
+        assert shown.subject == f"correction: killed: 3, now 30 — {TITLE}"
         assert shown.text.startswith(shown.subject)
         assert ("\nfollows: alert f1rst\n" in shown.text) is (form is Form.FULL)
 
@@ -410,14 +411,15 @@ class TestDigest:
         assert shown.text == (
             "2 alerts\n"
             "\n"
+            "rule ferries\n"
+            "\n"
             f"1. {TITLE}\n"
             "Harbour Post, 2026-11-22 23:05 UTC\n"
-            "why: rule ferries\n"
             "https://harbour.example/ferry\n"
             "\n"
             "2. update: *Mayor* to sail on first boat\n"
             "Harbour Post, 2026-11-22 23:05 UTC\n"
-            "why: rule ferries found Mayor\n"
+            "found: Mayor\n"
             "https://harbour.example/ferry\n"
             "\n"
             "id: h4rb0urferry"

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.app.examine import examined
-from monitor.app.publishers import names_of, publisher_of
+from monitor.app.publishers import names_of, publisher_of, source_named
+from monitor.flow.retelling import Source
 from monitor.model.settings import FeedSpec, OutletSpec
 from monitor.system.domains import registrable_domain
 
@@ -95,6 +96,14 @@ def test_names_that_headlines_may_end_in() -> None:
     one = outlet("https://www.harbourtimes.com/rss", name="Harbour Times (Russian)", publisher="harbourpress.org")
     assert names_of(one) == ("Harbour Times (Russian)", "Harbour Times", "harbourpress", "harbourtimes")
     assert names_of(outlet("http://127.0.0.1/feed", name="Wire")) == ("Wire",)
+
+
+def test_an_outlet_of_a_file_may_be_a_domain_a_name_or_nobody() -> None:
+    """What says that nobody knows is no name."""
+    domain = source_named("www.harbourtimes.co.uk")
+    assert (domain.publisher, domain.names) == ("harbourtimes.co.uk", ("www.harbourtimes.co.uk", "harbourtimes"))
+    assert source_named("Wire") == Source(outlet="Wire", names=("Wire",), publisher="Wire")
+    assert source_named("") == source_named("unknown") == source_named("Unknown") == Source()
 
 
 def test_what_is_watched_knows_publishers_and_names(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from monitor.entities.roster import build_roster
-from tests.benchmarks import captures, entities, matching, polling, reload, replay, scans, stream
+from tests.benchmarks import captures, entities, matching, polling, reload, replay, scans, stream, threading
 from tests.benchmarks.captures import content_type
 from tests.benchmarks.daemon import read_fields
 from tests.benchmarks.differences import compare
@@ -22,9 +22,11 @@ from tests.benchmarks.loopback import Reply, Request, serving
 from tests.benchmarks.newsstand import Newsstand
 from tests.benchmarks.processes import descendants, group_members, usage
 from tests.benchmarks.rivals import python_of
+from tests.benchmarks.search_designs import DESIGNS
 from tests.benchmarks.siege import HealthyFeed, Siege, besiege
 from tests.benchmarks.stage import FETCHING, SENDING, Stage, served
 from tests.benchmarks.tables import Cost, print_table
+from tests.benchmarks.tellings import Agency, _word
 from tests.benchmarks.truth import Expectation, expect, read_capture
 from tests.benchmarks.villains import BOMB, DRIPPING, ENDLESS, KILLER, serving_villain, villains
 
@@ -418,3 +420,42 @@ def test_a_stream_counts_stories_and_what_is_retitled(tmp_path: Path, capsys: py
     assert stream.run(["--outlet", "o0", str(file)]) == 0
     assert "2 entries, 2 stories" in capsys.readouterr().out
     assert stream.run([str(tmp_path / "none")]) == 2
+
+
+def test_placing_is_measured_and_other_designs_beside_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A small run; what is found is found in every list as well."""
+    small = ("--held", "60", "200", "--timed", "40", "--designs", "200", "--restart", "120")
+    monkeypatch.setattr("sys.argv", ["benchmark", *small])
+    assert threading.main() == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[1:3]] == ["60", "200"]
+    assert [line[: len(name)] for line, name in zip(lines[4:], DESIGNS, strict=False)] == list(DESIGNS)
+    found = [float(line.split()[-3]) for line in lines[4 : 4 + len(DESIGNS)]]
+    assert max(found) == found[1] == 1.0
+    assert lines[-1].startswith("restart with 120 held")
+
+
+def test_placing_is_measured_on_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No more is held than it has; exit 2 where there is none."""
+    path = tmp_path / "stories.jsonl"
+    monkeypatch.setattr(
+        "sys.argv",
+        ["benchmark", "--held", "20", "--timed", "20", "--designs", "0", "--restart", "0", "--on", str(path)],
+    )
+    assert threading.main() == 2
+    told = [{"title": one.title, "outlet": str(one.outlet), "summary": one.summary} for one in Agency().tell(30)]
+    path.write_text("\n".join(map(json.dumps, told)), encoding="utf-8")
+    assert threading.main() == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+def test_invented_news_is_the_same_every_time_and_told_more_than_once() -> None:
+    """No word stands for two numbers."""
+    one, other = list(Agency(seed=3).tell(300)), list(Agency(seed=3).tell(300))
+    assert one == other
+    assert len({told.event for told in one}) < len({told.title for told in one}) == 300
+    assert len({_word(number) for number in range(5_000)}) == 5_000

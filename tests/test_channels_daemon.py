@@ -65,7 +65,7 @@ def configure(folder: Path, feed: str, *channels: str) -> tuple[Path, Path]:
     lines = [
         "polling: {every: 1s, min_interval: 1s, allow_private: [127.0.0.0/8]}",
         f"outlets: [{{name: Quay, feeds: [{{url: '{feed}'}}]}}]",
-        "rules: [{name: strikes, query: strike}]",
+        "rules: [{name: strikes, query: strike, once_per: text}]",
         "channels:",
         *(f"  - {channel}" for channel in channels),
     ]

@@ -214,7 +214,7 @@ def test_pages_name_both_commands(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_no_command_shows_a_token_in_the_address_of_a_feed(run: Run, past: Town) -> None:
     """An entry without a link founds a story that is named after its feed."""
-    item = f"<item><guid isPermaLink='false'>7</guid><title>{CEASEFIRE[0]}</title></item>"
+    item = "<item><guid isPermaLink='false'>7</guid><title>Lamps for the long pier</title></item>"
     path = "/secret?token=open-sesame"
     past.pages[path] = ("application/rss+xml", f"<rss version='2.0'><channel>{item}</channel></rss>".encode())
     past.configure(CONFIGURATION.replace('{url: "ADDRESS/wire"}', f'{{url: "ADDRESS{path}"}}'))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.flow.retelling import Begin, Kind, Retelling, Retold, shown
+from monitor.flow.retelling import Begin, Kind, Retelling, Retold, Source, placing_by, shown
 from monitor.model.entries import Entry, ParsedFeed, Text
 from monitor.model.polls import FeedId
 from monitor.model.stories import Home, Known, Level, PollPlan
@@ -26,10 +26,10 @@ class ByFirstWord:
     """A placer to which stories are alike that begin with the same word."""
 
     homes: dict[str, Home] = field(default_factory=dict)
-    begun: list[tuple[FeedId, tuple[str, ...], datetime]] = field(default_factory=list)
+    begun: list[tuple[FeedId, tuple[str, ...], datetime, str]] = field(default_factory=list)
 
-    def begin(self, feed: FeedId, names: tuple[str, ...], now: datetime) -> "ByFirstWord":
-        self.begun.append((feed, names, now))
+    def begin(self, feed: FeedId, names: tuple[str, ...], now: datetime, publisher: str) -> "ByFirstWord":
+        self.begun.append((feed, names, now, publisher))
         return self
 
     def find(self, one: Keyed) -> Placement:
@@ -39,9 +39,9 @@ class ByFirstWord:
         return Placement(home=Home(story_key=home.story_key), level=Level.SAME_STORY, reason="a word", score=0.7)
 
     def hold(self, one: Keyed, entry_key: str, home: Home, *, is_new: bool) -> bytes:
-        assert is_new
+        assert entry_key.startswith("id:")
         self.homes.setdefault(one.entry.text.title.split()[0], home)
-        return entry_key.encode()
+        return f"{entry_key} {is_new}".encode()
 
 
 def retelling() -> Retelling:
@@ -58,7 +58,8 @@ def entry(number: int = 0, title: str = STORM, *, link: str | None = None, id_: 
 
 
 def told(one: Retelling, what: Entry, outlet: str = "Gazette", after: timedelta = timedelta(0)) -> Retold:
-    return one.tell(what, outlet, (outlet,), START + after)
+    source = Source(outlet=outlet, names=(outlet,), publisher="the press") if outlet else Source()
+    return one.tell(what, source, START + after)
 
 
 def test_the_kinds_that_need_no_likeness() -> None:
@@ -90,13 +91,27 @@ def test_likeness_is_asked_with_the_feed_its_names_and_the_moment() -> None:
     placer = ByFirstWord()
     one = Retelling(begin=placer.begin)
     first = told(one, entry(1))
-    second = told(one, entry(2, "Ferries in harbour"), "Wire", timedelta(hours=1))
+    second = told(one, entry(2, "Ferries wait for calm in harbour"), "Wire", timedelta(hours=1))
     assert (first.kind, first.score, first.related) == (Kind.NEW, 0.1, (("x", 0.1),))
     assert (second.kind, second.score, second.story_key) == (Kind.SAME_STORY, 0.7, first.story_key)
     assert placer.begun == [
-        (FeedId(1), ("Gazette",), START),
-        (FeedId(2), ("Wire",), START + timedelta(hours=1)),
+        (FeedId(1), ("Gazette",), START, "the press"),
+        (FeedId(2), ("Wire",), START + timedelta(hours=1), "the press"),
     ]
+
+
+def test_entries_of_nobody_knows_whom_are_known_again_and_compared_as_of_many() -> None:
+    """Their ids and links count among them; but each has a feed and a publisher of its own to the placer."""
+    placer = ByFirstWord()
+    one = Retelling(begin=placer.begin)
+    first, second = told(one, entry(1), ""), told(one, entry(2, "Mayor opens a bridge in the valley"), "")
+    again = told(one, entry(1, "Mayor closes the bridge in the valley"), "")
+    assert [each.kind for each in (first, second, again)] == [Kind.NEW, Kind.NEW, Kind.UPDATE]
+    assert again.story_key == first.story_key
+    feeds = [feed for feed, *_ in placer.begun]
+    assert feeds[0] == feeds[2] != feeds[1]
+    assert max(feeds) < 0
+    assert {publisher for *_, publisher in placer.begun} == {""}
 
 
 def test_words_count_for_three_days_and_links_for_good() -> None:
@@ -190,7 +205,7 @@ def test_what_is_told_one_after_another_is_what_polls_of_one_entry_would_find(
 ) -> None:
     """Story for story and kind for kind, over a store that passes the contract, with likeness and without."""
     asyncio.run(_compared(lines, lambda *_: Nowhere(), lambda *_: Nowhere()))
-    asyncio.run(_compared(lines, Recollection().begin, Recollection().begin))
+    asyncio.run(_compared(lines, placing_by(Recollection()), placing_by(Recollection())))
 
 
 async def _compared(
@@ -210,7 +225,7 @@ async def _compared(
         def decide(
             known: Known, document: Sequence[Keyed] = document, outlet: str = outlet, at: datetime = at
         ) -> PollPlan:
-            found = sift(document, known, begin_poll(known.feed.id, (outlet,), at))
+            found = sift(document, known, begin_poll(known.feed.id, (outlet,), at, "the press"))
             habits = shown(known.feed.habits, found.signs)
             return PollPlan(feed=replace(known.feed, habits=habits, baseline_at=START), at=at, sift=found)
 

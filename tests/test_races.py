@@ -1,6 +1,7 @@
 """Feeds that bring the same news in the same instant, through the real store: one story, and nobody told twice."""
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -18,6 +19,13 @@ from monitor.model.rules import RuleName, RuleSpec
 from monitor.model.stories import PollPlan
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
+from monitor.stories.likeness import compare
+from monitor.stories.profile import Profile
+from monitor.stories.recollection import Recollection
+from monitor.stories.sketch import sketch
+from monitor.stories.vocabulary import Vocabulary
+from monitor.text.stems import Stems
+from tests.benchmarks.tellings import Agency, Telling
 from tests.fakes.world import SetClock
 from tests.plain_values import NOW, PACE
 
@@ -57,6 +65,8 @@ class Newsroom:
     store: SqliteStore
     clock: SetClock = field(default_factory=SetClock)
     instant: Instant = field(default_factory=Instant)
+    recollection: Recollection | None = None
+    """where entries with other words may tell the same story"""
 
     @property
     def watch(self) -> Watch:
@@ -74,7 +84,13 @@ class Newsroom:
         self.instant.barrier = asyncio.Barrier(len(documents))
         self.clock.pass_by(timedelta(minutes=1))
         states = await self.store.polls.register([(url, NOW) for url in OUTLETS])
-        ports = PollPorts(fetcher=self.instant, parser=self.instant, store=self.store.polls, clock=self.clock)
+        ports = PollPorts(
+            fetcher=self.instant,
+            parser=self.instant,
+            store=self.store.polls,
+            clock=self.clock,
+            recollection=self.recollection,
+        )
         by_url = {state.url: state for state in states}
         watch = self.watch
         return tuple(await asyncio.gather(*(poll(by_url[url], watch, ports) for url in documents)))
@@ -234,3 +250,86 @@ async def test_a_baseline_in_the_same_instant_as_the_news_hides_nothing(tmp_path
         assert await newsroom.told() == {"truce": 1}
         assert await newsroom.stories() == 1
         await newsroom.store.close()
+
+
+def retold() -> list[dict[str, tuple[Entry, ...]]]:
+    """Events that two outlets tell in words of their own, and plainly enough: what is tried here is not likeness."""
+    events: dict[int, list[Telling]] = {}
+    for one in Agency(seed=5).tell(200):
+        events.setdefault(one.event, []).append(one)
+    return [
+        {
+            url: (entry(url, number, f"{one.title}: truce", summary=one.summary),)
+            for url, one in zip((COAST, WIRE), told, strict=False)
+        }
+        for number, told in events.items()
+        if len(told) > 1 and _likeness(told[0], told[1]) > _PLAIN
+    ]
+
+
+_PLAIN = 0.75
+
+
+def _likeness(*told: Telling) -> float:
+    vocabulary, stems = Vocabulary.starting(), Stems()
+    one, other = (
+        sketch(
+            Text(title=telling.title, summary=telling.summary),
+            language="en",
+            names=(),
+            vocabulary=vocabulary,
+            stems=stems,
+        )
+        for telling in told
+    )
+    return compare(other, Profile([one])).score
+
+
+async def test_other_words_about_one_event_from_two_feeds_at_once_are_one_story_and_one_alert(
+    newsroom: Newsroom,
+) -> None:
+    """Whoever commits first, in one transaction or in two."""
+    newsroom.recollection = Recollection()
+    before = await newsroom.stories()
+    for number, documents in enumerate(retold()[:20]):
+        order = (COAST, WIRE) if number % 2 else (WIRE, COAST)
+        newsroom.instant.lags = {order[1]: number % 7}
+
+        plans = await newsroom.poll({url: documents[url] for url in order})
+
+        assert sorted(one.level for plan in plans for one in plan.sift.fresh) == ["new", "same_story"]
+        assert await newsroom.stories() == before + number + 1
+        assert await newsroom.told() == {"truce": number + 1}
+
+
+async def test_polls_that_share_a_transaction_see_one_another_s_entries(newsroom: Newsroom) -> None:
+    """The writer is busy until both wait for it, and takes them together."""
+    states = {state.url: state for state in await newsroom.store.polls.register([(url, NOW) for url in OUTLETS])}
+    thread = newsroom.store._thread  # who waits for the writer is seen from inside only
+    ports = PollPorts(
+        fetcher=newsroom.instant,
+        parser=newsroom.instant,
+        store=newsroom.store.polls,
+        clock=newsroom.clock,
+        recollection=Recollection(),
+    )
+    for documents in retold()[:5]:
+        newsroom.instant.documents, newsroom.instant.barrier = documents, asyncio.Barrier(len(documents))
+        taken, gate = threading.Event(), threading.Event()
+
+        def hold(_: object, taken: threading.Event = taken, gate: threading.Event = gate) -> bool:
+            taken.set()
+            return gate.wait(30)
+
+        busy = asyncio.create_task(thread.write(hold))
+        await asyncio.to_thread(taken.wait, 30)
+        polls = [asyncio.create_task(poll(states[url], newsroom.watch, ports)) for url in documents]
+        async with asyncio.timeout(30):
+            while thread._waiting.qsize() < len(polls):  # noqa: ASYNC110 - a queue of threads sets no event
+                await asyncio.sleep(0)
+        gate.set()
+        assert await busy
+        levels = [one.level for plan in await asyncio.gather(*polls) for one in plan.sift.fresh]
+        assert sorted(levels) == ["new", "same_story"]
+
+    assert await newsroom.told() == {"truce": 5}

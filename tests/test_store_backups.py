@@ -15,7 +15,7 @@ from monitor.store.connecting import connect
 from monitor.store.journal import Journal
 from monitor.store.opening import DATABASE, open_database
 from monitor.store.sqlite import SqliteStore
-from tests.store_values import MINUTE, NORTH, NOW, alert, commit, feeds, plan, sifted
+from tests.store_values import MINUTE, NORTH, NOW, alert, commit, feeds, plan, put_on_way, sifted
 
 DAY = timedelta(days=1)
 
@@ -132,6 +132,7 @@ async def test_a_copy_put_back_repeats_nothing_that_a_channel_had(store: SqliteS
     (feed,) = await feeds(restored, NORTH)
     assert await restored.outbox.ready(NOW + DAY) == ()
     await commit(restored, plan(feed, sifted(2), sifted(3), alerts=(two, three)))
+    await put_on_way(restored)
     assert await restored.outbox.ready(NOW + DAY) == ("night",)
     (message,) = await restored.outbox.claim("night", NOW + DAY, MINUTE, 10)
     assert [one.dedupe_key for one in message.alerts] == [three.dedupe_key]
@@ -226,6 +227,7 @@ async def test_a_record_that_cannot_be_written_is_the_courier_s_business(store: 
 
 async def send(store: SqliteStore, channel: str) -> None:
     """Everything that waits for a channel is sent."""
+    await put_on_way(store)
     messages = await store.outbox.claim(channel, NOW, MINUTE, 100)
     settled = [Settled(message=message.id, fate=Settlement.SENT, at=NOW) for message in messages]
     await store.outbox.settle(settled, (), channel)

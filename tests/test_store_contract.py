@@ -257,6 +257,8 @@ async def test_heard_names_the_channels_of_first_alerts(store: Store) -> None:
 
     told = await ask_told(store, north, one.story_key, two.story_key)
     assert told[one.story_key].heard == {"bridges": ("ops", "desk")}
+    assert set(told[one.story_key].titles) == set(told[one.story_key].fired.values())
+    assert all(told[one.story_key].titles.values())
     assert (told[two.story_key].fired, told[two.story_key].heard) == ({"wires": "wires-2"}, {})
 
 

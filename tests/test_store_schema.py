@@ -108,6 +108,10 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "forget_told",  # filled by a restore only
         "messages_told_before",  # once after a restore
         "mark_deliveries_told_before",  # the same
+        "mutes",  # as many as somebody has said
+        "forget_mutes",  # the same
+        "circuits",  # as many as there are channels that refuse
+        "last_sends",  # from the end, bounded by a limit
         "recover_messages",  # the index of leased messages only
         "revive_dead",  # the index of dead messages only
     }

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from monitor.model.entries import Entry, Text
 from monitor.model.polls import FeedId
 from monitor.model.stories import Home, Level, Lexicon, Move, Remembered
+from monitor.stories import placing, window
 from monitor.stories.identity import Keyed, keyed
 from monitor.stories.recollection import Recollection
 from monitor.stories.sift import WINDOW, Placement
@@ -37,26 +39,26 @@ class Kept:
         self, feed: FeedId, *documents: tuple[str, str], summary: str = "", is_lost: bool = False
     ) -> tuple[Placement | None, ...]:
         """Place the entries (number, title) of one document; None for a revision. `is_lost`: the commit fails."""
-        placing = self.recollection.begin(feed, ("The Coast",), self.now, self.moves)
+        placed_by = self.recollection.begin(feed, ("The Coast",), self.now, self.moves)
         found: list[Placement | None] = []
         written: list[Remembered] = []
         places = count(len(self.entries) + 1)
         for number, title in documents:
             one = said(number, title, summary)
             known = self.entries.get((feed, one.primary))
-            placed = None if known else placing.find(one)
+            placed = None if known else placed_by.find(one)
             key = f"{one.primary} of {feed}"
             home = known.home if known else (placed and placed.home) or Home(story_key=key)
             home = replace(home, text_key=home.text_key or key)
-            sketch = placing.hold(one, one.primary, home, is_new=known is None)
+            sketch = placed_by.hold(one, one.primary, home, is_new=known is None)
             place = known.place if known else next(places)
             written.append(
                 Remembered(place=place, feed=feed, entry_key=one.primary, home=home, seen_at=self.now, sketch=sketch)
             )
             found.append(placed)
-        vocabulary = placing.vocabulary()
+        vocabulary = placed_by.vocabulary()
         if is_lost:
-            placing.withdraw()
+            placed_by.withdraw()
             return tuple(found)
         self.entries |= {(one.feed, one.entry_key): one for one in written}
         if vocabulary:
@@ -130,13 +132,13 @@ def test_a_publisher_s_own_entries_are_joined_less_readily_than_others() -> None
     """Who tells one piece of news twice? Feeds of one publisher are one voice, also after a restart."""
 
     def score(feed: FeedId, publisher: str) -> float:
-        placing = kept.restarted().recollection.begin(feed, (), NOW, publisher=publisher)
-        return placing.find(said("2", STRIKE_TOO)).score or 0.0
+        by = kept.restarted().recollection.begin(feed, (), NOW, publisher=publisher)
+        return by.find(said("2", STRIKE_TOO)).score or 0.0
 
     kept = Kept()
-    placing = kept.recollection.begin(COAST, (), NOW, publisher="coast.example")
+    by = kept.recollection.begin(COAST, (), NOW, publisher="coast.example")
     one = said("1", STRIKE)
-    sketch = placing.hold(one, one.primary, Home(story_key="a", text_key="a"), is_new=True)
+    sketch = by.hold(one, one.primary, Home(story_key="a", text_key="a"), is_new=True)
     held = Remembered(
         place=1, feed=COAST, entry_key=one.primary, home=Home(story_key="a", text_key="a"), seen_at=NOW, sketch=sketch
     )
@@ -241,6 +243,32 @@ def test_of_more_entries_than_are_held_the_oldest_go() -> None:
         kept.tell(WIRE, (number, title))
     assert len(kept.recollection) == 2
     assert list(map(home_of, kept.tell(COAST, ("2", STRIKE_TOO)))) == ["new"]
+
+
+def test_of_very_many_entries_at_once_only_the_first_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are known by their headlines alone, which costs next to nothing."""
+    monkeypatch.setattr(placing, "_MOST_COMPARED", 1)
+    kept = Kept()
+    kept.tell(COAST, ("1", STRIKE))
+    told = kept.tell(WIRE, ("1", STRIKE_TOO), ("2", STRIKE_TOO + " again"), ("3", STRIKE))
+    assert list(map(home_of, told)) == ["id:1 of 1", "new", "id:1 of 1"]
+
+
+def test_tables_that_are_let_go_are_worked_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few stories have theirs at a time; no verdict depends on which."""
+
+    def told() -> list[Placement | None]:
+        kept = Kept()
+        found: list[Placement | None] = []
+        for number in range(3):
+            for title in (STRIKE, FERRY, STRIKE_TOO, f"{FERRY} at last"):
+                found += kept.tell(FeedId(number), (f"{number} {title}", f"{title} {number}"))
+        return found
+
+    expected = told()
+    assert sum(home_of(one) != "new" for one in expected) > 5
+    monkeypatch.setattr(window, "_MOST_PROFILES", 1)
+    assert told() == expected
 
 
 def test_a_sketch_of_another_make_is_left_out() -> None:

@@ -38,6 +38,8 @@ class Cause(StrEnum):
     """a channel's message will not be tried again"""
     RELOAD = "reload"
     """a changed configuration was refused"""
+    TEMPLATE = "template"
+    """a channel's template failed over a message"""
 
 
 def alarm(
@@ -119,6 +121,12 @@ def reload_mended(refused_at: datetime, *, channels: tuple[str, ...], now: datet
         now=now,
         channels=channels,
     )
+
+
+def template_failed(channel: str, fault: str, *, channels: tuple[str, ...], now: datetime) -> Alert:
+    """A channel's template could not be carried out: its messages go out in our own words until it can."""
+    says = f"channel {channel}: its {fault}; messages go out in the default words: see docs/messages.md"
+    return alarm(Cause.TEMPLATE, subject=channel, says=says, outlets=_OURSELVES, now=now, channels=channels)
 
 
 def _is_alarming(outcome: SendFailed, settled: Settled, since: datetime, now: datetime) -> bool:

@@ -1,16 +1,17 @@
 """A house: every part of a running tocsin, put together, and taken apart again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
 from monitor.alerts.retry import RetryPolicy
+from monitor.alerts.wording import Wording
 from monitor.app.examine import Plan
 from monitor.feeds.reader import TARGET, Pool, WorkerParser
 from monitor.flow.poll import PollPorts
-from monitor.flow.recollect import recollect
+from monitor.flow.recollect import Remembering
 from monitor.flow.watch import Watch
 from monitor.model.settings import Settings
 from monitor.net.fetch import HttpFetcher
@@ -46,6 +47,8 @@ class House:
     settings: Settings
     watch: Watch
     channels: Mapping[str, Channel]
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    """the templates of channels that have some"""
     store: Store
     fetcher: Closing
     pool: ClosingPool
@@ -76,12 +79,11 @@ async def furnish(plan: Plan, state: Path, clock: Clock | None = None, *, spread
     try:
         await store.outbox.recover()
         await _register(plan, store, clock, spread)
-        recollection = await recollect(store.recall, clock.now())
     except BaseException:
         await store.close()
         raise
     pool = WorkerPool(target=TARGET, size=_PARSERS)
-    return _assembled(plan, store, pool, clock, recollection)
+    return _assembled(plan, store, pool, clock, Remembering(store.recall, clock))
 
 
 async def refurnish(house: House, plan: Plan) -> House:
@@ -102,7 +104,9 @@ async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -
     )
 
 
-def _assembled(plan: Plan, store: Store, pool: ClosingPool, clock: Clock, recollection: Recollection | None) -> House:
+def _assembled(
+    plan: Plan, store: Store, pool: ClosingPool, clock: Clock, recollection: Recollection | Remembering | None
+) -> House:
     polling = plan.settings.polling
     fetcher = HttpFetcher(
         allow_private=polling.allow_private, timeout=polling.timeout, contact=polling.contact, clock=clock.now
@@ -119,6 +123,7 @@ def _assembled(plan: Plan, store: Store, pool: ClosingPool, clock: Clock, recoll
         settings=plan.settings,
         watch=plan.watch,
         channels=plan.channels,
+        wordings=plan.wordings,
         store=store,
         fetcher=fetcher,
         pool=pool,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from monitor.flow.retelling import Source
 from monitor.model.settings import OutletSpec
 from monitor.system.domains import registrable_domain
 
@@ -45,10 +46,20 @@ def publisher_of(outlet: OutletSpec) -> str:
 def names_of(outlet: OutletSpec) -> tuple[str, ...]:
     """What headlines of the outlet may call it: its name, that without brackets, and what its domains begin with."""
     bare = _BRACKETED.sub(" ", outlet.name).strip()
-    # Files of stories often name outlets by their domains.
-    domains = (outlet.publisher, registrable_domain(outlet.name), *_domains(outlet))
+    domains = (outlet.publisher, *_domains(outlet))
     labels = (domain.partition(".")[0] for domain in domains if domain)
     return tuple(dict.fromkeys(name for name in (outlet.name, bare, *labels) if name))
+
+
+def source_named(outlet: str) -> Source:
+    """Who tells a story that a file has of an outlet; such files often name outlets by their domains."""
+    if outlet.casefold() in _NOBODY:
+        return Source()
+    spec = OutletSpec(name=outlet, publisher=registrable_domain(outlet))
+    return Source(outlet=outlet, names=names_of(spec), publisher=publisher_of(spec))
+
+
+_NOBODY = ("", "unknown", "-")
 
 
 def _domains(outlet: OutletSpec) -> Iterator[str]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from monitor.alerts.render import render
-from monitor.cli.looking import alert_facts, delivery_facts, next_try
+from monitor.cli.looking import alert_facts, delivery_facts, held_words, next_try
 from monitor.cli.naming import public_id
 from monitor.cli.options import ANYWHERE, Json, Places, browse
 from monitor.cli.output import in_reading_order, moment, say, show_json, show_marked
 from monitor.errors import UsageError
-from monitor.model.alerts import Alert, Attempt, Marked, Message, MessageId, Rendered
+from monitor.model.alerts import Alert, Attempt, DeliveryState, Marked, Message, MessageId, Rendered
 from monitor.model.views import AlertRow, DeliveryHistory, Named
 from monitor.system.redaction import Redact
 from monitor.text.naming import short_name
@@ -73,7 +73,13 @@ def told(one: DeliveryHistory) -> Iterator[str]:
     settled = f" at {moment(row.settled_at)}" if row.settled_at else ""
     again = f", next try {moment(due)}" if (due := next_try(row)) else ""
     since = f"since {moment(row.created_at)}"
-    yield f"delivery {row.public_id} to {row.channel}: {row.state}{settled}{words}{again}, {since}"
+    held = f": {what}" if (what := held_words(row)) else ""
+    # A digest has an id of its own; before there is one, and of what is never sent, that of the alert is all there is.
+    yield f"delivery {row.public_id} to {row.channel}: {row.state}{settled}{words}{again}{held}, {since}"
+    if row.hold and row.state not in {DeliveryState.HELD, DeliveryState.MUTED}:
+        yield f"  had waited for {row.hold} until {moment(row.held_until)}"
+    if row.is_together:
+        yield f"  went with others in one message: see tocsin outbox show {row.public_id}"
     if row.last_error and (not one.attempts or row.last_error != one.attempts[-1].reason):
         yield f"  last error: {row.last_error}"
     if row.attempts > len(one.attempts):

@@ -8,14 +8,13 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from monitor.app.publishers import names_of
+from monitor.app.publishers import source_named
 from monitor.cli.options import Json
 from monitor.cli.output import is_terminal, say, show_json_line, warn
 from monitor.cli.story_file import Complaints, Story, stories_in
 from monitor.cli.threading_report import Clusters
-from monitor.flow.retelling import Retelling, Retold
+from monitor.flow.retelling import Retelling, Retold, Source, placing_by
 from monitor.model.entries import Entry
-from monitor.model.settings import OutletSpec
 from monitor.stories.recollection import Recollection
 from monitor.system.languages import detector
 from monitor.text.naming import short_name
@@ -38,8 +37,8 @@ def try_threading(
     as_json: Json = False,
 ) -> int:
     """Thread the stories of a file, in its order. Raises InputUnreadable."""
-    retelling = Retelling(begin=Recollection().begin)
-    names: dict[str, tuple[str, ...]] = {}
+    retelling = Retelling(begin=placing_by(Recollection()))
+    sources: dict[str, Source] = {}
     clusters = Clusters()
     complaints = Complaints(path=on)
     detect, at = detector(), None
@@ -48,12 +47,12 @@ def try_threading(
             complaints.add(number, story)
             continue
         outlet = next(iter(story.view.outlets), "")
-        if outlet not in names:
-            names[outlet] = names_of(OutletSpec(name=outlet)) if outlet else ()
+        if outlet not in sources:
+            sources[outlet] = source_named(outlet)
         at = _moment(story, at)
         text = story.view.text
         language = story.view.language or (detect(f"{text.title}\n{text.summary}") if detect else "")
-        told = retelling.tell(_entry(story, language), outlet, (*names[outlet], *story.view.authors), at)
+        told = retelling.tell(_entry(story, language), sources[outlet], at)
         clusters.add(story, told, at)
         if as_json:
             show_json_line(_facts(story, told, is_full=why))

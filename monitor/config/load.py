@@ -49,6 +49,11 @@ class Loaded:
             return spot.node.mark
         return spot.node.mark_at(max(column - 1, 0))
 
+    def is_written(self, path: tuple[str | int, ...]) -> bool:
+        """Whether the text at `path` stands in the file as it is: no part of it was substituted."""
+        node = tree.follow(self.root, path).node
+        return not (isinstance(node, Scalar) and node.secrets)
+
     def mistake(
         self, path: tuple[str | int, ...], what: str, *, column: int | None = None, is_key: bool = False
     ) -> Mistake:

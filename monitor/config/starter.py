@@ -26,6 +26,7 @@ channels:                # where alerts go
   #   kind: webhook      # posts them as JSON
   #   url: https://example.org/hook
   #   secret: ${HOOK_SECRET}    # from the environment; also ${file:/path} and ${credential:NAME}
+  # other kinds: file, feed, email, telegram, slack, discord, ntfy, apprise
 
 # routes:                # who hears of what, where a rule names no channels
 # - channels: [screen]

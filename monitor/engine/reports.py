@@ -42,6 +42,10 @@ def log_poll(log: FilteringBoundLogger, watch: Watch, plan: PollPlan, seconds: f
 def log_send(log: FilteringBoundLogger, send: Send) -> None:
     """Which message, through which channel, how it ended, when it is tried again."""
     message = send.message
+    if send.fault:
+        log.warning(
+            "template failed, sent in our words", channel=message.channel, id=message.public_id, error=send.fault
+        )
     facts: dict[str, object] = {
         "channel": message.channel,
         "id": message.public_id,

@@ -20,6 +20,7 @@ from monitor.flow.decide import (
     match_ahead,
     pacing,
 )
+from monitor.flow.recollect import Remembering
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
@@ -41,7 +42,7 @@ class PollPorts:
     clock: Clock
     detect: Callable[[str], str] | None = None
     """what tells the language of a text; asked only where neither feed nor configuration states one"""
-    recollection: Recollection | None = None
+    recollection: Recollection | Remembering | None = None
     """None: entries with other words are other stories"""
 
 
@@ -50,6 +51,7 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     request = FetchRequest(url=feed.url, validators=feed.validators)
     watched = watch.feeds[feed.url]
     outcome = await read(await ports.fetcher.fetch(request), feed, watched, ports.parser, ports.detect)
+    recollection = await _recollected(ports.recollection) if isinstance(outcome, Document) else None
     now, chance = ports.clock.now(), ports.clock.chance()
     paced = pacing(watched, now, chance)
 
@@ -59,14 +61,14 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
         assert isinstance(outcome, NotModified)  # noqa: S101 - a document has a decision of its own
         return decide_not_modified(known, outcome, paced, now)
 
-    moves_after = ports.recollection.last_move if ports.recollection else 0
+    moves_after = recollection.last_move if recollection else 0
     entries = outcome.entries if isinstance(outcome, Document) else ()
     asked = question(feed, entries, now, moves_after=moves_after)
     if not isinstance(outcome, Document):
         return await ports.store.commit(asked, decide)
     if len(outcome.entries) > FLOOD:
-        outcome = await _prepared(outcome, asked, watch, ports, now)
-    decision = _Decision(document=outcome, watch=watch, paced=paced, now=now, recollection=ports.recollection)
+        outcome = await _prepared(outcome, asked, watch, ports.store, recollection=recollection, now=now)
+    decision = _Decision(document=outcome, watch=watch, paced=paced, now=now, recollection=recollection)
     try:
         return await ports.store.commit(asked, decision)
     except Exception:
@@ -112,7 +114,19 @@ class _Decision:
             self._placing.withdraw()
 
 
-async def _prepared(document: Document, asked: Question, watch: Watch, ports: PollPorts, now: datetime) -> Document:
+async def _recollected(recollection: Recollection | Remembering | None) -> Recollection | None:
+    return await recollection.ready() if isinstance(recollection, Remembering) else recollection
+
+
+async def _prepared(
+    document: Document,
+    asked: Question,
+    watch: Watch,
+    store: PollStore,
+    *,
+    recollection: Recollection | None,
+    now: datetime,
+) -> Document:
     """The document with its new entries matched and drafted: a flood of them must not hold the writer meanwhile.
 
     What is new is asked in a transaction of its own, in which nothing is written. The one that counts asks again,
@@ -124,15 +138,15 @@ async def _prepared(document: Document, asked: Question, watch: Watch, ports: Po
         fresh.extend(sift(document.entries, known).fresh)
         return PollPlan(feed=known.feed, at=now)
 
-    feed = (await ports.store.commit(asked, listen, is_dry=True)).feed
+    feed = (await store.commit(asked, listen, is_dry=True)).feed
     if len(fresh) <= FLOOD:
         return document
     watched = watch.feeds[feed.url]
     document = replace(document, ahead=await asyncio.to_thread(match_ahead, fresh, watch, watched, now))
-    if ports.recollection is None:
+    if recollection is None:
         return document
     entries = [one.entry for one in fresh]
-    return replace(document, drafts=await asyncio.to_thread(ports.recollection.draft, entries, watched.names))
+    return replace(document, drafts=await asyncio.to_thread(recollection.draft, entries, watched.names))
 
 
 async def read(

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from zlib import crc32
 
 from monitor.model.entries import Entry, ParsedFeed, Text
 from monitor.model.polls import FeedId, FeedState, Habits
 from monitor.model.stories import Home, Known, KnownEntry, Level, Sift, Sifted, Signs
 from monitor.stories.habits import MOST_SHOWN
 from monitor.stories.identity import Keyed, keyed
+from monitor.stories.recollection import Recollection
 from monitor.stories.sift import WINDOW, Placer, sift
 
 MOST_REMEMBERED = 100_000
@@ -21,8 +23,22 @@ MOST_REMEMBERED = 100_000
 _TELLING = 1_500  # characters of summary and body together, see `stories.resemblance`
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
-Begin = Callable[[FeedId, tuple[str, ...], datetime], Placer]
-"""the placer for one document: its feed, the outlet's names, and the moment"""
+Begin = Callable[[FeedId, tuple[str, ...], datetime, str], Placer]
+"""the placer for one document: its feed, the outlet's names, the moment, and the publisher"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who tells an entry. `outlet` empty: nobody knows; two such entries may well be of two outlets."""
+
+    outlet: str = ""
+    names: tuple[str, ...] = ()
+    publisher: str = ""
+
+
+def placing_by(recollection: Recollection) -> Begin:
+    """Let the entries be placed as the daemon does."""
+    return lambda feed, names, at, publisher: recollection.begin(feed, names, at, publisher=publisher)
 
 
 class Kind(StrEnum):
@@ -84,15 +100,22 @@ class Retelling:
     """story → its rank by age, and how many of its entries are remembered"""
     _told: int = 0
 
-    def tell(self, entry: Entry, outlet: str, names: tuple[str, ...], at: datetime) -> Retold:
+    def tell(self, entry: Entry, source: Source, at: datetime) -> Retold:
         """Tell the next entry; entries of one outlet are one feed. Moments never go back."""
-        feed = self._feed(outlet)
+        feed = self._feed(source.outlet)
         document = keyed(ParsedFeed(kind="", entries=(entry,)))
         known = self._known(feed, document[0], at)
-        found = sift(document, known, self.begin(feed.id, names, at))
-        self._feeds[outlet] = replace(feed, habits=shown(feed.habits, found.signs))
+        found = sift(document, known, self._begin(feed.id, document[0], source, at))
+        self._feeds[source.outlet] = replace(feed, habits=shown(feed.habits, found.signs))
         held = self._note(feed.id, found, document[0], at)
         return _retold(found, held.entry.story_key)
+
+    def _begin(self, feed: FeedId, one: Keyed, source: Source, at: datetime) -> Placer:
+        if source.outlet:
+            return self.begin(feed, source.names, at, source.publisher or source.outlet)
+        # Compared as one outlet's, entries of nobody knows whom would seem to share what that outlet says each time.
+        alone = FeedId(-1 - crc32(one.primary.encode("utf-8", "surrogatepass")))
+        return self.begin(alone, source.names, at, "")
 
     def _feed(self, outlet: str) -> FeedState:
         found = self._feeds.get(outlet)

@@ -33,6 +33,8 @@ class _Story:
     fired: dict[str, PublicId]
     heard: dict[str, tuple[str, ...]]
     """rule → channels that its first alert went to"""
+    titles: dict[PublicId, str]
+    """of first alerts"""
     outlets: frozenset[str]
     said: list[Text]
 
@@ -81,7 +83,13 @@ class Verdicts:
         if story is None:
             told = self.told.get(story_key, Told())
             outlets = told.outlets.union(self.watched.outlets)
-            story = _Story(fired=dict(told.fired), heard=dict(told.heard), outlets=outlets, said=list(told.said))
+            story = _Story(
+                fired=dict(told.fired),
+                heard=dict(told.heard),
+                titles=dict(told.titles),
+                outlets=outlets,
+                said=list(told.said),
+            )
             self._stories[story_key] = story
         return story
 
@@ -121,11 +129,13 @@ class Verdicts:
             channels=routed(rule, seen, self.watch.routes, self.watch.channels),
             now=self.now,
         )
+        alert = self._placed(alert, one, seen)
         self._once.add((rule.name, once))
         self.alerts.append(alert)
         is_first_of_story = rule.name not in story.fired
         if is_first_of_story:
             story.fired[rule.name], story.heard[rule.name] = alert.public_id, alert.channels
+            story.titles[alert.public_id] = alert.content.title
         if is_first_of_story and (spread := self._spread_of(rule, one, match, seen)):
             self.alerts[-1:] = as_spread(alert, spread)
         return True
@@ -142,18 +152,17 @@ class Verdicts:
             return
         found = changes(self._story(one.story_key).said, one.entry.text, one.previous)
         for rule in rules if found else ():
-            self.alerts.append(
-                update_alert(
-                    rule=rule,
-                    match=matches.get(rule.name),
-                    view=seen,
-                    story_key=one.story_key,
-                    follows=fired[rule.name],
-                    changes={change.key: change.words for change in found},
-                    channels=self._heard(rule, one, seen),
-                    now=self.now,
-                )
+            update = update_alert(
+                rule=rule,
+                match=matches.get(rule.name),
+                view=seen,
+                story_key=one.story_key,
+                follows=fired[rule.name],
+                changes={change.key: change.words for change in found},
+                channels=self._heard(rule, one, seen),
+                now=self.now,
             )
+            self.alerts.append(self._placed(update, one, seen))
 
     def _tell_spread(self, one: Sifted, matches: Mapping[RuleName, Match], seen: View) -> None:
         for rule in self._specs(self._story(one.story_key).fired):
@@ -170,7 +179,7 @@ class Verdicts:
         if len(carriers) < rule.spread:
             return None
         self._spread.add((rule.name, one.story_key))
-        return spread_alert(
+        spread = spread_alert(
             rule=rule,
             match=match,
             view=seen,
@@ -180,6 +189,16 @@ class Verdicts:
             channels=self._heard(rule, one, seen),
             now=self.now,
         )
+        return self._placed(spread, one, seen)
+
+    def _placed(self, alert: Alert, one: Sifted, seen: View) -> Alert:
+        """The alert with who else has the story by now, and with the title of the alert that it goes on from."""
+        story, said = self._story(one.story_key), alert.content
+        others = () if said.spread else _carriers(seen.outlets, story.outlets, self.watch.publishers)
+        own = {self.watch.publishers.get(outlet, outlet) for outlet in seen.outlets}
+        also_in = tuple(name for name in others if self.watch.publishers.get(name, name) not in own)
+        title = story.titles.get(PublicId(said.follows), "")
+        return replace(alert, content=replace(said, also_in=also_in, follows_title=title))
 
     def _heard(self, rule: RuleSpec, one: Sifted, seen: View) -> tuple[str, ...]:
         """The channels of the first alert that still exist; where it was told in a burst, those that routes say now."""

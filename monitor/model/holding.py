@@ -200,3 +200,25 @@ class Sorting:
     """(delivery, why): never sent; kept, so that `why` can tell"""
     digested: Mapping[str, datetime] = field(default_factory=dict)
     """digests that were made or had nothing to say → up to which moment"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circuit:
+    """Whether a channel takes what it is sent: closed where it does; open where it refused its last message.
+
+    An open one is tried with one message at a time, at growing intervals; it is half-open while that is under way.
+    """
+
+    refusals: int = 0
+    """in a row, over all its messages"""
+    since: datetime | None = None
+    """when the first of them was refused; None: closed"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fared:
+    """What a courier that begins has to know of its channel's past."""
+
+    sends: tuple[datetime, ...] = ()
+    """when sends ended, oldest first"""
+    circuit: Circuit = field(default_factory=Circuit)

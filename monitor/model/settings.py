@@ -70,6 +70,15 @@ class OutletSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Templates:
+    """What a channel's messages are written by; empty: in our own words."""
+
+    text: str = ""
+    subject: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSpec:
     """A named destination. `options` are the channel kind's own, checked by it."""
 
@@ -80,6 +89,7 @@ class ChannelSpec:
     """values that came from the environment, files or credentials: never to be shown"""
     fallback: str = ""
     """the channel that tells when this one fails; empty: all the others do"""
+    templates: Templates = field(default_factory=Templates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -229,6 +229,8 @@ CREATE TABLE message (
     settled_at INTEGER,
     is_repeat INTEGER NOT NULL DEFAULT 0,       -- was sent before, and is sent again by hand
     is_dropped INTEGER NOT NULL DEFAULT 0,      -- dead because somebody dropped it
+    title TEXT NOT NULL DEFAULT '',             -- of a digest or a roll-up
+    hold TEXT NOT NULL DEFAULT '',              -- what its deliveries have waited for; empty: one alert by itself
     UNIQUE (public_id, channel)
 ) STRICT;
 
@@ -247,7 +249,7 @@ CREATE TABLE attempt (
     PRIMARY KEY (message_id, number)
 ) STRICT, WITHOUT ROWID;
 
--- One alert on its way to one channel. A channel's queue is in the order of ids.
+-- One alert on its way to one channel. A channel's queue is in the order of ids; what was held goes to its end.
 CREATE TABLE delivery (
     id INTEGER PRIMARY KEY,
     alert_id INTEGER NOT NULL REFERENCES alert (id),
@@ -255,10 +257,20 @@ CREATE TABLE delivery (
     state TEXT NOT NULL,
     message_id INTEGER REFERENCES message (id),
     created_at INTEGER NOT NULL,
+    sorted_at INTEGER,                          -- when it was put on its way, held or muted; NULL: not yet
+    hold TEXT NOT NULL DEFAULT '',              -- what it waits for, or has waited for last
+    held_until INTEGER,                         -- … and until when
+    why TEXT NOT NULL DEFAULT '',               -- why it was muted
     UNIQUE (alert_id, channel)
 ) STRICT;
 
-CREATE INDEX delivery_queue ON delivery (channel, id) WHERE state IN ('pending', 'leased');
+CREATE INDEX delivery_queue ON delivery (channel, id) WHERE state IN ('pending', 'leased') AND sorted_at IS NOT NULL;
+
+CREATE INDEX delivery_unsorted ON delivery (channel, id) WHERE state = 'pending' AND sorted_at IS NULL;
+
+CREATE INDEX delivery_held ON delivery (held_until, channel) WHERE state = 'held';
+
+CREATE INDEX delivery_sorted ON delivery (channel, sorted_at) WHERE sorted_at IS NOT NULL;
 
 CREATE INDEX delivery_message ON delivery (message_id) WHERE message_id IS NOT NULL;
 
@@ -268,4 +280,29 @@ CREATE TABLE told (
     channel TEXT NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (public_id, channel)
+) STRICT, WITHOUT ROWID;
+
+-- Up to which moment a channel has had its digests.
+CREATE TABLE digest (
+    channel TEXT NOT NULL,
+    rule TEXT NOT NULL,                         -- empty: the channel's own
+    at INTEGER NOT NULL,
+    PRIMARY KEY (channel, rule)
+) STRICT, WITHOUT ROWID;
+
+-- What somebody does not want to hear of. Kept by name, as a pause is.
+CREATE TABLE mute (
+    kind TEXT NOT NULL,                         -- rule, entity, outlet or story
+    subject TEXT NOT NULL,                      -- name of the rule or outlet, id of the entity, public id of the story
+    at INTEGER NOT NULL,
+    until INTEGER,                              -- NULL: until somebody ends it
+    by TEXT NOT NULL,
+    PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
+
+-- A channel that refused what it was sent last; none that works has a row.
+CREATE TABLE circuit (
+    channel TEXT PRIMARY KEY,
+    refusals INTEGER NOT NULL,                  -- in a row, over all of its messages
+    since INTEGER NOT NULL                      -- the first of them
 ) STRICT, WITHOUT ROWID;

@@ -14,6 +14,12 @@ from monitor.store.rows import column
 from monitor.store.thread import StoreThread
 from monitor.text.naming import entry_name, short_name
 
+REASONS = {
+    MoveKind.SPLIT: "somebody split it off from story {}",
+    MoveKind.MERGE: "somebody merged its story {} into this one",
+}
+"""of an entry that was moved; with the public id of the story that it came from"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Story:
@@ -146,10 +152,3 @@ def _move(
         "reason": REASONS[kind].format(old.public_id),
     }
     connection.execute(query("move_entries"), stand)
-
-
-REASONS = {
-    MoveKind.SPLIT: "somebody split it off from story {}",
-    MoveKind.MERGE: "somebody merged its story {} into this one",
-}
-"""of an entry that was moved; with the public id of the story that it came from"""

@@ -16,11 +16,15 @@ def read_told(connection: sqlite3.Connection, stories: Collection[str]) -> dict[
         return {}
     rows: dict[str, int] = {}
     fired: dict[int, dict[str, PublicId]] = {}
-    for story_key, story, rule, public_id, _ in connection.execute(query("told_rules"), {"stories": pack(stories)}):
+    titles: dict[int, dict[PublicId, str]] = {}
+    for story_key, story, rule, public_id, title, _ in connection.execute(
+        query("told_rules"), {"stories": pack(stories)}
+    ):
         rows[story_key] = story
         first = fired.setdefault(story, {})
         if rule is not None:
             first.setdefault(rule, public_id)
+            titles.setdefault(story, {})[public_id] = title or ""
     if not rows:
         return {}
     outlets = _outlets(connection, fired)
@@ -29,6 +33,7 @@ def read_told(connection: sqlite3.Connection, stories: Collection[str]) -> dict[
     return {
         story_key: Told(
             fired=fired[story],
+            titles=titles.get(story, {}),
             heard={rule: tuple(channels[alert]) for rule, alert in fired[story].items() if alert in channels},
             outlets=frozenset(outlets.get(story, ())),
             said=tuple(said.get(story, ())),

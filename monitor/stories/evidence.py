@@ -1,12 +1,12 @@
 """What speaks for and against an entry's telling a story, each as a figure of about 0 to 1."""
 
 from collections.abc import Collection, Mapping
-from math import log
+from math import log, sqrt
 from typing import NamedTuple
 
 from monitor.stories.outline import View
-from monitor.stories.particulars import YEAR, has_year
-from monitor.stories.phrases import MASKS
+from monitor.stories.particulars import has_year, without_year
+from monitor.stories.phrases import RATES, kept_at
 from monitor.stories.places import is_elsewhere, places_in
 from monitor.stories.profile import UNIT, Sums
 
@@ -15,7 +15,13 @@ _FEW = 240
 """weight of two rare names"""
 _MUCH = 500
 """weight of five rare words or ten middling ones"""
+_LITTLE = 0.24
+"""of that, below which equal words mean less: “Here is the latest”"""
+_PASSAGE = 12
+"""runs in common, sixteen words one after another, from which on they count in full"""
 _NEAR = 3
+_SHORT_LEAD = 10
+_LONG_LEAD = 30
 _MOST_NUMBERS = 5
 _SHARED = 0.3
 """share of the entries that have a number which is the story's"""
@@ -62,7 +68,7 @@ class Headlines(NamedTuple):
     """How a headline and those of a story agree and differ, where there is no more of one of them."""
 
     words: float
-    """cosine of the headlines"""
+    """cosine of the headlines, as far as enough is in common to mean something"""
     common: float
     """weight of the words in common"""
     elsewhere: float
@@ -77,12 +83,13 @@ class Headlines(NamedTuple):
 
 def headlines(one: View, story: Sums) -> Headlines:
     """The evidence of headlines alone."""
-    days = {day % YEAR for day in one.dates}
+    days = set(map(without_year, one.dates))
+    common = _common(one, story)
     return Headlines(
-        words=_cosine(one.title, story.title, one.title_length * story.title_length),
-        common=_common(one.title, one.title_length, story.title, story.count),
-        elsewhere=float(is_elsewhere(places_in(one.title), story.settings)),
-        other_days=float(bool(days and story.dates) and days.isdisjoint(day % YEAR for day in story.dates)),
+        words=_cosine(one.title, story.title, one.title_length * story.title_length) * min(1.0, common / _LITTLE),
+        common=common,
+        elsewhere=float(is_elsewhere(places_in(one.lead), story.settings)),
+        other_days=float(bool(days and story.dates) and days.isdisjoint(map(without_year, story.dates))),
         other_numbers=float(
             bool(one.lead_numbers and story.lead_numbers) and one.lead_numbers.isdisjoint(story.lead_numbers)
         ),
@@ -90,12 +97,16 @@ def headlines(one: View, story: Sums) -> Headlines:
     )
 
 
-def _common(one: Mapping[int, int], length: int, story: Mapping[int, int], count: int) -> float:
-    """The weight of the words that an entry shares with the average entry of a story."""
-    unit = UNIT * count
-    return (
-        sum([min(weight * unit, story[word] * length) for word, weight in one.items() if word in story]) / unit / _MUCH
-    )
+def _common(one: View, story: Sums) -> float:
+    """The weight of the words that a headline shares with the average one of a story."""
+    unit = UNIT * story.count
+    shared = [
+        min(weight * unit, story.title[word] * one.title_length)
+        for word, weight in one.title.items()
+        if word in story.title
+    ]
+    # On the scale of both: a sum for headlines brought to one length, times the mean of their lengths.
+    return sum(shared) / unit * sqrt(story.title_size / story.count / one.title_length) / _MUCH
 
 
 def evidence(one: View, story: Sums, boilerplate: Collection[int] = ()) -> Evidence:
@@ -115,6 +126,7 @@ def evidence(one: View, story: Sums, boilerplate: Collection[int] = ()) -> Evide
     numbers = len(one.lead_numbers & story.lead_numbers)
     theirs = sum([story.numbers[number] >= _SHARED * count for number in one.numbers & story.numbers.keys()])
     years, other_years = _years(one, story)
+    share, runs = containment(one, story, boilerplate)
     return Evidence(
         words=_cosine(lead, story.lead, one.length * story.lead_length),
         names=_cosine(one.names, story.names, one.name_length * story.name_length) * min(1.0, shared / _FEW),
@@ -130,33 +142,40 @@ def evidence(one: View, story: Sums, boilerplate: Collection[int] = ()) -> Evide
         years=years,
         other_years=other_years,
         other_weekdays=float(bool(one.weekdays and story.weekdays and not one.weekdays & story.weekdays)),
-        phrases=min(_MOST_PHRASES, containment(one, story, boilerplate)),
+        # One formula in common, such as “said in a statement on Monday evening”, is much of a short text.
+        phrases=min(_MOST_PHRASES, share) * min(1.0, runs / _PASSAGE),
         size=log(count),
     )
 
 
-def containment(one: View, story: Sums, boilerplate: Collection[int] = ()) -> float:
-    """The greatest share of a shorter text's runs of words that stand in the longer one; 0 where too few do."""
-    if story.runs.isdisjoint(one.runs):
-        return 0.0
-    greatest = 0.0
+def containment(one: View, story: Sums, boilerplate: Collection[int] = ()) -> tuple[float, int]:
+    """The greatest share of a shorter text's runs of words that stand in the longer one, and how many runs that is."""
+    shared = one.runs & story.runs
+    if boilerplate:
+        shared = shared.difference(boilerplate)
+    if not shared:
+        return 0.0, 0
+    # Texts of which different shares of runs are kept are compared in the runs that both would keep.
+    told = [(kept_at(one.runs, rate, boilerplate), kept_at(shared, rate)) for rate in range(one.rate, len(RATES))]
+    greatest = 0.0, 0
     for rate, runs in story.phrases:
-        mask = MASKS[max(rate, one.rate)]
-        mine, theirs = _kept(one.runs, mask, boilerplate), _kept(runs, mask, boilerplate)
-        shared = len(mine & theirs)
-        if shared:
-            greatest = max(greatest, shared / min(len(mine), len(theirs)))
+        level = max(rate, one.rate)
+        mine, ours = told[level - one.rate]
+        found = len(ours & runs)
+        if found:
+            theirs = len(kept_at(runs, level, boilerplate) if level != rate or boilerplate else runs)
+            greatest = max(greatest, (found / min(len(mine), theirs), found * RATES[level]))
     return greatest
-
-
-def _kept(runs: frozenset[int], mask: int, boilerplate: Collection[int]) -> frozenset[int]:
-    if mask:
-        runs = frozenset([run for run in runs if not run & mask])
-    return runs.difference(boilerplate) if boilerplate else runs
 
 
 def _cosine(one: Mapping[int, int], story: Mapping[int, int], length: int) -> float:
     return sum([weight * story[word] for word, weight in one.items() if word in story]) / length
+
+
+def brevity(one: View, story: Sums) -> float:
+    """How little the shorter side says: 1 where its lead has ten telling words or less, 0 from thirty on."""
+    telling = min(len(one.lead), story.lead_size / story.count)
+    return min(1.0, max(0.0, (_LONG_LEAD - telling) / (_LONG_LEAD - _SHORT_LEAD)))
 
 
 def _years(one: View, story: Sums) -> tuple[float, float]:

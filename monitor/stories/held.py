@@ -85,7 +85,7 @@ class Story:
         self.entries: dict[int, Held] = {}
         self.profile: Profile | None = None
         """of all entries; None where nobody has asked lately"""
-        self._publishers: set[bytes] = set()
+        self._publishers: set[bytes] | None = None
         """as long as there is a profile"""
         self._places: list[Place] = []
         self._length = 0
@@ -122,7 +122,7 @@ class Story:
         del self.entries[one.key]
         del self._places[bisect_left(self._places, one.place)]
         self._length -= sketch.length
-        self.profile = None
+        self.rest()
         counts = self._counts
         if counts is None:
             return words
@@ -145,6 +145,10 @@ class Story:
             self._publishers = {one.publisher for one in self.entries.values()}
         return self.profile
 
+    def rest(self) -> None:
+        """Nobody asks at present: let go of what can be worked out again."""
+        self.profile = self._publishers = None
+
     def is_all_of(self, publisher: bytes) -> bool:
         """Whether nobody else has published it. Asked of a story that is profiled."""
         return self._publishers == {publisher}
@@ -154,6 +158,6 @@ class Story:
             return
         if self._places[-1] == one.place:
             self.profile.add(sketch)
-            self._publishers.add(one.publisher)
+            self._publishers = (self._publishers or set()) | {one.publisher}
         else:
-            self.profile = None
+            self.rest()

@@ -17,9 +17,10 @@ from monitor.stories.phrases import RATES, Phrases
 from monitor.stories.vocabulary import word_number
 
 _VERSION = 1
-_MOST_IN_LEAD = 100
-_MOST_NAMES_BELOW = 80
+_MOST_IN_LEAD = 80
+_MOST_NAMES_BELOW = 50
 _BARE = 15
+_LONG_HEADLINE = 20
 """a text of so many words and no more is a bare headline, whatever field it stands in"""
 _TIMES = tuple(round(16 * (1 + 0.7 * sqrt(times - 1))) for times in range(1, 34))
 
@@ -126,7 +127,7 @@ class View:
         weights, marks = data[start : start + head.words], data[start + head.words : start + 2 * head.words]
         days = _read("H", data[start + 2 * head.words :])
         self.rate = head.rate
-        self.is_bare = head.terms <= _BARE or head.title == head.words
+        self.is_bare = head.terms <= (_BARE if head.lead > head.title else _LONG_HEADLINE)
         self.weekdays = head.weekdays
         self.lead = dict(zip(words[: head.lead], weights, strict=False))
         self.length = _length(weights[: head.lead])

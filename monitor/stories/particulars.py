@@ -47,16 +47,25 @@ def particulars(title: str, lead: str, rest: str, language: str) -> Particulars:
 
 
 def day_code(year: int, month: int, day: int) -> int:
-    """A number below 65,536 for a date; year 0 where none is stated; codes of one year differ by days, roughly."""
-    return (year - _FIRST_YEAR + 1 if year else 0) * YEAR + (month - 1) * 31 + day
+    """A number below 56,500 for a date; year 0 where none is stated; codes of one year differ by days, roughly."""
+    known = year - _FIRST_DATED + 1 if _FIRST_DATED <= year <= _LAST_YEAR else 0
+    return known * _YEAR + (month - 1) * 31 + day
 
 
 def has_year(code: int) -> bool:
     """Whether the date of a code has its year."""
-    return code > YEAR
+    return _YEAR < code < _ISSUES
 
 
-YEAR = 12 * 31
+def without_year(code: int) -> int:
+    """The code of the same day in any year; what is no day stays."""
+    return code if code >= _ISSUES else (code - 1) % _YEAR + 1
+
+
+_FIRST_DATED = 1950
+_YEAR = 12 * 31
+_ISSUES = 56_500
+"""from here on codes are of no day, but of the issue of a series: day 5, part 2"""
 _WORD = re.compile(r"[^\W\d_]+")
 _ASCII_WORD = re.compile("[A-Za-z]+")
 _FIGURE = re.compile(r"\d[\d.,: \u00a0\u202f]*\d|\d")
@@ -101,23 +110,30 @@ def _ungrouped(figure: str) -> Iterable[str]:
 
 
 def _days(text: str, words: set[str]) -> tuple[int, ...]:
-    if not (words & _MONTH_SPELLINGS or _NUMERIC.search(text)):
-        return ()
     found: dict[int, None] = {}
-    for pattern, order in _DATES:
-        for match in pattern.finditer(text):
-            year, month, day = (match[place] for place in order)
-            number = int(month) if month.isdecimal() else _MONTHS.get(fold(month), 0)
-            if 1 <= number <= 12 and 1 <= int(day) <= 31:  # noqa: PLR2004
-                found[day_code(int(year or 0), number, int(day))] = None
+    if words & _ISSUE_WORDS:
+        found = {_ISSUES + int(match[1]): None for match in _ISSUE.finditer(text)}
+    if words & _MONTH_SPELLINGS or _NUMERIC.search(text):
+        for pattern, order in _DATES:
+            for match in pattern.finditer(text):
+                year, month, day = (match[place] for place in order)
+                number = int(month) if month.isdecimal() else _MONTHS.get(fold(month), 0)
+                if 1 <= number <= 12 and 1 <= int(day) <= 31:  # noqa: PLR2004
+                    found[day_code(int(year or 0), number, int(day))] = None
     return tuple(found)[:_MOST_DAYS]
 
 
+_SERIES = (
+    *("day", "part", "episode", "week", "round", "chapter", "issue"),
+    *("tag", "teil", "folge", "день", "часть", "частина"),
+)
+_ISSUE = re.compile(rf"(?i)\b(?:{'|'.join(_SERIES)}) ([0-9]{{1,3}})\b")
+_ISSUE_WORDS = frozenset(spelling for word in _SERIES for spelling in (word, word.title(), word.upper()))
 _DATES = (
     (re.compile(r"\b([12]\d\d\d)-(\d\d)-(\d\d)\b", re.ASCII), (1, 2, 3)),
     (re.compile(r"\b(\d{1,2})\.(\d{1,2})\.([12]\d\d\d)\b", re.ASCII), (3, 2, 1)),
-    (re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|\.)? ([^\W\d_]{3,10})\.?,?(?: ([12][09]\d\d)\b)?"), (3, 2, 1)),
-    (re.compile(r"\b([^\W\d_]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?\b(?:,? ([12][09]\d\d)\b)?"), (3, 1, 2)),
+    (re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th|\.)? ([^\W\d_]{3,10})\.?,?(?: ([12][09][0-9]{2})\b)?"), (3, 2, 1)),
+    (re.compile(r"\b([^\W\d_]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?\b(?:,? ([12][09][0-9]{2})\b)?"), (3, 1, 2)),
 )
 _MONTHS = {
     name: number

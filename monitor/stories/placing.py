@@ -21,7 +21,7 @@ from monitor.stories.window import Window
 from monitor.text.stems import Stems
 
 _MOST_RELATED = 3
-_MOST_COMPARED = 2_000
+_MOST_COMPARED = 1_000
 """entries of one document that are held against others by their words, the first ones: beyond, the store would be held
 up for seconds, and one piece of news may be two stories"""
 _MOST_UNDER_A_HEADLINE = 8
@@ -195,7 +195,7 @@ class Placing:
     def _copied(self, drawn: Sketch, headline: int, story: Story) -> Held | None:
         """The first entry of a story whose text is this one: the runs of a headline alone make none."""
         for held in islice(story.in_order(), _MOST_COPIES):
-            if held.headline == headline and self._is_other(held, drawn):
+            if headline and held.headline == headline and self._is_other(held, drawn):
                 continue
             if compare(drawn, Profile([held.sketch]), self._of_the_feed()).is_same_text:
                 return held

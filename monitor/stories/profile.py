@@ -19,7 +19,10 @@ _CORE = 0.5
 
 
 class Profile:
-    """The entries of one story."""
+    """The entries of one story: bytes, some 300 for a headline and 500 with a summary, and sums while it is awake.
+
+    Sums take 6 to 17 kB for one entry. Whoever holds very many stories lets those rest that nothing is compared with.
+    """
 
     __slots__ = ("_members", "_sums")
 
@@ -72,8 +75,8 @@ class Sums:
 
     __slots__ = (
         "_lead_names", "_places", "_weights", "core", "count", "dates", "is_bare", "lead", "lead_length",
-        "lead_numbers", "name_length", "names", "numbers", "phrases", "runs", "settings", "title", "title_length",
-        "weekdays", "words", "years",
+        "lead_numbers", "lead_size", "name_length", "names", "numbers", "phrases", "runs", "settings", "title",
+        "title_length", "title_size", "weekdays", "words", "years",
     )  # fmt: skip
 
     def __init__(self, views: Iterable[View]) -> None:
@@ -82,6 +85,8 @@ class Sums:
         self.is_bare = True
         self.lead: dict[int, int] = {}
         self.title: dict[int, int] = {}
+        self.title_size = 0
+        self.lead_size = 0
         self.names: dict[int, int] = {}
         self.words: set[int] = set()
         self.numbers: dict[int, int] = {}
@@ -108,6 +113,8 @@ class Sums:
         self.is_bare = self.is_bare and view.is_bare
         _sum(self.lead, view.lead, view.length)
         _sum(self.title, view.title, view.title_length)
+        self.title_size += view.title_length
+        self.lead_size += len(view.lead)
         _sum(self.names, view.names, view.name_length)
         _count(self.numbers, view.numbers)
         _count(self.years, view.years)

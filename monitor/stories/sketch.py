@@ -7,7 +7,7 @@ from monitor.model.entries import Text
 from monitor.stories.outline import NotASketch, Parts, Sketch, assemble, pack, unpack
 from monitor.stories.particulars import particulars
 from monitor.stories.phrases import phrases
-from monitor.stories.stopwords import STOPWORDS
+from monitor.stories.stopwords import NUMERALS, STOPWORDS
 from monitor.stories.vocabulary import Vocabulary, word_number
 from monitor.text.scripts import guess_language
 from monitor.text.stems import Stems
@@ -49,6 +49,7 @@ def parts_of(text: Text, *, language: str, names: Sequence[str], stems: Stems) -
         led, rest = rest[:_LEAD_OF_BODY], rest[_LEAD_OF_BODY:]
     rest = rest[:_BODY_WORDS]
     stopwords = STOPWORDS.get(language, frozenset())
+    numerals = NUMERALS.get(language, {})
     numbered: dict[str, int] = {}
 
     def count(words: Iterable[str]) -> dict[int, int]:
@@ -59,12 +60,15 @@ def parts_of(text: Text, *, language: str, names: Sequence[str], stems: Stems) -
                 continue
             number = numbered.get(word)
             if number is None:
-                number = numbered[word] = word_number(stems.stem(word, language))
+                stem = numerals.get(word) or stems.stem(word, language)
+                number = numbered[word] = word_number(stem)
             counted[number] = counted.get(number, 0) + 1
         return counted
 
     in_title, in_lead = count(_told(titled)), count(_told(led))
-    stated = particulars(title, summary or body[: _LEAD_OF_BODY * _LETTERS_A_WORD // 2], body, language)
+    stated = particulars(
+        _unsigned(title, names), summary or body[: _LEAD_OF_BODY * _LETTERS_A_WORD // 2], body, language
+    )
     below = count(word for word in rest if word in stated.names)
     return Parts(
         title=in_title,
@@ -87,6 +91,17 @@ def _told(words: list[str]) -> Iterable[str]:
 
 def _is_sign(word: str) -> bool:
     return word >= _FIRST_SPACELESS and len(word) <= _LETTERS_OF_A_SIGN
+
+
+def _unsigned(title: str, names: Sequence[str]) -> str:
+    """The title as written, without an outlet's name, whose capitals are not those of the headline."""
+    plain = title.casefold()
+    for name in names:
+        at = plain.rfind(name.casefold()) if name else -1
+        if at > 0 and len(plain) == len(title):
+            title = title[:at] + title[at + len(name) :]
+            plain = title.casefold()
+    return title
 
 
 def _without(names: Sequence[list[str]], words: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Words of mere grammar, and of every newsroom, which say nothing about what a text tells; folded, by language."""
+"""Words of grammar and of every newsroom, which say nothing about what a text tells, and small numbers spelt out."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,7 +12,7 @@ how however i if in including into is isn it its itself just ll last later least
 makes making many may me might mine more most mr mrs ms much must my myself near never new next no nor not now of off
 often on once one only onto or other others our ours out over own per put re s said same saw say saying says see seen
 set several shall she should shouldn since so some still such t take taken tell tells than that the their theirs them
-themselves then there these they this those though three through thus to told too took toward towards two under until
+themselves then there these they this those though through thus to told too took toward towards under until
 up upon us use used ve very via was wasn we well went were weren what when where whether which while who whom whose why
 will with within without won would wouldn yet you your yours
 am pm est edt gmt utc posted updated published reported reports according story news live video photo photos watch
@@ -27,27 +27,27 @@ konnen konnte konnten laut mal man mehr mein mich mir mit muss mussen musste nac
 noch nun nur ob oder ohne seien sein seine seinem seinen seiner seit sei selbst sehr sich sie sind so sogar soll sollen
 sollte sollten sondern sowie uber um und uns unser unter viel viele vom von vor wahrend war waren warum was wegen weil
 weiter weitere welche welchem welchen welcher wenn wer werde werden wie wieder will wir wird wo wollen wollte wurde
-wurden zu zum zur zwar zwei zwischen sagte sagt uhr teilte mitteilte bild news live video
+wurden zu zum zur zwar zwischen sagte sagt uhr teilte mitteilte bild news live video
 """
 _RUSSIAN = """
 а без более больше будет будто будут бы был была были было быть в вам вас ваш вдруг ведь весь во вот впрочем все всего
-всем всех вы где да даже два для до другой других его ее ей ему если есть еще же за здесь и из из-за или им именно ими
+всем всех вы где да даже для до другой других его ее ей ему если есть еще же за здесь и из из-за или им именно ими
 иногда их к как какая какой когда конечно которая которого которое которой котором которому которую которые который
 которых кто куда ли либо лишь между меня мне много может можно мой моя мы на над надо нам нами нас наш не него нее ней
 некоторые нет нибудь ни них ничего но ну о об один одна однако он она они оно опять от отметил отметила очень перед по
 под пока после потом потому почти при про раз разве с сам самая само самый сама свое свои своих свой свою себе себя
 сегодня сейчас сказал сказала сказали со согласно сообщает сообщают сообщил сообщила сообщили сообщило стал стала стали
-также так такая такие такого такое такой там твой те тебя тем теперь то тогда того тоже той только том тот три тут ты у
+также так такая такие такого такое такой там твой те тебя тем теперь то тогда того тоже той только том тот тут ты у
 уж уже хотя хоть хотели через чего чей чем через что чтоб чтобы чуть эти этих это этого этой этом этому этот эту я
 заявил заявила заявили рассказал рассказала передает пишет новости видео фото года году год ранее слова словам отмечает
 """
 _UKRAINIAN = """
  а аби або адже але б без більш більше буде будуть бути був була були було в вам вас ваш ваша весь вже ви від він вона
-вони воно все всі всіх втім да два де для до дуже є ж за завжди з зі зараз зокрема й його йому їй їм їх її і із інша
+вони воно все всі всіх втім да де для до дуже є ж за завжди з зі зараз зокрема й його йому їй їм їх її і із інша
 інші інших інший коли кого крім куди лише мене мені між ми може можна мою моя на над нам нами нас наш не нам немає ні
 ним ним них ніж но ну о об однак один одна ось перед під пише по поки після потім при про проти разом раніше сам сама
 саме самий свого своє свої своїх свою себе сказав сказала сказали сьогодні та так така такий також там те теж ти тим
-тих тільки то тоді того той тому три ту тут у увесь хоча хто це цей ці цих цього цьому цю ця чи через чого чому ще що
+тих тільки то тоді того той тому ту тут у увесь хоча хто це цей ці цих цього цьому цю ця чи через чого чому ще що
 щоб щодо як яка які яких якого якої якому якщо який яку я повідомив повідомила повідомили повідомляє повідомляють
 повідомило заявив заявила заявили розповів розповіла передає новини відео фото року рік роки словами зазначив
 зазначила відомо
@@ -75,3 +75,25 @@ STOPWORDS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Language → its words, in the folded shape that `terms` gives; a language that is not here has none."""
+
+_SPELT = {
+    "en": "two three four five six seven eight nine ten eleven twelve",
+    "de": "zwei drei vier funf sechs sieben acht neun zehn elf zwolf",
+    "ru": "два,двое,двоих,двух три,трое,троих,трех четыре,четверо,четырех пять,пятеро,пяти шесть,шести семь,семи "
+    "восемь девять десять одиннадцать двенадцать",
+    "uk": "два,двоє,двох три,троє,трьох чотири,четверо,чотирьох пʼять,пятеро,пяти шість,шести сім,семи вісім девять "
+    "десять одинадцять дванадцять",
+}
+NUMERALS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        language: MappingProxyType(
+            {
+                spelling: str(number)
+                for number, spellings in enumerate(words.split(), 2)
+                for spelling in spellings.split(",")
+            }
+        )
+        for language, words in _SPELT.items()
+    }
+)
+"""Language → its small numbers in words → in figures."""

@@ -100,10 +100,10 @@ class Vocabulary:
             raise VocabularyDamaged
         engine = zlib.decompressobj()
         try:
-            plain = engine.decompress(frozen[start:], 4 * _SLOTS)
+            plain = engine.decompress(frozen[start:], 4 * _SLOTS + 1)
         except zlib.error as error:
             raise VocabularyDamaged from error
-        if len(plain) != 4 * _SLOTS:
+        if len(plain) != 4 * _SLOTS or not engine.eof:
             raise VocabularyDamaged
         known = cls()
         known.documents = int.from_bytes(frozen[len(_MAGIC) : start], "little")

@@ -56,10 +56,11 @@ class Window:
         self._candidates.add(number, story.add(one, sketch))
         self._lengths[number] = story.length
         self._held[one.key] = one
-        heappush(self._ageing, one.place)
+        place = one.place
+        heappush(self._ageing, place)
         if one.headline:
-            insort(self._headlines.setdefault(one.headline, []), one.place)
-        insort(self._feeds.setdefault(one.feed, []), one.place)
+            insort(self._headlines.setdefault(one.headline, []), place)
+        insort(self._feeds.setdefault(one.feed, []), place)
         if len(self._held) > self._most:
             self._drop_oldest()
         return before
@@ -99,7 +100,7 @@ class Window:
         if len(self._profiled) > _MOST_PROFILES:
             longest_unasked = next(iter(self._profiled))
             del self._profiled[longest_unasked]
-            self._stories[longest_unasked].profile = None
+            self._stories[longest_unasked].rest()
         return story.profiled()
 
     def story(self, key: str) -> Story:

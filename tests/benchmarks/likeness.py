@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.likeness ARTICLES.jsonl [--half odd|even|all] [--worst 20] [--without --apart FOLDER]
 
-ARTICLES has one JSON object a line (`title`, `summary`, `body`, `outlet`, `lang`, and `story` and `topic`, which say what
-is one story and which stories look alike). It is streamed in its order. Exits with 2 where it is absent.
+ARTICLES has one JSON object a line (`title`, `summary`, `body`, `outlet`, `lang`, and `story` and `topic`, which say
+what is one story and which stories look alike). It is streamed in its order. Exits with 2 where it is absent.
 """
 
 import argparse
@@ -13,8 +13,8 @@ from dataclasses import replace
 from math import exp, log
 from pathlib import Path
 
-from monitor.stories.evidence import Evidence, evidence
-from monitor.stories.likeness import LEAST_COSINE, SAME_STORY, compare
+from monitor.stories.evidence import Evidence, brevity, evidence
+from monitor.stories.likeness import BRIEF, LEAST_COSINE, SAME_STORY, compare
 from monitor.stories.profile import Profile
 from monitor.stories.sketch import Sketch
 from tests.benchmarks.gold import FORMS, Article, Score, Stream, articles, faults, is_in, marks, sketched
@@ -61,7 +61,8 @@ def relearned(examples: Sequence[Example], dropped: Collection[str], threshold: 
 
     def score(one: Sketch, story: Profile, cosine: float) -> float:  # noqa: ARG001 - a Score
         seen = evidence(one.view, story.sums)
-        return 1 / (1 + exp(-bias - sum([weight * seen[at] for weight, at in zip(weights, kept, strict=True)])))
+        total = bias + BRIEF * brevity(one.view, story.sums)
+        return 1 / (1 + exp(-total - sum([weight * seen[at] for weight, at in zip(weights, kept, strict=True)])))
 
     return score
 

@@ -23,7 +23,7 @@ _CONFIGURATION = """\
 polling: {every: 2s, min_interval: 1s, max_interval: 5s, allow_private: [127.0.0.0/8]}
 grace: 1s
 rules:
-  - {name: everything, query: bulletin}
+  - {name: everything, query: bulletin, once_per: text}
 """
 
 

@@ -33,7 +33,7 @@ outlets:
 channels:
   - {{name: record, kind: webhook, url: "{hook}/hook"}}
 rules:
-  - {{name: everything, query: {query}}}
+  - {{name: everything, query: {query}, once_per: text}}
 """
 
 

@@ -25,10 +25,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from monitor.app.publishers import names_of
-from monitor.flow.retelling import Kind, Retelling, Retold
+from monitor.app.publishers import source_named
+from monitor.flow.retelling import Kind, Retelling, Retold, placing_by
 from monitor.model.entries import Entry, Text
-from monitor.model.settings import OutletSpec
 from monitor.stories.recollection import Recollection
 
 _SIZES = (1, 2, 3, 5, 10, 20, 50, 100)
@@ -115,12 +114,11 @@ def tellings(rows: Iterator[Mapping[str, Any]]) -> list[Telling]:
 
 def play(told: list[Telling]) -> Stream:
     """Tell them one after another."""
-    recollection = Recollection()
-    retelling = Retelling(begin=recollection.begin)
-    stream, names = Stream(), {one.outlet: names_of(OutletSpec(name=one.outlet)) for one in told}
+    retelling = Retelling(begin=placing_by(Recollection()))
+    stream, sources = Stream(), {name: source_named(name) for name in {one.outlet for one in told}}
     for one in told:
         began = time.process_time_ns()
-        found = retelling.tell(one.entry, one.outlet, names[one.outlet], one.at)
+        found = retelling.tell(one.entry, sources[one.outlet], one.at)
         stream.add(one, found, (time.process_time_ns() - began) / 1000)
     return stream
 

@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import ConfigDict
 
-from monitor.config.shape.fields import Line, Section
+from monitor.config.shape.fields import Filled, Line, Section
 from monitor.config.shape.holding import DigestText, PacingText, QuietTexts, ThrottleText, handling
 from monitor.model.holding import DEFAULT_THROTTLE, DailyDigest, Handling
-from monitor.model.settings import ChannelSpec
+from monitor.model.settings import ChannelSpec, Templates
 
 UNHURRIED = frozenset({"console", "file", "feed", "webhook"})
 """kinds that ring at nobody: screens and machines take all there is, one by one"""
@@ -23,7 +23,7 @@ class Channel(Section):
     name: Line
     """What rules call it; each name once."""
     kind: Line
-    """How it is reached: console, webhook, email or apprise."""
+    """How it is reached: console, file, feed, webhook, email, telegram, slack, discord, ntfy, apprise."""
     fallback: Line | None = None
     """The channel that hears when this one fails for good. Default: all the others."""
     rate: PacingText | None = None
@@ -38,12 +38,25 @@ class Channel(Section):
     throttle: ThrottleText | None = None
     """How many messages in how much time, such as 20 in 10m; beyond, alerts are told together; or off. Default: 10 in
     5m, but off for kinds console, file, feed and webhook."""
+    template: Filled | None = None
+    """What its messages say: a Jinja2 template over the fields of docs/messages.md, or ${file:desk.j2}."""
+    subject_template: Filled | None = None
+    """The same for the subject of mails and the title of notifications."""
+    html_template: Filled | None = None
+    """The same for the HTML part of mails. Without one, a mail with a template is plain text."""
 
     def spec(self, secrets: tuple[str, ...]) -> ChannelSpec:
         """The plain data."""
         options: Mapping[str, object] = self.model_extra or {}
         return ChannelSpec(
-            name=self.name, kind=self.kind, options=dict(options), secrets=secrets, fallback=self.fallback or ""
+            name=self.name,
+            kind=self.kind,
+            options=dict(options),
+            secrets=secrets,
+            fallback=self.fallback or "",
+            templates=Templates(
+                text=self.template or "", subject=self.subject_template or "", html=self.html_template or ""
+            ),
         )
 
     def handling(self) -> Handling:

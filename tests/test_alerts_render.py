@@ -13,10 +13,10 @@ from monitor.alerts.passages import (
     mark_title,
     matched_words,
     passages,
-    word_end,
 )
 from monitor.alerts.render import LONGEST_SHORT_TEXT, render
 from monitor.alerts.telling import LONGEST_SUBJECT
+from monitor.channels.letter_html import html
 from monitor.model.alerts import (
     Alert,
     AlertContent,
@@ -31,6 +31,7 @@ from monitor.model.alerts import (
 )
 from monitor.model.entries import Text
 from monitor.model.rules import Evidence, Priority
+from monitor.text.cutting import word_end
 
 NOW = datetime(2026, 11, 22, 23, 10, tzinfo=UTC)
 SEEN = NOW - timedelta(minutes=2)
@@ -368,6 +369,13 @@ class TestFull:
         assert render(message(alert(said, kind=AlertKind.ALARM)), now=NOW).text == (
             "alarm: Outlet silent: Island Radio\nseen 2026-11-22 23:08 UTC\n\nid: h4rb0urferry"
         )
+
+    def test_a_note_that_something_is_over_is_no_alarm(self) -> None:
+        """It says so itself."""
+        said = AlertContent(title="over: channel desk takes messages again", outlets=("tocsin",))
+        shown = render(message(alert(said, kind=AlertKind.ALARM)), now=NOW)
+        assert shown.subject == "over: channel desk takes messages again"
+        assert 'class="kind"' not in html(shown)
 
     def test_an_entry_without_a_title_has_one_line_for_it(self) -> None:
         """The first line is never empty."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.benchmarks.delivery import KINDS, Figures, main, measured, shortfalls
+from tests.benchmarks import carrying
+from tests.benchmarks.delivery import KINDS, Figures, main, measured, shortfalls, sinks
 
 
 async def test_a_few_alerts_are_measured_through_kinds_that_start_nothing() -> None:
@@ -41,3 +42,13 @@ def test_what_was_missed_is_told() -> None:
         "apprise: 3 of 100 were not sent",
         "apprise: 100 alerts a second are fewer than 300",
     ]
+
+
+async def test_what_the_whole_daemon_sends_is_counted() -> None:
+    """All of the news, none of the baseline, and the last mark was written later than the first."""
+    async with sinks() as (http, smtp):
+        outcome = await carrying.measured("telegram", 4, http, smtp)
+    assert (outcome.kind, outcome.alerts, outcome.sent) == ("telegram", 4, 4)
+    assert outcome.seconds > 0
+    assert outcome.cpu_seconds > 0
+    assert outcome.processes >= 1

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.alerts.render import render
@@ -130,6 +130,7 @@ _PIECE = st.builds(
 )
 
 
+@settings(deadline=None)  # on a busy machine a text may wait longer than Hypothesis likes
 @given(st.lists(_PIECE, max_size=12), st.sampled_from(sorted(MANNERS)), st.integers(60, 400))
 def test_whatever_the_words_are_they_fit_and_no_link_is_broken(pieces: list[Marked], kind: str, longest: int) -> None:
     """For every service's way of writing; the last line stays."""
@@ -142,6 +143,7 @@ def test_whatever_the_words_are_they_fit_and_no_link_is_broken(pieces: list[Mark
         assert link in ("https://harbour.example/x_y?a=1&b=2", "https://harbour.example/x_y?a=1&amp;b=2")
 
 
+@settings(deadline=None)  # on a busy machine a text may wait longer than Hypothesis likes
 @given(st.lists(_PIECE, max_size=12))
 def test_what_ntfy_gets_is_never_longer_than_it_takes(pieces: list[Marked]) -> None:
     """The whole request counts, with its title and its escapes."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from monitor.alerts.passages import word_end
 from monitor.model.alerts import Marked
+from monitor.text.cutting import word_end
 from monitor.text.plain import clean
 
 _SPACE = re.compile(r"\s+")
@@ -21,11 +21,6 @@ def plain(words: str) -> Line:
 def one_line(text: str) -> str:
     """One line of what can be seen, as it came."""
     return _SPACE.sub(" ", clean(text)).strip()
-
-
-def cut(text: str, longest: int) -> str:
-    """The text in at most so many characters, with `…` where something is missing."""
-    return text if len(text) <= longest else text[: word_end(text, longest - 1)] + "…"
 
 
 def listed(names: Sequence[str], most: int) -> str:
@@ -71,13 +66,23 @@ def shortened(pieces: Sequence[Marked], longest: int) -> list[Marked]:
 def joined(lines: Iterable[Line]) -> tuple[Marked, ...]:
     """The lines as one run of pieces with line ends between, neighbours of one kind joined."""
     pieces: list[Marked] = []
+    run: list[str] = []
     for number, line in enumerate(lines):
-        for piece in (*([Marked(words="\n")] if number else []), *line):
-            if pieces and not piece.is_match and not pieces[-1].is_match:
-                pieces[-1] = Marked(words=pieces[-1].words + piece.words)
+        if number:
+            run.append("\n")
+        for piece in line:
+            if not piece.is_match:
+                run.append(piece.words)
             elif piece.words:
+                pieces += _plain_run(run)
+                run.clear()
                 pieces.append(piece)
-    return tuple(pieces)
+    return (*pieces, *_plain_run(run))
+
+
+def _plain_run(run: Sequence[str]) -> list[Marked]:
+    words = "".join(run)
+    return [Marked(words=words)] if words else []
 
 
 def starred(pieces: Iterable[Marked]) -> str:

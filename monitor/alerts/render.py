@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.alerts import together
-from monitor.alerts.lines import Line, cut, joined, minute, one_line, plain, starred, tidy
+from monitor.alerts.lines import Line, joined, minute, one_line, plain, starred, tidy
 from monitor.alerts.telling import (
     LONGEST_SUBJECT,
     head_lines,
@@ -26,6 +26,7 @@ from monitor.alerts.telling import (
     title_of,
 )
 from monitor.model.alerts import Alert, AlertKind, Form, Hold, Item, Message, Rendered
+from monitor.text.cutting import cut
 
 LONGEST_SHORT_TEXT = 400
 _SHORT_TITLE = 80  # in a short message of several alerts

@@ -3,9 +3,10 @@
 import re
 from urllib.parse import quote
 
-from monitor.alerts.lines import Line, cut, listed, minute, one_line, plain, shortened, tidy
+from monitor.alerts.lines import Line, listed, minute, one_line, plain, shortened, tidy
 from monitor.alerts.passages import mark_title, matched_words, passages
 from monitor.model.alerts import Alert, AlertContent, AlertKind, Form, Item, Marked, Passage
+from monitor.text.cutting import cut
 from monitor.text.naming import short_name
 
 LONGEST_SUBJECT = 150
@@ -19,6 +20,8 @@ _LEAST_SHORT_TITLE = 40  # a short message without that much title keeps the tit
 _NOT_IN_LINK = re.compile(r"[\s\x00-\x20\x7f-\x9f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
 _CORRECTED = {"marked as a correction": "correction", "marked as withdrawn": "withdrawn"}
 """changes that name the whole update: see `stories.news`"""
+_OVER = "over: "
+"""how the notes begin that an alarm's cause is over"""
 _NEWS = frozenset({AlertKind.FIRST, AlertKind.UPDATE, AlertKind.SPREAD})
 
 
@@ -59,6 +62,8 @@ def lead_of(alert: Alert) -> str:
             name = next((name for said, name in _CORRECTED.items() if said in content.changes), "update")
             changes = "; ".join(one_line(change) for change in content.changes if change not in _CORRECTED)
             return f"{name}: {cut(changes, _LONGEST_CHANGES)} — " if changes else f"{name}: "
+        case AlertKind.ALARM if one_line(content.title).startswith(_OVER):
+            return ""  # what is over is no alarm
         case AlertKind.BURST | AlertKind.ALARM:
             return f"{alert.kind}: "
 

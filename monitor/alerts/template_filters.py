@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
-from monitor.alerts.lines import cut as cut_at_word
+from monitor.text.cutting import cut as cut_at_word
 from monitor.text.plain import clean
 
 LONGEST = 200_000
@@ -39,7 +39,7 @@ def join(items: object, by: str = ", ") -> str:
     if not isinstance(items, list | tuple):
         message = "join takes a list"
         raise TypeError(message)
-    words = [_text(one) for one in items]
+    words, by = [_text(one) for one in items], _text(by)
     is_markup = any(isinstance(one, Markup) for one in words)
     return bounded(escape(by).join(words) if is_markup else by.join(words))
 

@@ -20,11 +20,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from monitor.alerts.fields import Value
-from monitor.alerts.lines import cut, starred
+from monitor.alerts.lines import starred
 from monitor.alerts.template_filters import FILTERS, LONGEST, OutOfBoundsError, bounded, shown, trimmed
 from monitor.alerts.template_slips import LOOP, TESTS, Slip, find, slips
 from monitor.alerts.wording import TemplateFailed
 from monitor.model.alerts import Marked
+from monitor.text.cutting import cut
 
 MOST_STEPS = 20_000
 """turns of all loops of one message"""
@@ -112,7 +113,15 @@ class Template:
                 if length > LONGEST:
                     return TemplateFailed(what=f"it makes more than {LONGEST:,} characters")
                 written.append(piece)
-        except (TemplateError, OutOfBoundsError, ArithmeticError, TypeError, ValueError, LookupError) as error:
+        except (
+            TemplateError,
+            OutOfBoundsError,
+            ArithmeticError,
+            TypeError,
+            ValueError,
+            LookupError,
+            AttributeError,
+        ) as error:
             return TemplateFailed(what=_said(error), place=_place_of(self.source, error))
         except (RecursionError, MemoryError):
             return TemplateFailed(what="it asks for too much")

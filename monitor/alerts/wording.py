@@ -10,10 +10,11 @@ from enum import StrEnum
 from typing import Protocol
 
 from monitor.alerts.fields import Value, fields
-from monitor.alerts.lines import cut, minute, one_line
+from monitor.alerts.lines import minute, one_line
 from monitor.alerts.render import render
 from monitor.alerts.telling import LONGEST_SUBJECT
 from monitor.model.alerts import Form, Marked, Message, Rendered
+from monitor.text.cutting import cut
 
 
 class Part(StrEnum):

@@ -5,12 +5,12 @@ headline; the link and the id stay.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.channels.apprise_words import harmless
 from monitor.model.alerts import Marked, Rendered
+from monitor.text.cutting import word_end
 from monitor.text.plain import clean
 
 _BREAK = "\u200b"
@@ -18,7 +18,6 @@ _LINK = re.compile(r"https?://\S*", re.IGNORECASE)
 _LINK_AT_END = re.compile(r"https?://\S*\Z", re.IGNORECASE)
 _HALF = ("@", "<", "]")
 """with what the next piece begins they could call, open a tag or hide a link"""
-_JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 _LEAST_PASSAGE = 20
 """characters of a passage that are worth a line"""
 
@@ -119,23 +118,7 @@ def _cut(line: Line, measure: Callable[[Line], int], room: int) -> Line:
             least = middle
         else:
             most = middle - 1
-    at = _seam(text_of(line), least)
-    return _beginning(line, at) if room > 0 else ()
-
-
-def _seam(text: str, at: int) -> int:
-    """The last place up to `at` where a text may be cut."""
-    for link in _LINK.finditer(text):
-        if link.start() < at < link.end():
-            return link.start()
-    if at >= len(text) or text[at].isspace():
-        return at
-    space = text.rfind(" ", at // 2, at)
-    if space > 0:
-        return space
-    while at > 0 and (unicodedata.combining(text[at]) or text[at] in _JOINERS or text[at - 1] in _JOINERS):
-        at -= 1
-    return at
+    return _beginning(line, word_end(text_of(line), least)) if room > 0 else ()
 
 
 def _beginning(line: Line, characters: int) -> Line:

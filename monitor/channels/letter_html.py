@@ -6,7 +6,8 @@ from html import escape as _escape
 from urllib.parse import urlsplit
 
 from monitor.model.alerts import Alert, AlertKind, Group, Item, Marked, Rendered
-from monitor.text.plain import clean, shorten
+from monitor.text.cutting import cut
+from monitor.text.plain import clean
 
 LONGEST_TITLE = 300
 """characters"""
@@ -135,7 +136,7 @@ def _shortened(pieces: Sequence[Marked]) -> list[Marked]:
     room = LONGEST_TITLE
     kept: list[Marked] = []
     for piece in pieces:
-        words = shorten(piece.words, room)
+        words = cut(piece.words, room)
         kept.append(Marked(words=words, is_match=piece.is_match))
         room -= len(words)
         if words != piece.words:
@@ -152,6 +153,8 @@ def _safe_link(link: str) -> str:
 
 def _kind(alert: Alert) -> str:
     """What stands above the title, such as *update: killed: 3, now 30*."""
+    if alert.kind is AlertKind.ALARM and alert.content.title.startswith("over: "):
+        return ""
     kind = _KINDS.get(alert.kind, "")
     if alert.kind is AlertKind.SPREAD and alert.content.spread:
         return f"now in {alert.content.spread} outlets"

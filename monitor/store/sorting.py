@@ -73,7 +73,7 @@ def waiting(delivery: int, channel: str, alert: Alert, story: str, held: tuple[H
         kind=alert.kind,
         rule=content.rule,
         story=story,
-        outlets=content.outlets,
+        outlets=(*content.outlets, *content.also_in),
         entities=tuple(dict.fromkeys(found)),
         priority=alert.priority,
         is_late=content.is_late,

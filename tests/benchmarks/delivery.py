@@ -109,7 +109,7 @@ async def measured(kinds: Sequence[str], alerts: int) -> list[Figures]:
     """One kind after another. Raises RuntimeError where one cannot be measured."""
     figures = []
     with tempfile.TemporaryDirectory(prefix="tocsin-delivery-") as folder:
-        async with _sinks() as (http, smtp):
+        async with sinks() as (http, smtp):
             for kind in kinds:
                 process = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-m", "tests.benchmarks.delivery", "--send", kind, "--alerts", str(alerts)),
@@ -117,7 +117,7 @@ async def measured(kinds: Sequence[str], alerts: int) -> list[Figures]:
                     stdout=asyncio.subprocess.DEVNULL,  # the console prints there
                     stderr=asyncio.subprocess.PIPE,
                 )
-                way = json.dumps(_options(kind, http, smtp, Path(folder)))
+                way = json.dumps(options_of(kind, http, smtp, Path(folder)))
                 _, said = await process.communicate(way.encode())
                 if process.returncode:
                     raise RuntimeError(f"{kind}: {said.decode('utf-8', 'replace')[-500:]}")
@@ -126,7 +126,9 @@ async def measured(kinds: Sequence[str], alerts: int) -> list[Figures]:
 
 
 @asynccontextmanager
-async def _sinks() -> AsyncIterator[tuple[str, int]]:
+async def sinks() -> AsyncIterator[tuple[str, int]]:
+    """What receives: the address of an HTTP server that takes everything, and the port of a mail server."""
+
     async def answer(_request: Request) -> Reply:
         return _ANSWER
 
@@ -140,7 +142,8 @@ async def _sinks() -> AsyncIterator[tuple[str, int]]:
         await mail.wait_closed()
 
 
-def _options(kind: str, http: str, smtp: int, folder: Path) -> Mapping[str, object]:
+def options_of(kind: str, http: str, smtp: int, folder: Path) -> Mapping[str, object]:
+    """The options that lead a kind there."""
     ours: Mapping[str, Mapping[str, object]] = {
         "console": {},
         "file": {"path": str(folder / "alerts.jsonl")},

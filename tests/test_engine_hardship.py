@@ -99,7 +99,7 @@ async def test_alarms_of_the_engine_are_sent_and_so_is_their_end(town: Town) -> 
         await until(lambda: town.store.upkeep.tidied >= 1)
     first, second = said(town, "ops")
     assert first.startswith("alarm: the disk of the database has little room")
-    assert second.startswith("alarm: over: the disk of the database: there is room again")
+    assert second.startswith("over: the disk of the database: there is room again")
 
 
 async def test_a_feed_that_is_gone_is_told_by_a_single_round_too(town: Town) -> None:

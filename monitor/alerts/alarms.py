@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from monitor.alerts.lines import minute
 from monitor.alerts.plan import public_id
 from monitor.model.alerts import (
     Alert,
@@ -101,11 +102,6 @@ def over(ended: Sequence[Trouble], says: str, *, now: datetime, channels: tuple[
 def death_of(channel: str, at: datetime) -> PublicId:
     """The id of the alarm that told of messages given up on a channel on the day of this moment, if one did."""
     return public_id(_key(Cause.DIED, channel, at))
-
-
-def minute(moment: datetime) -> str:
-    """A moment as alarms say it."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def channel_alarms(

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from monitor.alerts.alarms import alarm, alarm_on, minute
+from monitor.alerts.alarms import alarm, alarm_on
+from monitor.alerts.lines import minute
 from monitor.model.alerts import Alert
 from monitor.model.polls import FeedState
 from monitor.model.troubles import Cause, FeedHealth, Trouble

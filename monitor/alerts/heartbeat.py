@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from monitor.alerts.alarms import alarm_on, hearers, minute, over
+from monitor.alerts.alarms import alarm_on, hearers, over
 from monitor.alerts.calendar import last_slot
+from monitor.alerts.lines import minute
 from monitor.alerts.plan import public_id
 from monitor.model.alerts import Alert, AlertContent, AlertKind
 from monitor.model.holding import DailyDigest

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.alerts.alarms import alarm_on, hearers, minute, over
+from monitor.alerts.alarms import alarm_on, hearers, over
 from monitor.alerts.feed_alarms import MOST_ALONE, OUR_SIDE, Outlets, feed_alarms, listed, most_fail
+from monitor.alerts.lines import minute
 from monitor.model.alerts import Alert
 from monitor.model.troubles import Cause, FeedHealth, Reading, Room, Trouble
 

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from monitor.alerts.alarms import minute, over
+from monitor.alerts.alarms import over
+from monitor.alerts.lines import minute
 from monitor.app.house import House
 from monitor.engine.reports import Trouble as StoreTrouble
 from monitor.flow.outcry import cry_out

@@ -9,15 +9,17 @@ import pytest
 
 from monitor.alerts.alarms import over
 from monitor.flow.ourselves import look_at_ourselves
+from monitor.flow.poll import PollPorts, poll
 from monitor.flow.tally import Tally
 from monitor.flow.watch import Watch
 from monitor.model.alerts import AlertKind
+from monitor.model.entries import ParseFailed
 from monitor.model.holding import Circuit
-from monitor.model.polls import FailureKind, FetchFailed, NotModified, Pause, PauseKind
+from monitor.model.polls import FailureKind, Fetched, FetchFailed, NotModified, Pause, PauseKind
 from monitor.model.troubles import Cause, Reading, Trouble
 from monitor.store.sqlite import SqliteStore
 from tests.fakes.desks import FakeOffice
-from tests.plain_values import NOW
+from tests.plain_values import NOW, entry, parsed
 from tests.store_values import Office
 from tests.test_flow_poll import HOME, Desk
 
@@ -181,3 +183,30 @@ def test_a_feed_counts_once_within_an_hour_however_often_it_is_asked() -> None:
     assert tally.reading(NOW + MINUTE) == Reading(documents=3, killed=1, refused=2)
     tally.note("a", NotModified(), NOW + HOUR)
     assert tally.reading(NOW + HOUR + MINUTE) == Reading(documents=1, is_whole_hour=True)
+
+
+async def test_documents_that_break_their_reader_are_told_as_one_and_their_end_too() -> None:
+    """Five feeds within an hour; each of them counts as failing besides."""
+    store = FakeOffice()
+    mirror = Mirror(store)
+    clock, tally = mirror.desk.clock, Tally(since=NOW - HOUR)
+    urls = [f"https://{number}.example/rss" for number in range(6)]
+    watched = mirror.watch.feeds[HOME]
+    watch = replace(mirror.watch, feeds={url: replace(watched, url=url) for url in urls})
+    states = await store.polls.register([(url, NOW) for url in urls])
+    ports = PollPorts(
+        fetcher=mirror.desk.publisher, parser=mirror.desk.reader, store=store.polls, clock=clock, tally=tally
+    )
+    for answer, hours in ((ParseFailed(reason="took more than 15 s", broke_reader=True), 0), (parsed(entry(1)), 2)):
+        clock.pass_by(hours * HOUR)
+        for state in states:
+            body = f"{state.url} {hours}".encode()
+            mirror.desk.reader.documents[body] = answer
+            mirror.desk.publisher.answers[state.url] = Fetched(body=body, url=state.url)
+            await poll(state, watch, ports)
+        mirror.reading = tally.reading(clock.now())
+        await mirror.look(watch)
+        await mirror.look(watch)
+    first, second = await mirror.told()
+    assert first.startswith("of 6 documents within an hour 6 could not be read, 6 of them broke what read them; ")
+    assert second.startswith("over: reading documents: they are read again, after trouble since ")

@@ -172,8 +172,10 @@ class _Sorting:
             is_due = says_so or any(one.raised_at <= closed_at or one.raised_at > self.now for one in members)
         if is_due and quiet is None:
             return self._made(name, slot, members)
-        # One that says when there is nothing begins with the slot after the first that is seen.
-        begun = {name: slot.at} if says_nothing and name not in self.standing.digested else {}
+        # One that says when there is nothing begins with the slot after the first that is seen. In quiet hours that
+        # one is not over: what it will tell may be held until their end.
+        is_begun = says_nothing and not is_due and quiet is None and name not in self.standing.digested
+        begun = {name: slot.at} if is_begun else {}
         start = quiet if is_due and quiet else following.at
         until = quiet_until(handling.quiet, start) or start
         return replace(_held(members, until, Hold.DIGEST) if members else Sorting(), digested=begun)

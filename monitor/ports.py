@@ -123,7 +123,7 @@ class OutboxStore(Protocol):
     async def retry(self, public_ids: Collection[PublicId] | None, now: datetime, channel: str = "") -> int:
         """Make dead or waiting deliveries due now (None: all dead ones that nobody dropped); returns how many.
 
-        `channel`: only deliveries to it.
+        Those of alerts that are named go also where they are held or muted. `channel`: only deliveries to it.
         """
         ...
 

@@ -205,6 +205,15 @@ def test_a_digest_that_says_when_there_is_nothing_waits_for_the_end_of_quiet_hou
     assert [when for when, _, _ in desk.sent] == [at("06:00", "2026-03-04")]
 
 
+def test_the_first_digest_that_has_news_and_falls_into_quiet_hours_is_made_at_their_end() -> None:
+    """That it may say when there is nothing loses nothing of it."""
+    early = DailyDigest(at=time(2), zone=BERLIN, says_nothing=True)
+    desk = Desk(rules=handlings(Handling(digest=early, quiet=(NIGHT,))))
+    desk.bring(waiting(1, at("02:00")))
+    desk.live(at("02:00"), at("12:00"), 10 * MINUTE)
+    assert [(when, deliveries) for when, deliveries, _ in desk.sent] == [(at("06:00"), (1,))]
+
+
 def test_a_rule_has_a_digest_of_its_own() -> None:
     """Beside that of the channel; `off` is told at once."""
     rules = handlings(

@@ -124,7 +124,7 @@ def test_a_channel_that_refuses_shows_in_lists(here: Town, capsys: pytest.Captur
         (("mute", "story", "zzzz"), "no story has an id that begins with zzzz: see tocsin stories list"),
         (("mute", "rule", "truce", "--for", "soon"), "--for: soon is not a duration such as 2h or 3d"),
         (("mute", "rule", "truce", "--for", "2h", "--until", "2199-01-01T00:00Z"), "say --until or --for, not both"),
-        (("unmute", "rule", "truce"), "rule truce is not muted: see tocsin mutes"),
+        (("unmute", "story", "zzzz"), "no story has an id that begins with zzzz: see tocsin stories list"),
     ],
 )
 def test_what_cannot_be_muted_is_said_in_one_line(
@@ -132,6 +132,11 @@ def test_what_cannot_be_muted_is_said_in_one_line(
 ) -> None:
     """With the nearest name, where there is one."""
     assert run(here, capsys, *arguments, code=64).strip() == f"tocsin: {said}"
+
+
+def test_to_unmute_what_is_not_muted_is_no_mistake(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is said."""
+    assert run(here, capsys, "unmute", "rule", "truce").strip() == "rule truce is not muted: see tocsin mutes"
 
 
 def test_only_four_things_can_be_muted(here: Town, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,17 +24,9 @@ SANK = (
     "Three dead as ferry Aurora sinks near Norhaven",
     "The coast guard said the ferry Aurora had hit a reef off Norhaven and sunk in the night; three sailors drowned.",
 )
-SUNK = (
-    "Ferry Aurora sinks near Norhaven: three dead",
-    "Three sailors drowned when the ferry Aurora hit a reef off Norhaven and sank in the night, said the coast guard.",
-)
 BUDGET = (
     "Parliament passes the budget after a long night",
     "Deputies agreed on the budget by a narrow majority; the finance minister had threatened to resign.",
-)
-PASSED = (
-    "Budget passes parliament after a long night",
-    "By a narrow majority deputies agreed on the budget. The finance minister had threatened to resign.",
 )
 
 
@@ -111,8 +103,8 @@ async def test_what_is_like_either_of_two_merged_stories_comes_to_the_whole(stor
     if is_restarted:
         await restarted(one, store)
 
-    assert await one.carry("Herald", *SUNK) == ()
-    assert await one.carry("Observer", *PASSED) == ()
+    for outlet, (title, summary) in (("Herald", SINKS), ("Observer", BUDGET)):
+        assert await one.carry(outlet, f"{title}: what is known", f"{summary} More is to follow.") == ()
     found = await story(store, ferry.link)
     assert found.story.public_id == whole.public_id
     assert links(found) == ["gazette", "herald", "observer", "wire"]

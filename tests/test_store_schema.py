@@ -151,6 +151,18 @@ def test_stories_of_an_older_database_get_their_names(memory: sqlite3.Connection
     assert memory.execute("SELECT public_id FROM story").fetchone() == (short_name("link:https://a.example/\xe9"),)
 
 
+def test_what_was_on_its_way_before_there_was_sorting_goes_on(memory: sqlite3.Connection) -> None:
+    """Pending deliveries of an older database count as sorted, and their age is not forgotten."""
+    (number,) = (one.number for one in read_migrations() if "ADD COLUMN sorted_at" in one.sql)
+    migrate(memory, read_migrations()[: number - 1])
+    memory.execute("INSERT INTO alert VALUES (1, 'first', 'first|a', 'abcd', 'a', NULL, 'normal', 5, 'One', '', '{}')")
+    memory.execute("INSERT INTO delivery VALUES (1, 1, 'desk', 'pending', NULL, 5)")
+    migrate(memory, read_migrations())
+    assert memory.execute(query("unsorted_channels"), {"now": 2**60}).fetchall() == []
+    assert memory.execute(query("ready_channels"), {"now": 6}).fetchall() == [("desk",)]
+    assert memory.execute(query("channel_queue"), {"channel": "desk", "now": 6}).fetchall() == [(1, None, 5, "abcd", 1)]
+
+
 def test_texts_of_an_older_database_are_named_as_their_stories_are(tmp_path: Path) -> None:
     """There a story was its link and its words: whatever stands in one said the same. Likeness knows none of it."""
     (number,) = (one.number for one in read_migrations() if "ADD COLUMN text_key" in one.sql)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model.alerts import Hold, Message, Settled, Settlement
+from monitor.model.alerts import Hold, Message, PublicId, Settled, Settlement
 from monitor.model.holding import Circuit, Held, Mute, MuteKind, Sorting, Standing, Together, Waiting
 from monitor.model.rules import Evidence, Priority
 from monitor.model.views import DeliveryRow, Wanted
@@ -182,6 +182,23 @@ async def test_what_is_muted_is_never_sent_and_says_why(store: Office) -> None:
     assert await store.outbox.retry(None, LATER) == 0
     (history,) = await store.archive.deliveries("bridges-1")
     assert (history.delivery.state, history.attempts) == ("muted", ())
+
+
+async def test_what_is_held_or_muted_goes_at_once_when_somebody_names_it(store: Office) -> None:
+    """At the end of its queue; all that is dead does not mean it."""
+    await raised(store, 1, 2)
+
+    def keep_back(some: Sequence[Waiting], *_: object) -> Sorting:
+        return replace(_held(some[:1], Hold.DIGEST), muted=((some[1].delivery, "Ada said so"),))
+
+    await store.sorting.sort("desk", NOW, None, keep_back)
+    await told(store, 3)
+    assert await store.outbox.retry(None, NOW) == 0
+    assert await store.outbox.retry([PublicId("bridges-1"), PublicId("bridges-2")], NOW, "ops") == 0
+    assert await store.outbox.retry([PublicId("bridges-1"), PublicId("bridges-2")], NOW, "desk") == 2
+    messages = await store.outbox.claim("desk", NOW, LEASE, 5)
+    assert [one.public_id for one in messages] == ["bridges-3", "bridges-1", "bridges-2"]
+    assert await store.sorting.unsorted(LATER) == ()
 
 
 async def test_what_a_sorting_forgets_is_sent_at_once(store: Office) -> None:

@@ -282,15 +282,43 @@ def test_a_sketch_of_another_make_is_left_out() -> None:
     assert len(again) == 0
 
 
-def test_what_a_feed_says_under_every_text_makes_no_two_the_same() -> None:
-    """Once it has stood under three of them."""
-    foot = "Subscribe to the letter of The Coast and read every morning what the northern harbour talks about"
+AGENCY = (
+    "Dockers of Velmora walked out on Tuesday over the night shifts of the container cranes, which the harbour board "
+    "had lengthened by two hours without asking the union of crane drivers. The pickets reached the northern gate "
+    "before dawn and turned back some forty lorries, a spokeswoman for the carters said. The board called it unlawful."
+)
+
+
+def test_a_text_that_is_cut_down_under_another_headline_is_the_same_text() -> None:
+    """Of the same entry's, whichever in the story that is."""
     kept = Kept()
-    topics = ("Dockers walk out", "Fog stops ferry", "Bakers bake loaf", "Mayor opens bridge", "Whale seen off pier")
-    for number, topic in enumerate(topics[:3]):
-        kept.tell(COAST, (str(number), topic), summary=foot)
-    placed = [kept.tell(COAST, (str(number), topics[number]), summary=foot)[0] for number in (3, 4)]
-    assert [one is not None and one.level is Level.SAME_TEXT for one in placed] == [False, False]
+    kept.tell(COAST, ("1", STRIKE), summary=AGENCY)
+    kept.tell(
+        FeedId(3), ("1", STRIKE_TOO), summary="Container cranes stand still at night since the dockers walked out."
+    )
+    (placed,) = kept.tell(WIRE, ("1", "Forty lorries turned back at the gate"), summary=AGENCY[:220])
+    assert placed is not None
+    assert (placed.level, placed.home) == (Level.SAME_TEXT, Home(story_key="id:1 of 1", text_key="id:1 of 1"))
+    assert "same text" in placed.reason
+
+
+def test_what_a_feed_says_under_every_text_makes_no_two_the_same() -> None:
+    """Once it has stood under three of them: then it is the feed's, and no text in common."""
+    foot = (
+        "Subscribe to the morning letter of the desk and read every weekday what moves the quarter, from our writers "
+        "and from readers who know more than they do; the letter is free and ends with one click whenever you wish."
+    )
+    told = (
+        ("Dockers walk out", "Cranes stand still in Velmora since noon."),
+        ("Fog stops ferry", "Albatross lies at anchor off Tasketh with forty aboard."),
+        ("Bakers bake loaf", "Longest loaf ever seen leaves an oven in Brunol."),
+        ("Mayor opens bridge", "Carts cross the Mirnol again after nine winters."),
+        ("Whale seen off pier", "Boats keep away while it feeds on herring near Kolster."),
+    )
+    kept = Kept()
+    placed = [kept.tell(COAST, (str(n), title), summary=f"{lead} {foot}")[0] for n, (title, lead) in enumerate(told)]
+    assert [home_of(one) for one in placed[3:]] == ["new", "new"]
+    assert [one is not None and one.level for one in placed[3:]] == [Level.NEW, Level.NEW]
 
 
 WORDS = (

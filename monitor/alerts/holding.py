@@ -21,6 +21,7 @@ from monitor.model.holding import (
     Held,
     Hold,
     Mute,
+    QuietHours,
     Rate,
     Sorting,
     Standing,
@@ -93,6 +94,8 @@ class _Sorting:
     """until when → what is held"""
     _handled: dict[str, tuple[Handling, datetime | None]] = field(default_factory=dict)
     """rule → what holds its alerts back, and when its present quiet hours end"""
+    _ends: dict[tuple[QuietHours, ...], datetime | None] = field(default_factory=dict)
+    """quiet hours → when they end: a thousand rules share those of their channel"""
 
     def hold_back(self, one: Waiting) -> None:
         """Find what this delivery waits for, if anything."""
@@ -133,8 +136,13 @@ class _Sorting:
         found = self._handled.get(rule)
         if found is None:
             handling = in_force(self.handlings, self.standing.channel, rule)
-            found = self._handled[rule] = handling, quiet_until(handling.quiet, self.now)
+            found = self._handled[rule] = handling, self._end(handling.quiet)
         return found
+
+    def _end(self, quiet: tuple[QuietHours, ...]) -> datetime | None:
+        if quiet not in self._ends:
+            self._ends[quiet] = quiet_until(quiet, self.now)
+        return self._ends[quiet]
 
     def _source(self, rule: str, hold: Hold) -> str:
         """Whose digest or throttle holds the alerts of a rule back."""
@@ -152,7 +160,7 @@ class _Sorting:
         digest = handling.digest
         assert digest is not None  # noqa: S101 - a name stands here only because of its digest
         slot, following = last_slot(digest, self.now), next_slot(digest, self.now)
-        quiet = quiet_until(handling.quiet, self.now)
+        quiet = self._end(handling.quiet)
         # That of a rule stays out: on which channels nothing of it was, nobody can say.
         says_nothing = name == _OWN and isinstance(digest, DailyDigest) and digest.says_nothing
         is_due = False
@@ -164,8 +172,10 @@ class _Sorting:
             is_due = says_so or any(one.raised_at <= closed_at or one.raised_at > self.now for one in members)
         if is_due and quiet is None:
             return self._made(name, slot, members)
-        # One that says when there is nothing begins with the slot after the first that is seen.
-        begun = {name: slot.at} if says_nothing and name not in self.standing.digested else {}
+        # One that says when there is nothing begins with the slot after the first that is seen. In quiet hours that
+        # one is not over: what it will tell may be held until their end.
+        is_begun = says_nothing and not is_due and quiet is None and name not in self.standing.digested
+        begun = {name: slot.at} if is_begun else {}
         start = quiet if is_due and quiet else following.at
         until = quiet_until(handling.quiet, start) or start
         return replace(_held(members, until, Hold.DIGEST) if members else Sorting(), digested=begun)

@@ -66,13 +66,23 @@ def shortened(pieces: Sequence[Marked], longest: int) -> list[Marked]:
 def joined(lines: Iterable[Line]) -> tuple[Marked, ...]:
     """The lines as one run of pieces with line ends between, neighbours of one kind joined."""
     pieces: list[Marked] = []
+    run: list[str] = []
     for number, line in enumerate(lines):
-        for piece in (*([Marked(words="\n")] if number else []), *line):
-            if pieces and not piece.is_match and not pieces[-1].is_match:
-                pieces[-1] = Marked(words=pieces[-1].words + piece.words)
+        if number:
+            run.append("\n")
+        for piece in line:
+            if not piece.is_match:
+                run.append(piece.words)
             elif piece.words:
+                pieces += _plain_run(run)
+                run.clear()
                 pieces.append(piece)
-    return tuple(pieces)
+    return (*pieces, *_plain_run(run))
+
+
+def _plain_run(run: Sequence[str]) -> list[Marked]:
+    words = "".join(run)
+    return [Marked(words=words)] if words else []
 
 
 def starred(pieces: Iterable[Marked]) -> str:

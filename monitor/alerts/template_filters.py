@@ -39,7 +39,7 @@ def join(items: object, by: str = ", ") -> str:
     if not isinstance(items, list | tuple):
         message = "join takes a list"
         raise TypeError(message)
-    words = [_text(one) for one in items]
+    words, by = [_text(one) for one in items], _text(by)
     is_markup = any(isinstance(one, Markup) for one in words)
     return bounded(escape(by).join(words) if is_markup else by.join(words))
 

@@ -113,7 +113,15 @@ class Template:
                 if length > LONGEST:
                     return TemplateFailed(what=f"it makes more than {LONGEST:,} characters")
                 written.append(piece)
-        except (TemplateError, OutOfBoundsError, ArithmeticError, TypeError, ValueError, LookupError) as error:
+        except (
+            TemplateError,
+            OutOfBoundsError,
+            ArithmeticError,
+            TypeError,
+            ValueError,
+            LookupError,
+            AttributeError,
+        ) as error:
             return TemplateFailed(what=_said(error), place=_place_of(self.source, error))
         except (RecursionError, MemoryError):
             return TemplateFailed(what="it asks for too much")

@@ -66,16 +66,15 @@ def unmute(kind: Kind, name: Name, /, *, places: Places = ANYWHERE) -> None:
     """Hear of something again. Raises UsageError, StoreError."""
     chosen, now = MuteKind(kind), datetime.now(UTC)
 
-    async def end(store: "SqliteStore") -> Mute:
+    async def end(store: "SqliteStore") -> Mute | None:
         standing = {one.subject: one for one in await store.mute_desk.mutes(now) if one.kind is chosen}
         subject = await _muted(store, chosen, name, standing)
-        ended = await store.mute_desk.unmute(chosen, subject)
-        if ended is None:
-            message = f"{chosen} {name} is not muted: see tocsin mutes"
-            raise UsageError(message)
-        return ended
+        return await store.mute_desk.unmute(chosen, subject)
 
     ended = change(places, end)
+    if ended is None:
+        say(f"{chosen} {name} is not muted: see tocsin mutes")
+        return
     by = f" by {ended.by}" if ended.by else ""
     say(f"{mute_name(ended)} is heard of again; it was muted on {moment(ended.at)}{by}")
 

@@ -417,8 +417,8 @@ where nobody can be asked.""",
         function="outbox_desk:retry",
         text="""Send dead or waiting deliveries at the next beat of the daemon, whatever their next try was.
 
-Names are the public ids that lists and messages show, or their first characters. With --dead every dead delivery that
-nobody dropped. --channel leaves the others alone.""",
+Names are the public ids that lists and messages show, or their first characters: what is held or muted goes out by the
+name of its alert, too. With --dead every dead delivery that nobody dropped. --channel leaves the others alone.""",
         example="tocsin outbox retry --dead",
     ),
     Page(

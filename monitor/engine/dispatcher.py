@@ -79,7 +79,14 @@ class Dispatcher:
         started = False
         now = house.clock.now()
         handlings = house.settings.handlings
-        await sort(house.store.sorting, handlings, tuple(self._couriers), now, is_anew=self._is_new_house)
+        await sort(
+            house.store.sorting,
+            handlings,
+            tuple(self._couriers),
+            now,
+            is_anew=self._is_new_house,
+            broke=_sorting_broke,
+        )
         self._is_new_house = False
         paced: list[datetime] = []
         for name in await house.store.outbox.ready(now):
@@ -125,3 +132,7 @@ class Dispatcher:
         else:
             self.failed += 1
         log_send(structlog.get_logger(), send)
+
+
+def _sorting_broke(channel: str, error: Exception) -> None:
+    structlog.get_logger().error("sorting broke: nothing is held back", channel=channel, exc_info=error)

@@ -202,11 +202,22 @@ def _recover(connection: sqlite3.Connection) -> int:
 def _retry(connection: sqlite3.Connection, public_ids: Collection[PublicId] | None, now: datetime, channel: str) -> int:
     asked: dict[str, object] = {"now": to_micros(now), "form": Form.FULL.value, "channel": channel}
     if public_ids is None:
-        revived = column(connection, "revive_dead", asked)
+        revived, released = column(connection, "revive_dead", asked), 0
     else:
         revived = column(connection, "revive_named", asked | {"public_ids": pack(public_ids)})
+        released = _release(connection, public_ids, now, channel)
     follow(connection, revived)
-    return column(connection, "count_deliveries_of", {"ids": pack(revived)})[0]
+    return column(connection, "count_deliveries_of", {"ids": pack(revived)})[0] + released
+
+
+def _release(connection: sqlite3.Connection, public_ids: Collection[PublicId], now: datetime, channel: str) -> int:
+    """Put what is held or muted at the end of its queue; how many there were."""
+    kept_back = column(connection, "kept_back", {"public_ids": pack(public_ids), "channel": channel})
+    last = column(connection, "last_delivery", {})[0]
+    places = list(range(last + 1, last + 1 + len(kept_back)))
+    connection.executemany(query("move_delivery"), list(zip(places, kept_back, strict=True)))
+    connection.execute(query("sort_alone"), {"ids": pack(places), "now": to_micros(now)})
+    return len(kept_back)
 
 
 def follow(connection: sqlite3.Connection, messages: Iterable[int]) -> None:

@@ -485,6 +485,15 @@ WHERE (state = 'dead' OR (state = 'pending' AND due_at > :now))
   )
 RETURNING id;
 
+-- name: kept_back
+-- Deliveries of these alerts that are held or muted.
+SELECT delivery.id
+FROM json_each(:public_ids) AS asked
+CROSS JOIN alert ON alert.public_id = asked.value
+CROSS JOIN delivery ON delivery.alert_id = alert.id
+WHERE delivery.state IN ('held', 'muted') AND (:channel = '' OR delivery.channel = :channel)
+ORDER BY delivery.id;
+
 -- name: chosen_deliveries
 -- Deliveries in these states; what is empty asks for nothing. In the order of the queue.
 SELECT alert.public_id, delivery.channel, delivery.state, alert.title

@@ -2,7 +2,8 @@
 
 Each line is one question that has two answers, in English, Russian, Ukrainian and German; the forms of a word count as
 the word. Only what headlines say of events is listed, and only pairs of which one story hardly ever has both: a truce
-is agreed and broken within a day, and that is two pieces of news.
+is agreed and broken within a day, and that is two pieces of news. Nobody wins a match that nobody loses, and what
+somebody confirms somebody else denies: such words tell one story from two sides, and are left out.
 """
 
 from collections.abc import Collection, Mapping
@@ -19,24 +20,19 @@ begin begins start starts open opens resume resumes / falter falters stall stall
 raise raises raised hike hikes increase increases / cut cuts lower lowers slash slashes reduce reduces
 rise rises climb climbs surge surges soar soars / fall falls drop drops slump slumps plunge plunges
 accept accepts approve approves back backs pass passes / reject rejects refuse refuses veto vetoes
-win wins beat beats / lose loses
 arrest arrests detain detains / release releases free frees acquit acquits
 impose imposes / lift lifts
-confirm confirms admit admits / deny denies
 reach reaches sign signs / break breaks scrap scraps
-hire hires appoint appoints / fire fires sack sacks dismiss dismisses
 начались начинаются начать открылись возобновились / сорвались провалились прекращены зашли
 повысил повысила повышает поднял подняла / снизил снизила снижает понизил
 вырос выросла выросли растёт / упал упала упали падает
 одобрил одобрила принял приняла поддержал / отклонил отклонила отверг отвергла
 задержан задержали арестован / освобождён отпустили оправдан
-подтвердил признал / опроверг отрицает
 почалися розпочалися відновилися / зірвалися провалилися припинені
 підвищив підвищила підвищує / знизив знизила знижує
 зріс зросла зросли зростає / впав впала впали падає
 схвалив схвалила ухвалив ухвалила підтримав підтримала / відхилив відхилила відхилили
 затримали заарештували / звільнили виправдали
-підтвердив підтвердила визнав визнала / спростував спростувала заперечує
 beginnen starten / scheitern stocken platzen
 erhöht anhebt / senkt kürzt
 steigt steigen / fällt fallen sinkt

@@ -1,7 +1,7 @@
 """Places the entries of one document among those of the last days."""
 
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
@@ -31,7 +31,9 @@ _LAST_OF_A_FEED = 32
 _IN_OTHERS = 3
 """entries among the last of a feed that have a phrase: then it says nothing of a text, but stands under all of them"""
 _ALIKE_ANYWAY = 0.5
-"""wording from which on a phrase in common is no accident of the page"""
+"""wording from which on a phrase in common with another publisher's text is no accident of the page"""
+_MOSTLY = 0.5
+"""share of an entry's phrases that stand under all texts of its feed, from which on its words are not its own"""
 _FEW_WORDS = 5
 """of a text under its headline: fewer do not tell it from another"""
 _SAME_FEED, _OTHER_FEED = 0.4, 0.1
@@ -172,16 +174,18 @@ class Placing:
         profile = self.window.profile(story)
         is_own = story.is_all_of(self.publisher)
         likeness = compare(drawn, profile, is_own=is_own)
-        if self._is_accidental(likeness):
-            return compare(drawn, profile, self._of_the_feed(), is_own=is_own)
-        return likeness
-
-    def _is_accidental(self, likeness: Likeness) -> bool:
-        """Whether phrases in common may be those that the feed has under all of its texts."""
         seen = likeness.evidence
-        if isinstance(seen, Headlines) or not seen.phrases or seen.words >= _ALIKE_ANYWAY:
-            return False
-        return bool(self._of_the_feed())
+        if isinstance(seen, Headlines) or not seen.phrases or (seen.words >= _ALIKE_ANYWAY and not is_own):
+            return likeness
+        page = self._of_the_feed()
+        if not page:
+            return likeness
+        likeness = compare(drawn, profile, page, is_own=is_own)
+        share = len(drawn.view.runs & page) / len(drawn.view.runs)
+        if not is_own or share < _MOSTLY:
+            return likeness
+        # What two entries of a page have in common is the page: only what is left of their words may be news.
+        return replace(likeness, score=likeness.score * (1 - share), is_same_text=False)
 
     def _of_the_feed(self) -> frozenset[int]:
         """Runs of words that the feed has under its texts, whatever these tell."""

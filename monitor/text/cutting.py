@@ -15,7 +15,7 @@ def word_end(text: str, at: int, floor: int = 0) -> int:
     word = at
     while word > floor and not text[word - 1].isspace():
         word -= 1
-    is_within_address = "://" in text[word : at + 3] or text.startswith("www.", word)
+    is_within_address = "://" in text[word : at + len("https://")] or text.startswith("www.", word)
     if not text[at].isspace() and (is_within_address or at - word <= _SLACK) and (word > floor or is_within_address):
         at = word
     while at > floor and continues(text, at):

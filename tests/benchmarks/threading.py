@@ -167,15 +167,17 @@ async def restart(folder: Path, stories: Iterator[Story], held: int) -> None:
     store = await SqliteStore.open(folder)
     try:
         (feed,) = await store.polls.register([("https://feed.example/rss", NOW)])
-        recollection, count = Recollection(), 0
+        recollection, count, vocabulary = Recollection(), 0, b""
         portion: list[Sifted] = []
         for _, event, one in stories:
-            level, sketched = _place(recollection, feed.id, one, event)
+            level, sketched, due = _place(recollection, feed.id, one, event)
+            vocabulary = due or vocabulary
             portion.append(_sifted(one, event, level, sketched))
             count += 1
             if len(portion) == _POLL or count == held:
-                await store.polls.commit(_question(feed.id), _Writing(tuple(portion)))
+                await store.polls.commit(_question(feed.id), _Writing(tuple(portion), vocabulary))
                 portion.clear()
+                vocabulary = b""
             if count == held:
                 break
         began, cpu = time.perf_counter(), time.process_time()
@@ -190,11 +192,13 @@ async def restart(folder: Path, stories: Iterator[Story], held: int) -> None:
 class _Writing:
     """A decision that writes these entries."""
 
-    def __init__(self, fresh: tuple[Sifted, ...]) -> None:
+    def __init__(self, fresh: tuple[Sifted, ...], vocabulary: bytes) -> None:
         self._fresh = fresh
+        self._vocabulary = vocabulary
 
     def __call__(self, known: Known) -> PollPlan:
-        return PollPlan(feed=replace(known.feed, last_poll_at=NOW), at=NOW, sift=Sift(fresh=self._fresh))
+        state = replace(known.feed, last_poll_at=NOW)
+        return PollPlan(feed=state, at=NOW, sift=Sift(fresh=self._fresh), vocabulary=self._vocabulary)
 
 
 def _question(feed: FeedId) -> Question:
@@ -216,8 +220,8 @@ def _sifted(one: Keyed, event: str, level: Level, sketched: bytes) -> Sifted:
     )
 
 
-def _place(recollection: Recollection, feed: int, one: Keyed, event: str) -> tuple[Level, bytes]:
-    """Place an entry, or put it where it belongs if that is known; its level, and what the store would keep."""
+def _place(recollection: Recollection, feed: int, one: Keyed, event: str) -> tuple[Level, bytes, bytes]:
+    """Place an entry, or put it where it belongs if that is known; its level, its sketch, the vocabulary if due."""
     placing = recollection.begin(FeedId(feed), (), NOW)
     level, home = Level.NEW, Home(story_key=event or one.primary, text_key=one.primary)
     if not event:
@@ -225,8 +229,7 @@ def _place(recollection: Recollection, feed: int, one: Keyed, event: str) -> tup
         level = placed.level
         home = replace(home, story_key=placed.home.story_key) if placed.home else home
     sketched = placing.hold(one, one.primary, home, is_new=True)
-    placing.vocabulary()
-    return level, sketched
+    return level, sketched, placing.vocabulary()
 
 
 def _stories(path: Path | None) -> Iterator[Story]:

@@ -27,8 +27,6 @@ from tests.crash.loopback import Story
 from tests.crash.migrations import kill_at_every_statement
 from tests.crash.scene import Scene, comes_true, scene
 
-_LARGE = "The tide tables are printed once more. " * 1500
-"""60 kB: what does not fit into the pages that are there already"""
 _STORIES = 8
 _PULSE_SECONDS = 0.1
 _HUNG_SECONDS = 5.0
@@ -47,6 +45,11 @@ class Figure:
     """promises that were not kept"""
 
 
+def _large(number: int) -> str:
+    """Some 55 kB in words of its own: no other text, and too much for the pages that are there already."""
+    return "".join(f"pier{number}x{place} reads {place} today. " for place in range(2_000))
+
+
 def full_disk(stage: Scene, seconds: float, filled: Callable[[Scene], "Filling"]) -> Figure:
     """No room for a while, then room again (R4)."""
     stage.begin()
@@ -55,7 +58,7 @@ def full_disk(stage: Scene, seconds: float, filled: Callable[[Scene], "Filling"]
     with filling:
         titles = [f"A truce in the bay, number {number}" for number in range(_STORIES)]
         for number, title in enumerate(titles):
-            stage.gazette.publish(Story(number=1000 + number, title=title, summary=_LARGE))
+            stage.gazette.publish(Story(number=1000 + number, title=title, summary=_large(number)))
             stage.expect(title)
         stage.wait_for_log("store failed")
         reads = _reads_until(stage, time.monotonic() + seconds)

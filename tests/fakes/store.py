@@ -478,7 +478,15 @@ class FakeOutbox:
             names = {send.message.public_id, *(one.alert.public_id for one in carried)}
             if (public_ids is None or names & set(public_ids)) and channel in ("", send.message.channel):
                 count += len(carried) * _make_due(carried, send, now, dead_only=public_ids is None)
-        return count
+        kept_back = [
+            one
+            for one in self._memory.deliveries
+            if one.state in _NOT_ON_WAY and one.alert.public_id in (public_ids or ()) and channel in ("", one.channel)
+        ]
+        for one in kept_back:
+            _to_the_end(self._memory, one)
+            one.state, one.sorted_at = DeliveryState.PENDING, now
+        return count + len(kept_back)
 
     def _open(self) -> Iterator[Delivery]:
         return (one for one in self._memory.deliveries if one.state in _OPEN and one.sorted_at is not None)
@@ -574,9 +582,7 @@ class FakeSorting:
         memory = self._memory
         behind = [other for other in memory.deliveries if other.sorted_at is not None and other.channel == one.channel]
         if one.hold is not None or (behind and behind[-1].id > one.id):
-            memory.deliveries.remove(one)
-            one.id = max((other.id for other in memory.deliveries), default=0) + 1
-            memory.deliveries.append(one)
+            _to_the_end(memory, one)
         one.state, one.sorted_at = DeliveryState.PENDING, now
 
     def _put_together(self, together: Together, carried: list[Delivery], now: datetime) -> None:
@@ -605,6 +611,12 @@ class FakeSorting:
         send = Sending(message=message, due_at=now)
         for one in carried:
             one.send = send
+
+
+def _to_the_end(memory: Memory, one: Delivery) -> None:
+    memory.deliveries.remove(one)
+    one.id = max((other.id for other in memory.deliveries), default=0) + 1
+    memory.deliveries.append(one)
 
 
 def _held(one: Delivery) -> tuple[Hold, datetime] | None:

@@ -21,6 +21,7 @@ from monitor.model.polls import (
     Refresh,
 )
 from monitor.model.stories import Inquiry, Known, Lexicon, PollPlan, Question, Remembered
+from monitor.model.troubles import FeedHealth, Room, Trouble
 from monitor.model.upkeep import Portion, Swept
 from monitor.model.views import (
     AlertRow,
@@ -295,6 +296,30 @@ class UpkeepStore(Protocol):
         ...
 
 
+class TroubleStore(Protocol):
+    """What is wrong with ourselves. Alarms and notes write to it with themselves."""
+
+    async def known(self) -> tuple[Trouble, ...]:
+        """What was told and is not over, oldest first."""
+        ...
+
+    async def feeds(self) -> FeedHealth:
+        """How the feeds of the configuration fare."""
+        ...
+
+    async def refusing(self) -> tuple[str, ...]:
+        """Names of the channels that refused what they were sent last."""
+        ...
+
+    async def alerts_since(self, since: datetime) -> int:
+        """How many alerts on news were raised since then."""
+        ...
+
+    async def room(self) -> Room:
+        """What is left where the database lies."""
+        ...
+
+
 class Archive(Protocol):
     """Single things told whole, for people."""
 
@@ -354,7 +379,7 @@ class Recall(Protocol):
 
 
 class Store(Protocol):
-    """The six memories, opened and closed together."""
+    """The memories of a tocsin, opened and closed together."""
 
     @property
     def polls(self) -> PollStore:
@@ -379,6 +404,11 @@ class Store(Protocol):
     @property
     def recall(self) -> Recall:
         """What likeness is rebuilt from."""
+        ...
+
+    @property
+    def troubles(self) -> TroubleStore:
+        """What is wrong with ourselves."""
         ...
 
     @property

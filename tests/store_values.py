@@ -22,6 +22,7 @@ from monitor.ports import (
     Recall,
     SortingStore,
     StoryDesk,
+    TroubleStore,
     UpkeepStore,
     ViewStore,
 )
@@ -47,6 +48,8 @@ class Store(Protocol):
     def views(self) -> ViewStore: ...
     @property
     def recall(self) -> Recall: ...
+    @property
+    def troubles(self) -> TroubleStore: ...
     @property
     def upkeep(self) -> UpkeepStore: ...
     async def close(self) -> None: ...

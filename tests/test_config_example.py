@@ -89,7 +89,7 @@ def test_the_schema_describes_every_key_and_refuses_others() -> None:
     """An editor shows what each key means, and underlines what is none."""
     schema = json.loads(generate())
     models = [each for each in _objects(schema) if isinstance(each.get("properties"), dict)]
-    assert len(models) == 12
+    assert len(models) == 14
     for model in models:
         assert model.get("description")
         assert model["additionalProperties"] is (model["title"] == "Channel")

@@ -111,6 +111,11 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "mutes",  # as many as somebody has said
         "forget_mutes",  # the same
         "circuits",  # as many as there are channels that refuse
+        "failing_feeds",  # the index of failing feeds only
+        "feed_count",  # the index of due feeds, once a minute
+        "refusing_channels",  # as many as there are channels that refuse
+        "alerts_since",  # once a day
+        "troubles",  # as many as are told and not over
         "last_sends",  # from the end, bounded by a limit
         "recover_messages",  # the index of leased messages only
         "revive_dead",  # the index of dead messages only

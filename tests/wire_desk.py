@@ -110,7 +110,7 @@ class WireDesk:
             recollection=self._recollection,
         )
         told = (await poll(feed, self.watch, ports)).alerts
-        sent = tuple(alert for alert in told if alert.channels)
+        sent = tuple(alert for alert in told if alert.channels and alert.content.rule)
         self.alerts += sent
         self.silent += (alert for alert in told if alert.content.rule and not alert.channels)
         return sent

@@ -30,7 +30,7 @@ from monitor.model.holding import (
 )
 from monitor.model.rules import Priority
 
-_OURSELVES = frozenset({AlertKind.ALARM, AlertKind.TEST, AlertKind.DIGEST})
+_OURSELVES = frozenset({AlertKind.ALARM, AlertKind.HEARTBEAT, AlertKind.TEST, AlertKind.DIGEST})
 """not news: what tocsin says of itself"""
 _OWN = ""
 """the digest, or the throttle, that is the channel's and not a rule's"""

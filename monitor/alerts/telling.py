@@ -52,7 +52,7 @@ def lead_of(alert: Alert) -> str:
     """What stands before the title; the ordinary case, the first alert on a story, needs no name."""
     content = alert.content
     match alert.kind:
-        case AlertKind.FIRST | AlertKind.DIGEST:
+        case AlertKind.FIRST | AlertKind.DIGEST | AlertKind.HEARTBEAT:
             return ""
         case AlertKind.TEST:
             return "test alert: "

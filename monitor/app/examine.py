@@ -68,6 +68,7 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
         feeds=_feeds(settings),
         ruleset=ruleset,
         channels=tuple(channels),
+        alarms=settings.alarms,
         publishers=publishers,
         routes=settings.routes,
     )

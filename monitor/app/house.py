@@ -12,6 +12,7 @@ from monitor.app.examine import Plan
 from monitor.feeds.reader import TARGET, Pool, WorkerParser
 from monitor.flow.poll import PollPorts
 from monitor.flow.recollect import Remembering
+from monitor.flow.tally import Tally
 from monitor.flow.watch import Watch
 from monitor.model.settings import Settings
 from monitor.net.fetch import HttpFetcher
@@ -83,7 +84,7 @@ async def furnish(plan: Plan, state: Path, clock: Clock | None = None, *, spread
         await store.close()
         raise
     pool = WorkerPool(target=TARGET, size=_PARSERS)
-    return _assembled(plan, store, pool, clock, Remembering(store.recall, clock))
+    return _assembled(plan, store, pool, clock, Remembering(store.recall, clock), Tally(since=clock.now()))
 
 
 async def refurnish(house: House, plan: Plan) -> House:
@@ -93,7 +94,8 @@ async def refurnish(house: House, plan: Plan) -> House:
     """
     await _register(plan, house.store, house.clock, SPREAD)
     await house._close_edges()  # noqa: SLF001 - its other half
-    return _assembled(plan, house.store, house.pool, house.clock, house.poll_ports.recollection)
+    ports = house.poll_ports
+    return _assembled(plan, house.store, house.pool, house.clock, ports.recollection, ports.tally)
 
 
 async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -> None:
@@ -104,8 +106,13 @@ async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -
     )
 
 
-def _assembled(
-    plan: Plan, store: Store, pool: ClosingPool, clock: Clock, recollection: Recollection | Remembering | None
+def _assembled(  # noqa: PLR0917 - what outlives a reload, each thing once
+    plan: Plan,
+    store: Store,
+    pool: ClosingPool,
+    clock: Clock,
+    recollection: Recollection | Remembering | None,
+    tally: Tally | None,
 ) -> House:
     polling = plan.settings.polling
     fetcher = HttpFetcher(
@@ -118,6 +125,7 @@ def _assembled(
         clock=clock,
         detect=detector(),
         recollection=recollection,
+        tally=tally,
     )
     return House(
         settings=plan.settings,

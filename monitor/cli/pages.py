@@ -356,12 +356,17 @@ of them), evidence (field, start, end, part) and deliveries (channel: state)."""
     Page(
         name="alerts show",
         function="records:show_alert",
-        text="""One alert: what it says, which words satisfied its rule, its story, and every attempt to deliver it.
+        text="""The whole history of one alert: what it says and which words satisfied its rule.
+
+Then its story and by what its entry stands in it, what it goes on from and what followed; of each delivery where it
+stands, what it waited for and until when, what it was sent with, every attempt with what came back, and who told that
+it was given up.
 
 Of very many attempts the first fifty and the last fifty are kept.
 
 --json: one object as in tocsin alerts list with text and story (its id) besides; deliveries is a list as in tocsin
-outbox show.""",
+outbox show; entries (id, outlets, level, score, reason), followed_by (id, kind, at, changes, deliveries), sent_with
+(channel: ids of alerts) and told_by (channel: id and deliveries of the alarm on a message that was given up).""",
         example="tocsin alerts show 7k3m",
     ),
     Page(

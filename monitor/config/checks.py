@@ -88,6 +88,9 @@ def _unknown_channels(root: Table) -> Iterator[Fault]:
         yield from _unknown(root, _listed(root, section, "channels"), "channel", known)
     fallbacks = (("channels", place, "fallback") for place in range(_count(root, ("channels",))))
     yield from _unknown(root, fallbacks, "channel", known)
+    for section in ("alarms", "heartbeat"):
+        named = ((section, "channels", place) for place in range(_count(root, (section, "channels"))))
+        yield from _unknown(root, named, "channel", known)
 
 
 def _unknown_scopes(root: Table) -> Iterator[Fault]:

@@ -116,6 +116,8 @@ def _settings(whole: Whole, root: Table, *, secrets: tuple[str, ...]) -> Setting
         rules=tuple(rule.spec() for rule in whole.rules),
         handlings=_handlings(whole),
         routes=tuple(route.spec() for route in whole.routes),
+        alarms=tuple(dict.fromkeys(whole.alarms.channels or ())),
+        heartbeat=whole.heartbeat.settings(),
         retention=whole.retention.settings(),
         backup=whole.backup.settings(),
         grace=whole.grace,

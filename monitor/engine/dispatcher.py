@@ -39,6 +39,7 @@ class Dispatcher:
         self._is_stopping = is_stopping
         self._couriers: dict[str, Courier] = {}
         self._fallbacks: dict[str, str] = {}
+        self._hear: tuple[str, ...] = ()
         self._give = tick.give
         self._wake: asyncio.TimerHandle | None = None
         self._is_new_house = True
@@ -50,6 +51,7 @@ class Dispatcher:
         before = self._couriers
         self._is_new_house = True
         self._fallbacks = {spec.name: spec.fallback for spec in house.settings.channels}
+        self._hear = house.watch.hear_alarms
         self._couriers = {
             name: Courier(
                 name=name,
@@ -115,16 +117,19 @@ class Dispatcher:
             self._wake = asyncio.get_running_loop().call_later(wait.total_seconds(), self._give)
 
     def _others(self, name: str) -> tuple[str, ...]:
-        """Who is told that this channel fails: its fallback; without one, or if that fails too, all that work.
+        """Who is told that this channel fails: its fallback; without one, or if it fails too, those that hear and work.
 
         Where none works, all the others: whichever comes back first will tell.
         """
-        others = [other for other in self._couriers if other != name]
+        hear = [other for other in self._hear if other != name and other in self._couriers]
+        others = hear or [other for other in self._couriers if other != name]
         working = [other for other in others if self._couriers[other].failing_since is None]
         fallback = self._fallbacks.get(name, "")
-        if fallback in working:
+        if fallback == name or fallback not in self._couriers:
+            return tuple(working or others)
+        if self._couriers[fallback].failing_since is None:
             return (fallback,)
-        return tuple(dict.fromkeys([fallback] * (fallback in others) + (working or others)))
+        return tuple(dict.fromkeys((fallback, *(working or others))))
 
     def _report(self, send: Send) -> None:
         if isinstance(send.outcome, Sent):

@@ -87,6 +87,10 @@ class Engine:
         has_looked = all(now - moment < limit for moment in self._looked.values())
         return has_looked and all(missed <= MOST_MISSED_BEATS for missed in self._missed.values())
 
+    def is_well(self) -> bool:
+        """Whether it is alive, and the store has failed nothing lately: a full disk is no state to be quiet about."""
+        return self.is_alive() and not self._trouble.is_recent()
+
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what is under way within the grace period and cancel the rest.
 
@@ -136,6 +140,7 @@ class Engine:
         """Send what is due; where the pace of a channel says not yet, wait for it, though not for long."""
         end = time.monotonic() + LONGEST_PACED_ROUND
         while True:
+            await self._upkeep.look(self._house)
             tried: set[str] = set()
             while await self._dispatcher.start_ready(group, self._house, tried) or self._dispatcher.crew.under_way:
                 await asyncio.wait(self._dispatcher.crew.under_way, return_when=asyncio.FIRST_COMPLETED)

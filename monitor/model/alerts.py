@@ -7,6 +7,7 @@ from typing import NewType
 
 from monitor.model.entries import Text
 from monitor.model.rules import Evidence, Priority
+from monitor.model.troubles import Trouble
 
 PublicId = NewType("PublicId", str)
 MessageId = NewType("MessageId", int)
@@ -20,6 +21,8 @@ class AlertKind(StrEnum):
     SPREAD = "spread"
     BURST = "burst"
     ALARM = "alarm"
+    HEARTBEAT = "heartbeat"
+    """the daily line that says how things are"""
     TEST = "test"
     DIGEST = "digest"
     """there was nothing to tell, and that is said; a digest with news is a message of the alerts themselves"""
@@ -93,6 +96,10 @@ class Alert:
     """one delivery each"""
     story_key: str = ""
     """the story it is about; empty for alarms and tests"""
+    begins: tuple[Trouble, ...] = ()
+    """what an alarm tells of; noted with it, so that its end can be told"""
+    ends: tuple[Trouble, ...] = ()
+    """what a recovery note says is over"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

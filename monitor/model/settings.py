@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 
-from monitor.model.holding import Handlings, Route
+from monitor.model.holding import DailyDigest, Handlings, Route
 from monitor.model.rules import EntitySpec, RuleSpec
 from monitor.model.upkeep import BackupSettings, Retention
 
@@ -93,6 +93,19 @@ class ChannelSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeartbeatSettings:
+    """How others see that we are alive."""
+
+    ping: str = field(default="", repr=False)
+    """an address that is asked while we are; whoever knows it can speak for us, so it is never shown; empty: none"""
+    every: timedelta = timedelta(minutes=5)
+    daily: DailyDigest | None = None
+    """when one line a day says how things are"""
+    channels: tuple[str, ...] = ()
+    """those that get it; empty: those that hear alarms"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole configuration."""
 
@@ -106,6 +119,9 @@ class Settings:
     """how alerts are held back"""
     routes: tuple[Route, ...] = ()
     """which channels hear of alerts whose rule names none"""
+    alarms: tuple[str, ...] = ()
+    """channels that hear what is wrong with ourselves; empty: every one"""
+    heartbeat: HeartbeatSettings = field(default_factory=HeartbeatSettings)
     retention: Retention = field(default_factory=Retention)
     backup: BackupSettings = field(default_factory=BackupSettings)
     grace: timedelta = timedelta(seconds=8)

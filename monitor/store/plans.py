@@ -12,6 +12,7 @@ from monitor.store.moments import to_micros
 from monitor.store.queries import query
 from monitor.store.rows import feed_parameters
 from monitor.store.sketches import write_likeness
+from monitor.store.troubles import note_troubles
 from monitor.text.naming import short_name
 
 MOST_REVISIONS = 50
@@ -186,6 +187,9 @@ def write_alerts(
         for channel in dict.fromkeys(alert.channels)
     ]
     _write_many(connection, "add_delivery", deliveries)
+    for alert in alerts:
+        if alert.begins or alert.ends:
+            note_troubles(connection, alert)
 
 
 def _alert_row(row: int, alert: Alert, stories: Mapping[str, int]) -> tuple[object, ...]:

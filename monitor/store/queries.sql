@@ -503,7 +503,7 @@ LEFT JOIN message ON message.id = delivery.message_id
 WHERE delivery.state IN (SELECT value FROM json_each(:states))
   AND (:channel = '' OR delivery.channel = :channel)
   AND (:rule = '' OR alert.rule = :rule)
-  AND (:is_news = 0 OR alert.kind <> 'alarm')
+  AND (:is_news = 0 OR alert.kind NOT IN ('alarm', 'heartbeat'))
   AND (:since IS NULL OR alert.at >= :since)
   AND (json_array_length(:ids) = 0 OR alert.public_id IN (SELECT value FROM json_each(:ids))
        OR message.public_id IN (SELECT value FROM json_each(:ids)))
@@ -514,7 +514,7 @@ ORDER BY delivery.id;
 SELECT alert.public_id, :channel, '', alert.title
 FROM alert
 WHERE (:rule = '' OR alert.rule = :rule)
-  AND (:is_news = 0 OR alert.kind <> 'alarm')
+  AND (:is_news = 0 OR alert.kind NOT IN ('alarm', 'heartbeat'))
   AND (:since IS NULL OR alert.at >= :since)
   AND (json_array_length(:ids) = 0 OR alert.public_id IN (SELECT value FROM json_each(:ids)))
   AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.alert_id = alert.id AND delivery.channel = :channel)
@@ -1157,3 +1157,43 @@ SELECT newest.settled_at
 FROM (SELECT channel, settled_at FROM message ORDER BY id DESC LIMIT :limit) AS newest
 WHERE newest.channel = :channel AND newest.settled_at >= :since
 ORDER BY newest.settled_at;
+
+-- name: begin_trouble
+-- An alarm tells of it; told again it is as old as it was, and whoever heard of it before hears of its end as well.
+INSERT INTO trouble (cause, subject, about, since, told_at, channels) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (cause, subject) DO UPDATE SET
+    about = excluded.about, told_at = excluded.told_at,
+    channels = (
+        SELECT json_group_array(value) FROM (
+            SELECT value FROM json_each(trouble.channels) UNION SELECT value FROM json_each(excluded.channels)
+            ORDER BY value
+        )
+    );
+
+-- name: end_trouble
+-- A note says that it is over.
+DELETE FROM trouble WHERE cause = ? AND subject = ?;
+
+-- name: troubles
+-- All that was told and is not over.
+SELECT cause, subject, about, since, told_at, channels FROM trouble ORDER BY since, cause, subject;
+
+-- name: failing_feeds
+-- Feeds of the configuration whose last poll failed, or that are gone.
+SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits
+FROM feed
+WHERE is_registered = 1 AND (failures > 0 OR is_gone = 1)
+ORDER BY id;
+
+-- name: feed_count
+-- How many feeds of the configuration are asked.
+SELECT count(*) FROM feed WHERE is_registered = 1 AND is_gone = 0;
+
+-- name: refusing_channels
+-- Those that refused what they were sent last.
+SELECT channel FROM circuit ORDER BY channel;
+
+-- name: alerts_since
+-- How many alerts on news were raised since a moment; asked once a day.
+SELECT count(*) FROM alert WHERE at >= :since AND kind NOT IN ('alarm', 'heartbeat', 'test', 'digest');

@@ -48,6 +48,8 @@ CREATE TABLE pause (
 
 CREATE INDEX feed_due ON feed (next_poll_at) WHERE is_registered = 1 AND is_gone = 0;
 
+CREATE INDEX feed_failing ON feed (id) WHERE is_registered = 1 AND (failures > 0 OR is_gone = 1);
+
 -- Retry-After: no feed of this origin is asked before.
 CREATE TABLE origin_hold (
     origin TEXT PRIMARY KEY,
@@ -305,4 +307,15 @@ CREATE TABLE circuit (
     channel TEXT PRIMARY KEY,
     refusals INTEGER NOT NULL,                  -- in a row, over all of its messages
     since INTEGER NOT NULL                      -- the first of them
+) STRICT, WITHOUT ROWID;
+
+-- What was told of ourselves and is not over as far as anybody knows.
+CREATE TABLE trouble (
+    cause TEXT NOT NULL,
+    subject TEXT NOT NULL,                      -- a feed's address, a channel's name
+    about TEXT NOT NULL,                        -- the same in words
+    since INTEGER NOT NULL,
+    told_at INTEGER NOT NULL,                   -- last
+    channels TEXT NOT NULL,                     -- JSON array: who heard of it
+    PRIMARY KEY (cause, subject)
 ) STRICT, WITHOUT ROWID;

@@ -18,6 +18,7 @@ from monitor.store.reconciling import reconcile
 from monitor.store.sorting import SqliteSorting
 from monitor.store.story_desk import SqliteStoryDesk
 from monitor.store.thread import StoreThread
+from monitor.store.troubles import SqliteTroubles
 from monitor.store.upkeep import SqliteUpkeep
 from monitor.store.views import SqliteViews
 
@@ -40,6 +41,7 @@ class SqliteStore:
         self.outbox_desk = SqliteOutboxDesk(thread)
         self.mute_desk = SqliteMuteDesk(thread)
         self.story_desk = SqliteStoryDesk(thread)
+        self.troubles = SqliteTroubles(thread, path)
         self.upkeep = SqliteUpkeep(thread, path, journal)
         self._thread = thread
 

@@ -84,6 +84,7 @@ async def rigged(house: House, orders: Orders) -> House:
         store=watched.polls,
         clock=house.poll_ports.clock,
         recollection=house.poll_ports.recollection,
+        tally=house.poll_ports.tally,
     )
     channels = {name: _Channel(channel, orders) for name, channel in house.channels.items()}
     return replace(house, store=watched, poll_ports=ports, channels=channels)
@@ -96,6 +97,7 @@ class _Store:
         self.sorting = _Sorting(inner, orders, trace)
         self.views = inner.views
         self.recall = inner.recall
+        self.troubles = inner.troubles
         self.upkeep = inner.upkeep
         self._inner = inner
 

@@ -328,7 +328,7 @@ def _is_asked(wanted: Wanted, alert: Alert) -> bool:
         (not wanted.ids or alert.public_id in wanted.ids)
         and wanted.rule in ("", alert.content.rule)
         and (wanted.since is None or alert.at >= wanted.since)
-        and not (wanted.is_news and alert.kind is AlertKind.ALARM)
+        and not (wanted.is_news and alert.kind in {AlertKind.ALARM, AlertKind.HEARTBEAT})
     )
 
 

@@ -39,6 +39,7 @@ from monitor.model.stories import (
     Sifted,
     Told,
 )
+from monitor.model.troubles import Cause, FeedHealth, Room, Trouble
 from monitor.model.upkeep import Kind, Portion, Swept
 from monitor.model.views import AlertRow, CircuitRow, DeliveryRow, History, Neighbour, Sighting, Status
 from monitor.store.origins import origin_of
@@ -154,6 +155,8 @@ class Memory:
     digests: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """(channel, rule) → up to when"""
     circuits: dict[str, Circuit] = field(default_factory=dict)
+    troubles: dict[tuple[Cause, str], Trouble] = field(default_factory=dict)
+    room: Room = field(default_factory=lambda: Room(free=2**40, whole=2**41))
     made: set[tuple[str, str]] = field(default_factory=set)
     """(key, channel) of messages of several deliveries"""
 
@@ -175,6 +178,7 @@ class FakeStore:
         self.sorting = FakeSorting(memory)
         self.views = FakeViews(memory)
         self.recall = FakeRecall(memory)
+        self.troubles = FakeTroubles(memory)
         self.upkeep = FakeUpkeep(memory)
 
     async def close(self) -> None:
@@ -753,10 +757,22 @@ def _known_entry(entry: KeptEntry, question: Question) -> KnownEntry:
 
 def _tell(memory: Memory, alert: Alert, at: datetime) -> None:
     channels = tuple(dict.fromkeys(alert.channels))
-    told = replace(alert, channels=channels, story_key=memory.living(alert.story_key))
+    told = replace(alert, channels=channels, story_key=memory.living(alert.story_key), begins=(), ends=())
     memory.alerts[alert.dedupe_key] = told
+    _note_troubles(memory, alert)
     for channel in told.channels:
         memory.deliveries.append(Delivery(id=len(memory.deliveries) + 1, alert=told, channel=channel, created_at=at))
+
+
+def _note_troubles(memory: Memory, alert: Alert) -> None:
+    for one in alert.begins:
+        before = memory.troubles.get((one.cause, one.subject))
+        heard = {*one.channels, *(before.channels if before else ())}
+        memory.troubles[one.cause, one.subject] = replace(
+            one, since=before.since if before else one.since, told_at=alert.at, channels=tuple(sorted(heard))
+        )
+    for one in alert.ends:
+        memory.troubles.pop((one.cause, one.subject), None)
 
 
 def message_of(delivery: Delivery) -> Message:
@@ -839,6 +855,35 @@ def delivery_row(delivery: Delivery) -> DeliveryRow:
         alert=alert.public_id,
         is_together=send is not None and send.message.hold is not None,
     )
+
+
+class FakeTroubles:
+    """What is wrong with ourselves."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def known(self) -> tuple[Trouble, ...]:
+        return tuple(sorted(self._memory.troubles.values(), key=lambda one: (one.since, one.cause, one.subject)))
+
+    async def feeds(self) -> FeedHealth:
+        memory = self._memory
+        feeds = [memory.feeds[feed] for feed in sorted(memory.registered)]
+        return FeedHealth(
+            feeds=sum(not feed.is_gone for feed in feeds),
+            failing=tuple(feed for feed in feeds if feed.failures or feed.is_gone),
+            pauses=tuple(memory.pauses[key] for key in sorted(memory.pauses)),
+        )
+
+    async def refusing(self) -> tuple[str, ...]:
+        return tuple(sorted(self._memory.circuits))
+
+    async def alerts_since(self, since: datetime) -> int:
+        ours = {AlertKind.ALARM, AlertKind.HEARTBEAT, AlertKind.TEST, AlertKind.DIGEST}
+        return sum(one.at >= since and one.kind not in ours for one in self._memory.alerts.values())
+
+    async def room(self) -> Room:
+        return self._memory.room
 
 
 class FakeUpkeep:

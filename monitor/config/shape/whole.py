@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from monitor.config.shape.alarms import Alarms, Heartbeat
 from monitor.config.shape.channels import Channel
 from monitor.config.shape.entities import Entity
 from monitor.config.shape.fields import Duration, Line, Section
@@ -36,6 +37,10 @@ class Whole(Section):
     """People, organisations and places that rules speak of."""
     rules: tuple[Rule, ...] = ()
     """What to watch for."""
+    alarms: Annotated[Alarms, Field(default_factory=Alarms)]
+    """Who hears what is wrong with tocsin itself."""
+    heartbeat: Annotated[Heartbeat, Field(default_factory=Heartbeat)]
+    """How others see that tocsin is alive."""
     retention: Annotated[RetentionSection, Field(default_factory=RetentionSection)]
     """How long the past is kept."""
     backup: Annotated[Backup, Field(default_factory=Backup)]

@@ -238,9 +238,10 @@ An outlet's tags become categories. How often a feed is polled has no place in t
         function="stories:list_stories",
         text="""The last stories, newest first: how many entries and outlets carry each, and how many alerts it raised.
 
-In a pipe: founded, id, entries, outlets, alerts and title, parted by tabs.
+In a pipe: founded, id, entries, publishers, alerts and title, parted by tabs. Several outlets of one publisher count
+once.
 
---json: a list of objects with id, key, founded_at, title, entries, outlets and alerts (numbers).""",
+--json: a list of objects with id, key, founded_at, title, entries, publishers and alerts (numbers), outlets (names).""",
         example="tocsin stories list --since 2d --outlet 'The Moscow Times'",
     ),
     Page(

@@ -162,7 +162,8 @@ class StoryRow:
     title: str
     """of the entry that founded it, as it reads now"""
     entries: int
-    outlets: int
+    outlets: tuple[str, ...]
+    """that carry it, by name"""
     alerts: int
 
 

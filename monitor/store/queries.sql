@@ -665,7 +665,8 @@ SELECT story.public_id, story.story_key, story.founded_at,
                  CROSS JOIN revision ON revision.entry_id = entry.id AND revision.number = entry.revision
                  WHERE entry.story_id = story.id ORDER BY entry.id LIMIT 1), ''),
        (SELECT count(*) FROM entry WHERE entry.story_id = story.id),
-       (SELECT count(DISTINCT sighting.outlet) FROM entry CROSS JOIN sighting ON sighting.entry_id = entry.id
+       (SELECT json_group_array(DISTINCT sighting.outlet) FROM entry
+        CROSS JOIN sighting ON sighting.entry_id = entry.id
         WHERE entry.story_id = story.id),
        (SELECT count(*) FROM alert
         WHERE alert.story_id IS NOT NULL AND alert.story_id IN (

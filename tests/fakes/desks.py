@@ -315,7 +315,7 @@ class FakeArchive:
             founded_at=self._memory.stories[story],
             title=self._views.title_of(story),
             entries=len(entries),
-            outlets=len({outlet for entry in entries for outlet in entry.outlets}),
+            outlets=tuple(sorted({outlet for entry in entries for outlet in entry.outlets})),
             alerts=sum(
                 story in (alert.story_key, self._memory.merged.get(alert.story_key))
                 for alert in self._memory.alerts.values()

@@ -241,7 +241,7 @@ An outlet's tags become categories. How often a feed is polled has no place in t
 In a pipe: founded, id, entries, publishers, alerts and title, parted by tabs. Several outlets of one publisher count
 once.
 
---json: a list of objects with id, key, founded_at, title, entries, publishers and alerts (numbers), outlets (names).""",
+--json: a list of objects with id, key, founded_at, title, outlets (names), entries, publishers and alerts (counts).""",
         example="tocsin stories list --since 2d --outlet 'The Moscow Times'",
     ),
     Page(

@@ -144,6 +144,8 @@ def decide_fetched(
         verdicts.judge(one, document.feed.language)
     new = sum(one.revision == 1 and not one.is_baseline for one in sifted.fresh)
     habits, lessons = learn(feed.habits, sifted.signs, now)
+    # That a feed has no ids, as one in four, is worth a line in the lists. That it has lost them is worth a message.
+    hearing = watch.hear_alarms if feed.baseline_at else ()
     has_baseline = is_whole or feed.last_success_at is not None
     state = replace(
         _succeeded(feed, floor, paced, now),
@@ -159,7 +161,7 @@ def decide_fetched(
         sift=sifted,
         outlets=watched.outlets,
         found=tuple(verdicts.found),
-        alerts=(*verdicts.gathered(new), *_poll_alarms(watched, lessons, new, watch.hear_alarms, now)),
+        alerts=(*verdicts.gathered(new), *_poll_alarms(watched, lessons, new, hearing, now)),
     )
 
 

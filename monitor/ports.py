@@ -7,6 +7,7 @@ from typing import Protocol
 
 from monitor.model.alerts import Alert, Message, PublicId, Rendered, SendFailed, Sent, Settled
 from monitor.model.entries import ParsedFeed, ParseFailed
+from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Waiting
 from monitor.model.moves import Corrected, Hand, Refused
 from monitor.model.past import Extent, PastRevision
 from monitor.model.polls import (
@@ -20,6 +21,7 @@ from monitor.model.polls import (
     Refresh,
 )
 from monitor.model.stories import Inquiry, Known, Lexicon, PollPlan, Question, Remembered
+from monitor.model.troubles import FeedHealth, Room, Trouble
 from monitor.model.upkeep import Portion, Swept
 from monitor.model.views import (
     AlertRow,
@@ -106,10 +108,12 @@ class OutboxStore(Protocol):
         release: Collection[PublicId],
         channel: str,
         alarms: Sequence[Alert] = (),
+        circuit: Circuit | None = None,
     ) -> None:
         """Write how sends ended, give back leased messages of `channel` that were not tried, and raise alarms.
 
-        All of it or nothing. An alarm whose dedupe key exists is not written again, nor are its deliveries.
+        All of it or nothing. An alarm whose dedupe key exists is not written again, nor are its deliveries. `circuit`
+        says how the channel stands from now on, where that has changed.
         """
         ...
 
@@ -120,8 +124,43 @@ class OutboxStore(Protocol):
     async def retry(self, public_ids: Collection[PublicId] | None, now: datetime, channel: str = "") -> int:
         """Make dead or waiting deliveries due now (None: all dead ones that nobody dropped); returns how many.
 
-        `channel`: only deliveries to it.
+        Those of alerts that are named go also where they are held or muted. `channel`: only deliveries to it.
         """
+        ...
+
+
+class SortingStore(Protocol):
+    """Deliveries on the way to their messages."""
+
+    async def unsorted(self, now: datetime) -> tuple[str, ...]:
+        """Names of the channels that have new deliveries, or such whose hold is over."""
+        ...
+
+    async def sort(
+        self,
+        channel: str,
+        now: datetime,
+        since: datetime | None,
+        decide: Callable[[Sequence[Waiting], Sequence[Mute], Standing], Sorting],
+        *,
+        is_anew: bool = False,
+    ) -> bool:
+        """Let `decide` say what becomes of a channel's deliveries that are to be sorted, and write that.
+
+        All in one transaction, and no more of them than the store can bear at once: returns whether there may be more.
+        With `is_anew` also those whose hold is not over. `decide` gets the mutes in force
+        and the channel's standing (what was sent at `since` or later; None: nobody asks), and must be pure and quick.
+        A message of several deliveries is made once for its key, over crashes and restored backups: what else is to go
+        under a key that was used goes under one of its own. What `decide` leaves out goes alone, at once.
+        """
+        ...
+
+    async def standing(self, channel: str) -> Standing:
+        """Which digests a channel has had; of what it was sent nothing is said."""
+        ...
+
+    async def fared(self, channel: str, since: datetime) -> Fared:
+        """How a channel has fared: about when its last sends ended, since a moment, and its refusals in a row."""
         ...
 
 
@@ -188,6 +227,22 @@ class OutboxDesk(Protocol):
         ...
 
 
+class MuteDesk(Protocol):
+    """What people do not want to hear of, while a daemon may be at work: it is silent from its next sorting on."""
+
+    async def mute(self, mute: Mute) -> None:
+        """Hear no more of something; a mute of the same takes the place of an earlier one."""
+        ...
+
+    async def unmute(self, kind: MuteKind, subject: str) -> Mute | None:
+        """End a mute; the one that was ended."""
+        ...
+
+    async def mutes(self, now: datetime) -> tuple[Mute, ...]:
+        """Those in force, by kind and subject."""
+        ...
+
+
 class StoryDesk(Protocol):
     """What people do to stories by hand, while a daemon may be at work: it hears of it at its next poll.
 
@@ -238,6 +293,30 @@ class UpkeepStore(Protocol):
 
         Polls go on meanwhile. Raises StoreError; then there is no new copy.
         """
+        ...
+
+
+class TroubleStore(Protocol):
+    """What is wrong with ourselves. Alarms and notes write to it with themselves."""
+
+    async def known(self) -> tuple[Trouble, ...]:
+        """What was told and is not over, oldest first."""
+        ...
+
+    async def feeds(self) -> FeedHealth:
+        """How the feeds of the configuration fare."""
+        ...
+
+    async def refusing(self) -> tuple[str, ...]:
+        """Names of the channels that refused what they were sent last."""
+        ...
+
+    async def alerts_since(self, since: datetime) -> int:
+        """How many alerts on news were raised since then."""
+        ...
+
+    async def room(self) -> Room:
+        """What is left where the database lies."""
         ...
 
 
@@ -300,7 +379,7 @@ class Recall(Protocol):
 
 
 class Store(Protocol):
-    """The five memories, opened and closed together."""
+    """The memories of a tocsin, opened and closed together."""
 
     @property
     def polls(self) -> PollStore:
@@ -313,6 +392,11 @@ class Store(Protocol):
         ...
 
     @property
+    def sorting(self) -> SortingStore:
+        """What is not on its way yet."""
+        ...
+
+    @property
     def views(self) -> ViewStore:
         """Answers about the past."""
         ...
@@ -320,6 +404,11 @@ class Store(Protocol):
     @property
     def recall(self) -> Recall:
         """What likeness is rebuilt from."""
+        ...
+
+    @property
+    def troubles(self) -> TroubleStore:
+        """What is wrong with ourselves."""
         ...
 
     @property

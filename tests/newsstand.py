@@ -68,7 +68,7 @@ class Newsstand:
         with capture_logs() as logs:
             await Engine(self.house).once()
         rows = [row for row in await views.alerts(_MOST_ALERTS) if row.alert.public_id not in before]
-        told = [row.alert.content for row in reversed(rows) if row.states]
+        told = [row.alert.content for row in reversed(rows) if row.states and row.alert.kind is not AlertKind.ALARM]
         (log,) = [log for log in logs if log["event"] == "poll"]
         return Polled(
             log=log,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from monitor.model.alerts import Alert, AlertContent, AlertKind, PublicId
 from monitor.model.entries import Entry, Text
+from monitor.model.holding import Sorting
 from monitor.model.polls import FeedState
 from monitor.model.rules import Evidence, Match, RuleName
 from monitor.model.stories import Found, Home, Inquiry, Known, Level, PollPlan, Question, Sift, Sifted, Told
@@ -14,11 +15,14 @@ from monitor.ports import (
     Annals,
     Archive,
     FeedDesk,
+    MuteDesk,
     OutboxDesk,
     OutboxStore,
     PollStore,
     Recall,
+    SortingStore,
     StoryDesk,
+    TroubleStore,
     UpkeepStore,
     ViewStore,
 )
@@ -39,9 +43,13 @@ class Store(Protocol):
     @property
     def outbox(self) -> OutboxStore: ...
     @property
+    def sorting(self) -> SortingStore: ...
+    @property
     def views(self) -> ViewStore: ...
     @property
     def recall(self) -> Recall: ...
+    @property
+    def troubles(self) -> TroubleStore: ...
     @property
     def upkeep(self) -> UpkeepStore: ...
     async def close(self) -> None: ...
@@ -58,6 +66,8 @@ class Office(Store, Protocol):
     def feed_desk(self) -> FeedDesk: ...
     @property
     def outbox_desk(self) -> OutboxDesk: ...
+    @property
+    def mute_desk(self) -> MuteDesk: ...
     @property
     def story_desk(self) -> StoryDesk: ...
 
@@ -212,9 +222,21 @@ async def wired(store: Store) -> FeedState:
     return north
 
 
-async def told(store: Store, *numbers: int, channels: tuple[str, ...] = ("desk",)) -> None:
-    """Write one alert for each number, in this order, each with a delivery to these channels."""
+async def put_on_way(store: Store, now: datetime = NOW) -> None:
+    """Sort everything that is to be sorted, and hold nothing back."""
+    for channel in await store.sorting.unsorted(now):
+        await store.sorting.sort(channel, now, None, lambda *_: Sorting())
+
+
+async def raised(store: Store, *numbers: int, channels: tuple[str, ...] = ("desk",)) -> None:
+    """Write one alert for each number, in this order, each with a delivery to these channels: not sorted yet."""
     (feed,) = await feeds(store, NORTH)
     entries = tuple(sifted(number) for number in numbers)
     alerts = tuple(alert(entry, channels=channels) for entry in entries)
     await commit(store, plan(feed, *entries, alerts=alerts))
+
+
+async def told(store: Store, *numbers: int, channels: tuple[str, ...] = ("desk",)) -> None:
+    """The same, on their way."""
+    await raised(store, *numbers, channels=channels)
+    await put_on_way(store)

@@ -54,7 +54,12 @@ def test_what_only_the_owner_can_mend_is_told_within_minutes() -> None:
     (alarm,) = raised(GONE, after=LASTING_AFTER)
     assert alarm.kind is AlertKind.ALARM
     assert alarm.channels == ("ops",)
-    assert alarm.content.title == "channel desk: messages do not get through, they wait (try 1): answered 410"
+    assert alarm.content.title == (
+        "channel desk: messages do not get through since 2026-03-02 12:00 UTC, they wait (try 1): answered 410; "
+        "they are tried again for three days, tocsin channels test desk tries it at once"
+    )
+    (trouble,) = alarm.begins
+    assert (trouble.cause, trouble.subject, trouble.since, trouble.channels) == ("channel", "desk", NOW, ("ops",))
 
 
 def test_what_would_not_be_tried_again_soon_is_told_at_once() -> None:
@@ -107,11 +112,16 @@ def test_a_refused_reload_is_told_once_a_day_for_the_same_mistakes() -> None:
     assert reload_refused(mistakes[:1], channels=(), now=NOW).dedupe_key != first.dedupe_key
 
 
-def test_the_end_of_refusals_is_told_once() -> None:
-    """With the moment since which the configuration was refused."""
-    one = reload_mended(NOW, channels=("desk",), now=NOW + timedelta(minutes=5))
-    assert (
-        one.content.title == f"reloaded: the configuration is in force that was refused since {NOW:%Y-%m-%d %H:%M} UTC"
+def test_the_end_of_refusals_is_told_once_to_those_who_heard_of_them() -> None:
+    """With the moment since which the configuration was refused; a channel that is gone is not asked."""
+    refused = [
+        one
+        for mistakes, at in ((["no query"], NOW), (["no name"], NOW + timedelta(minutes=2)))
+        for one in reload_refused(mistakes, channels=("desk", "gone"), now=at).begins
+    ]
+    (note,) = reload_mended(refused, channels=("desk", "ops"), now=NOW + timedelta(minutes=5))
+    assert note.content.title == (
+        f"over: the configuration is in force that was refused since {NOW:%Y-%m-%d %H:%M} UTC"
     )
-    assert one.kind is AlertKind.ALARM
-    assert one.dedupe_key != reload_mended(NOW + timedelta(hours=1), channels=("desk",), now=NOW).dedupe_key
+    assert (note.kind, note.channels, note.ends) == (AlertKind.ALARM, ("desk",), tuple(refused))
+    assert reload_mended((), channels=("desk",), now=NOW) == ()

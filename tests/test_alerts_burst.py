@@ -51,6 +51,14 @@ def test_each_rule_has_its_own_and_a_single_find_is_told_as_always() -> None:
     assert gathered([], feed_url=FEED, now=NOW) == ()
 
 
+def test_what_goes_to_other_channels_is_another_burst() -> None:
+    """Nobody hears of what was routed elsewhere."""
+    alerts = [first(number, channels=("ops",) if number % 2 else ("desk",)) for number in range(5)]
+    bursts = [alert for alert in gathered(alerts, feed_url=FEED, now=NOW) if alert.kind is AlertKind.BURST]
+    assert [(one.channels, one.content.title[:1]) for one in bursts] == [(("desk",), "3"), (("ops",), "2")]
+    assert len({one.public_id for one in bursts}) == 2
+
+
 def test_the_same_finds_have_the_same_public_id() -> None:
     """Whenever they are found: a restored backup tells under the id that the receiver knows."""
     later = gathered([first(2), first(1)], feed_url=FEED, now=NOW + timedelta(days=1))[-1]

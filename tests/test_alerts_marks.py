@@ -28,6 +28,7 @@ from monitor.store.sqlite import SqliteStore
 from monitor.text.plain import clean
 from tests.fakes.world import Publisher, SetClock
 from tests.plain_values import NOW
+from tests.store_values import put_on_way
 
 URL = "https://heron.example/rss"
 PACE = Pace(every=timedelta(minutes=15), shortest=timedelta(minutes=5), longest=timedelta(hours=24))
@@ -68,6 +69,7 @@ async def told(folder: Path, query: str, title: str, description: str) -> Render
         publisher.answers[URL] = Fetched(body=rss(*items), url=URL)
         await poll(feed, watch, ports)
         clock.pass_by(timedelta(hours=1))
+    await put_on_way(store, clock.now())
     (message,) = await store.outbox.claim("desk", clock.now(), timedelta(minutes=1), 5)
     await store.close()
     return render(message, now=clock.now())

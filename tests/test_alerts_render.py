@@ -13,9 +13,10 @@ from monitor.alerts.passages import (
     mark_title,
     matched_words,
     passages,
-    word_end,
 )
-from monitor.alerts.render import LONGEST_SHORT_TEXT, LONGEST_SUBJECT, render
+from monitor.alerts.render import LONGEST_SHORT_TEXT, render
+from monitor.alerts.telling import LONGEST_SUBJECT
+from monitor.channels.letter_html import html
 from monitor.model.alerts import (
     Alert,
     AlertContent,
@@ -30,6 +31,7 @@ from monitor.model.alerts import (
 )
 from monitor.model.entries import Text
 from monitor.model.rules import Evidence, Priority
+from monitor.text.cutting import word_end
 
 NOW = datetime(2026, 11, 22, 23, 10, tzinfo=UTC)
 SEEN = NOW - timedelta(minutes=2)
@@ -339,7 +341,7 @@ class TestFull:
         """And names the alert that it goes on from."""
         said = replace(content(), follows="f1rst", changes=("killed: 3, now 30", "marked as a correction"))
         shown = render(message(alert(said, kind=AlertKind.UPDATE), form=form), now=NOW)
-        assert shown.subject == f"update: killed: 3, now 30; marked as a correction — {TITLE}"
+        assert shown.subject == f"correction: killed: 3, now 30 — {TITLE}"
         assert shown.text.startswith(shown.subject)
         assert ("\nfollows: alert f1rst\n" in shown.text) is (form is Form.FULL)
 
@@ -367,6 +369,13 @@ class TestFull:
         assert render(message(alert(said, kind=AlertKind.ALARM)), now=NOW).text == (
             "alarm: Outlet silent: Island Radio\nseen 2026-11-22 23:08 UTC\n\nid: h4rb0urferry"
         )
+
+    def test_a_note_that_something_is_over_is_no_alarm(self) -> None:
+        """It says so itself."""
+        said = AlertContent(title="over: channel desk takes messages again", outlets=("tocsin",))
+        shown = render(message(alert(said, kind=AlertKind.ALARM)), now=NOW)
+        assert shown.subject == "over: channel desk takes messages again"
+        assert 'class="kind"' not in html(shown)
 
     def test_an_entry_without_a_title_has_one_line_for_it(self) -> None:
         """The first line is never empty."""
@@ -410,14 +419,15 @@ class TestDigest:
         assert shown.text == (
             "2 alerts\n"
             "\n"
+            "rule ferries\n"
+            "\n"
             f"1. {TITLE}\n"
             "Harbour Post, 2026-11-22 23:05 UTC\n"
-            "why: rule ferries\n"
             "https://harbour.example/ferry\n"
             "\n"
             "2. update: *Mayor* to sail on first boat\n"
             "Harbour Post, 2026-11-22 23:05 UTC\n"
-            "why: rule ferries found Mayor\n"
+            "found: Mayor\n"
             "https://harbour.example/ferry\n"
             "\n"
             "id: h4rb0urferry"

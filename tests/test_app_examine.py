@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app.examine import Plan, examine, examined
+from monitor.app.hearing import hearers
 from monitor.errors import ConfigurationError
 
 GOOD = """\
@@ -68,3 +69,63 @@ def test_entities_that_contradict_each_other_are_mistakes(tmp_path: Path) -> Non
     found = examine(written(tmp_path, text), {})
     assert not isinstance(found, Plan)
     assert all("entities" in mistake.path for mistake in found)
+
+
+ROUTED = """\
+outlets:
+  - {name: Gazette, tags: [coast], feeds: [{url: "https://a.example/f"}]}
+  - {name: Wire, feeds: [{url: "https://b.example/f"}]}
+channels: [{name: desk, kind: console}, {name: ops, kind: console}]
+rules:
+  - {name: truce, query: truce}
+  - {name: storm, query: storm, tags: [coast]}
+  - {name: strike, query: strike, channels: [ops]}
+routes:
+  - {channels: [desk], tags: [coast]}
+  - {channels: [desk, ops], languages: [en]}
+"""
+
+
+def notes_on(folder: Path, text: str) -> list[str]:
+    return [str(note).replace(f"{folder}/tocsin.yaml:", "") for note in examined(written(folder, text), {}).notes]
+
+
+def test_what_fits_no_route_is_noted(tmp_path: Path) -> None:
+    """And where it goes; a route for a language is not sure to take an alert whose language nobody knows."""
+    left = "6:12: rules.1.name: no route is sure to take its alerts from Wire: those that none takes go to desk, ops"
+    assert notes_on(tmp_path, ROUTED) == [left]
+    assert examined(written(tmp_path, ROUTED), {}).watch.routes[0].channels == ("desk",)
+    assert notes_on(tmp_path, ROUTED.replace("query: truce", "query: truce, languages: [en]")) == []
+    assert notes_on(tmp_path, ROUTED + "  - {channels: [ops]}\n") == []
+    urgent = ROUTED.replace("languages: [en]", "priorities: [urgent]").replace("[desk, ops]", "[desk]")
+    assert notes_on(tmp_path, urgent)[0].endswith("those that none takes go to ops")
+    nothing = urgent.replace("tags: [coast]}\n  - {channels", "outlets: [Wire], rules: [storm]}\n  - {channels")
+    assert notes_on(tmp_path, nothing)[0].startswith("6:12: rules.1.name: no route is sure to take its alerts: ")
+
+
+def test_who_may_hear_of_a_rule_is_known_beforehand(tmp_path: Path) -> None:
+    """By the outlets and languages that it looks at, with those that hear of what no route takes."""
+    text = ROUTED.replace(
+        "  - {name: storm", "  - {name: flood, query: flood, outlets: [Wire], languages: [de]}\n  - {name: storm"
+    )
+    text = text.replace("languages: [en]}", "languages: [en]}\n  - {channels: [night], rules: [storm]}")
+    text = text.replace("{name: ops", "{name: night, kind: console}, {name: ops").replace(
+        "[desk, ops], lang", "[desk], lang"
+    )
+    settings = examined(written(tmp_path, text), {}).settings
+    assert {rule.name: hearers(rule, settings) for rule in settings.rules} == {
+        "truce": ("desk", "ops"),
+        "flood": ("ops",),
+        "storm": ("desk", "night"),
+        "strike": ("ops",),
+    }
+    everybody = examined(written(tmp_path, text.partition("routes:")[0]), {}).settings
+    assert hearers(everybody.rules[0], everybody) == ("desk", "night", "ops")
+
+
+def test_a_route_for_a_rule_that_names_its_channels_is_noted(tmp_path: Path) -> None:
+    """It changes nothing."""
+    text = ROUTED + "  - {channels: [ops], rules: [truce, strike]}\n"
+    assert notes_on(tmp_path, text) == [
+        "12:38: routes.3.rules.2: this rule names its channels itself: no route changes them"
+    ]

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from monitor.entities.roster import build_roster
-from tests.benchmarks import captures, entities, matching, polling, reload, replay, scans, stream, threading
+from monitor.model.holding import Handlings
+from tests.benchmarks import captures, entities, matching, outbox, polling, reload, replay, scans, stream, threading
 from tests.benchmarks.captures import content_type
 from tests.benchmarks.daemon import read_fields
 from tests.benchmarks.differences import compare
@@ -459,3 +460,11 @@ def test_invented_news_is_the_same_every_time_and_told_more_than_once() -> None:
     assert one == other
     assert len({told.event for told in one}) < len({told.title for told in one}) == 300
     assert len({_word(number) for number in range(5_000)}) == 5_000
+
+
+async def test_the_outbox_benchmark_sends_every_alert() -> None:
+    """With and without what holds back; the share of sorting is a share."""
+    pace = await outbox.measure(30, Handlings(), mutes=2)
+    assert pace.alerts == 30
+    assert 0 < pace.sorting < pace.sorting + pace.sending
+    assert "alerts/s" in str(pace)

@@ -203,6 +203,7 @@ async def test_no_secret_is_shown_or_stored_whatever_fails(tmp_path: Path, monke
             "WRONG": "tgram://c4nary-token",
             "HOOK": f"http://c4nary-user:c4nary-password@{at}/c4nary-path?key=c4nary-key",
             "KEY": "c4nary-secret",
+            "PING": f"http://{at}/c4nary-ping?key=c4nary-pong",
             "SMTP": f"smtp://c4nary-user:c4nary-password@127.0.0.1:{mail}",
         }
         for name, value in urls.items():
@@ -218,8 +219,13 @@ async def test_no_secret_is_shown_or_stored_whatever_fails(tmp_path: Path, monke
             "{name: hook, kind: webhook, url: '${DESK_HOOK}', secret: '${DESK_KEY}', headers: {X-A: '${DESK_KEY}'}}",
             "{name: mail, kind: email, url: '${DESK_SMTP}', to: a@b.example, from: c@d.example}",
         )
+        with (places[0] / "tocsin.yaml").open("a", encoding="utf-8") as file:
+            file.write(
+                "\nheartbeat: {ping: '${DESK_PING}', every: 10s, daily: '00:00 UTC'}\nalarms: {channels: [hook]}\n"
+            )
         async with running(*places) as daemon:
             await comes_true(lambda: bool(daemon.polls()))
+            await comes_true(lambda: any("the heartbeat cannot be sent" in line.text for line in daemon.lines))
             wire.stories += 1
             failed = {"json", "chat", "tls", "wrong", "hook", "mail"}
             await comes_true(lambda: failed <= {line.fields.get("channel", "") for line in daemon.complaints()})

@@ -15,6 +15,7 @@ from monitor.model.alerts import Rendered, SendFailed, Sent
 from monitor.model.settings import ChannelSpec
 from monitor.ports import Channel
 
+THERE_IS = f"unknown kind of channel, there is {', '.join(sorted(KINDS))}"
 GOOD_URL = "https://hook.example/in"
 
 
@@ -33,8 +34,14 @@ def mistakes(kind: str, **options: object) -> dict[str, str]:
     [
         ("webhok", "unknown kind of channel, did you mean webhook?"),
         ("Console", "unknown kind of channel, did you mean console?"),
-        ("pigeon", "unknown kind of channel, there is apprise, console, email, webhook"),
-        ("", "unknown kind of channel, there is apprise, console, email, webhook"),
+        (
+            "pigeon",
+            THERE_IS,
+        ),
+        (
+            "",
+            THERE_IS,
+        ),
     ],
 )
 def test_an_unknown_kind_is_a_mistake_that_names_the_nearest(kind: str, what: str) -> None:

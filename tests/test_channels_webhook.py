@@ -104,6 +104,8 @@ async def test_the_body_has_the_promised_shape() -> None:
         "subject": "update: Ferry strike ends",
         "text": "update: Ferry strike ends\nid: m1",
         "sent_at": "2026-11-22T23:10:00Z",
+        "title": "",
+        "hold": "",
         "alerts": [
             {
                 "id": "a1",
@@ -112,6 +114,7 @@ async def test_the_body_has_the_promised_shape() -> None:
                 "priority": "urgent",
                 "title": "Ferry strike ends",
                 "outlets": ["Harbour Post", "Island Radio"],
+                "also_in": [],
                 "link": "https://harbour.example/ferry",
                 "published_at": "2026-11-22T23:05:00Z",
                 "at": "2026-11-22T23:08:00Z",

@@ -34,7 +34,9 @@ def here(tmp_path: Path) -> Iterator[Town]:
 def test_channels_are_listed_without_their_addresses(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """Name, kind, the rules that use them, what waits and what is dead."""
     assert run_command(["channels", "list", *here.places]) == 0
-    assert capsys.readouterr().out == "screen\tconsole\ttruce, ferries\t0\t0\nhook\twebhook\ttruce\t0\t0\n"
+    assert capsys.readouterr().out == (
+        "screen\tconsole\ttruce, ferries\t0\t0\tclosed\nhook\twebhook\ttruce\t0\t0\tclosed\n"
+    )
     assert here.once() == 0
     here.hook_status = 503
     here.outlets["/gazette"].publish(1, "Truce holds", "It does.")
@@ -42,10 +44,17 @@ def test_channels_are_listed_without_their_addresses(here: Town, capsys: pytest.
     capsys.readouterr()
     assert run_command(["channels", "list", "--json", *here.places]) == 0
     said = capsys.readouterr().out
-    assert json.loads(said) == [
-        {"name": "screen", "kind": "console", "rules": ["truce", "ferries"], "waiting": 0, "dead": 0},
-        {"name": "hook", "kind": "webhook", "rules": ["truce"], "waiting": 1, "dead": 0},
-    ]
+    screen, hook = json.loads(said)
+    assert screen == {
+        "name": "screen",
+        "kind": "console",
+        "rules": ["truce", "ferries"],
+        "waiting": 0,
+        "dead": 0,
+        "circuit": "closed",
+    }
+    assert (hook["name"], hook["rules"], hook["waiting"], hook["dead"]) == ("hook", ["truce"], 1, 0)
+    assert hook["circuit"].startswith("open since")
     assert "sesame" not in said
     assert "geheim" not in said
 

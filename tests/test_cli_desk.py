@@ -79,7 +79,7 @@ def test_stories_are_listed_newest_first_with_their_counts(run: Run) -> None:
     assert run("stories", "list", "--outlet", "northern wire").count("\n") == 1
     assert run("stories", "list", "--since", "90m").count("\n") == 3, "the rounds of later are later than now"
     found = json.loads(run("stories", "list", "--json", "--outlet", "Northern Wire"))
-    assert set(found[0]) == {"id", "key", "founded_at", "title", "entries", "outlets", "alerts"}
+    assert set(found[0]) == {"id", "key", "founded_at", "title", "entries", "outlets", "publishers", "alerts"}
 
 
 def test_a_story_tells_every_sighting_and_what_was_edited(run: Run, past: Town) -> None:

@@ -84,6 +84,20 @@ def test_the_update_is_shown_with_the_alert_that_it_follows(run: Run, past: Town
     assert f"follows alert {first}: see tocsin alerts show {first}" in said
 
 
+def test_the_first_alert_is_shown_with_the_update_that_followed(run: Run, past: Town) -> None:
+    """With what became of it, and by what the entry stands in its story."""
+    first, update = (json.loads(body)["alerts"][0]["id"] for body in past.posts)
+    said = run("alerts", "show", first)
+    assert f"followed by alert {update}: update (killed: 3, now 30), raised " in said
+    assert "  entry " in said
+    found = json.loads(run("alerts", "show", first, "--json"))
+    assert [(one["id"], one["kind"], one["changes"]) for one in found["followed_by"]] == [
+        (update, "update", ["killed: 3, now 30"])
+    ]
+    assert found["entries"]
+    assert all({"id", "outlets", "level", "score", "reason"} == set(one) for one in found["entries"])
+
+
 def test_a_backtest_says_that_it_counts_no_follow_ups(run: Run) -> None:
     """One alert, as the rule raised one first alert."""
     said = run("rules", "backtest", "fires", "--since", "2d", "--until", "2999-01-01T00:00Z")

@@ -81,7 +81,17 @@ def test_status_as_json_has_every_feed(facts: Facts) -> None:
     """The keys that `--help` names, and moments as ISO 8601."""
     found = facts("status")
     assert isinstance(found, dict)
-    assert set(found) == {"daemon", "feeds", "entries", "stories", "deliveries", "alerts", "pauses"}
+    assert set(found) == {
+        "daemon",
+        "feeds",
+        "entries",
+        "stories",
+        "deliveries",
+        "alerts",
+        "pauses",
+        "mutes",
+        "refusing",
+    }
     assert {feed["outcome"] for feed in found["feeds"]} == {"fetched", "failed"}
     assert all(feed["next_poll_at"].endswith("Z") for feed in found["feeds"])
     assert {"channel": "hook", "state": "pending", "count": 2} in found["deliveries"]
@@ -140,7 +150,7 @@ def test_the_outbox_lists_what_is_not_done(run: Run, facts: Facts) -> None:
     """What was sent comes with `--all` only; the last error says why a delivery waits."""
     rows = [line.split("\t") for line in run("outbox", "list").splitlines()]
     assert [(row[2], row[3]) for row in rows] == [("hook", "pending")] * 2
-    assert {len(row) for row in rows} == {8}
+    assert {len(row) for row in rows} == {9}
     assert "503" in rows[0][7]
     done = [line.split("\t") for line in run("outbox", "list", "--all").splitlines() if "\tsent\t" in line]
     assert [row[2] for row in done] == ["screen"] * 3

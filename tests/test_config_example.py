@@ -46,6 +46,8 @@ def test_every_line_that_the_starter_leaves_out_works_too(tmp_path: Path) -> Non
     assert loaded.settings is not None
     assert [channel.kind for channel in loaded.settings.channels] == ["console", "webhook"]
     assert loaded.settings.polling.contact
+    assert loaded.settings.routes
+    assert loaded.settings.handlings.channels["screen"].quiet
     assert loaded.settings.secrets == ("open sesame",)
 
 
@@ -87,7 +89,7 @@ def test_the_schema_describes_every_key_and_refuses_others() -> None:
     """An editor shows what each key means, and underlines what is none."""
     schema = json.loads(generate())
     models = [each for each in _objects(schema) if isinstance(each.get("properties"), dict)]
-    assert len(models) == 11
+    assert len(models) == 14
     for model in models:
         assert model.get("description")
         assert model["additionalProperties"] is (model["title"] == "Channel")

@@ -40,6 +40,7 @@ def stage(shared_scene: Scene) -> Iterator[Scene]:
     ("point", "times"),
     [
         *((point, times) for point in (Point.AFTER_FETCH, Point.AFTER_COMMIT, Point.BEFORE_SEND) for times in (1, 3)),
+        (Point.AFTER_SORTING, 1),
         *((point, times) for point in (Point.AFTER_SEND, Point.BEFORE_MARK) for times in (1, 2)),
     ],
 )
@@ -66,6 +67,15 @@ def test_a_crash_at_any_statement_of_a_poll_s_transaction_leaves_no_half_of_it(s
 
     assert died >= 10
     assert not repeated
+    assert stage.verdict.is_good
+
+
+def test_a_crash_at_any_statement_of_a_sorting_leaves_each_delivery_as_it_was_or_sorted(stage: Scene) -> None:
+    """It is sorted again, and sent once."""
+    died, repeated = _die_at_statements(stage, Point.IN_SORTING, step=1)
+
+    assert died >= 5
+    assert repeated.total() <= died * len(CHANNELS), "what the other channel had in flight"
     assert stage.verdict.is_good
 
 

@@ -141,12 +141,16 @@ def test_a_refused_reload_is_told_once_and_its_mending_too(stage: Scene) -> None
 
     (stage.home / "tocsin.yaml").write_text(good, encoding="utf-8")
     stage.nursery.signal(signal.SIGHUP)
-    stage.wait_until(lambda: len(_told(stage, "reloaded: ")) == len(CHANNELS), "a note on every channel")
+    stage.wait_until(
+        lambda: len(_told(stage, "over: the configuration is in force")) == len(CHANNELS), "a note on every channel"
+    )
     stage.nursery.signal(signal.SIGHUP)
     stage.wait_until(lambda: stage.log.read_text(encoding="utf-8").count("event=reloaded") == 2, "one more reload")
     stage.publish()
     stage.wait_until(lambda: stage.is_quiet, "quiet")
-    assert len(_told(stage, "reload refused")) == len(_told(stage, "reloaded: ")) == len(CHANNELS)
+    assert (
+        len(_told(stage, "reload refused")) == len(_told(stage, "over: the configuration is in force")) == len(CHANNELS)
+    )
     stage.stop()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.nursery import Nursery, nursery
-from tests.crash.scene import Scene, scene
+from tests.crash.scene import CHANNELS, Scene, scene
 from tests.crash.store_faults import (
     FileLimit,
     FullDisk,
@@ -19,6 +19,7 @@ from tests.crash.store_faults import (
     removed_while_running,
     small_disk,
 )
+from tests.crash.verdict import ABOUT_ROOM
 
 ROOT = Path(__file__).parent.parent
 
@@ -48,6 +49,8 @@ def test_a_full_disk_costs_no_alert(stage: Scene) -> None:
         if not is_there:
             pytest.skip("only root, where it may mount, can have a small disk")
         assert full_disk(stage, 1.0, FullDisk).flaws == ()
+        about_room = [post.channel for post in stage.sink.posts if post.title.startswith(ABOUT_ROOM[0])]
+        assert sorted(about_room) == sorted(CHANNELS), "each is told once that a disk of eight megabytes is small"
         stage.nursery.kill()
 
 

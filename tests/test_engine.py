@@ -85,6 +85,7 @@ class Town:
             poll_ports=PollPorts(fetcher=self.publisher, parser=self.reader, store=self.store.polls, clock=self.clock),
             clock=self.clock,
             retry=RetryPolicy(),
+            wordings={},
         )
 
     async def open(self) -> None:

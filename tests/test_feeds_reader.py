@@ -62,7 +62,7 @@ async def test_a_document_that_stops_its_reader_is_a_failure() -> None:
     try:
         reader = WorkerParser(pool=pool, clock=lambda: NOW)
         failed = await reader.parse(Fetched(body=killer, url="https://heron.example/"))
-        assert failed == ParseFailed(reason="reading the document took more than 0.5 s of CPU")
+        assert failed == ParseFailed(reason="reading the document took more than 0.5 s of CPU", broke_reader=True)
         assert isinstance(await reader.parse(FEED), ParsedFeed)
     finally:
         await pool.close()
@@ -82,7 +82,7 @@ async def test_a_document_that_swells_in_memory_is_a_failure(body: bytes) -> Non
     try:
         reader = WorkerParser(pool=pool, clock=lambda: NOW)
         failed = await reader.parse(Fetched(body=body, url="https://heron.example/"))
-        assert failed == ParseFailed(reason="reading the document ran out of memory")
+        assert failed == ParseFailed(reason="reading the document ran out of memory", broke_reader=True)
         assert isinstance(await reader.parse(FEED), ParsedFeed)
     finally:
         await pool.close()
@@ -105,7 +105,7 @@ async def test_a_large_feed_is_read_within_the_limits() -> None:
 async def test_a_worker_that_failed_is_a_failure_of_the_document() -> None:
     """The reason is told on."""
     failed = await parser(WorkerFailed(reason="crashed (signal 11)")).parse(FEED)
-    assert failed == ParseFailed(reason="reading the document crashed (signal 11)")
+    assert failed == ParseFailed(reason="reading the document crashed (signal 11)", broke_reader=True)
 
 
 GOOD_ENTRY: dict[str, object] = {

@@ -90,7 +90,7 @@ class Newsroom:
         for alert in (await poll(feed, watch, ports)).alerts:
             if alert.kind is AlertKind.FIRST:
                 self.alerted.append((alert.content.rule, alert.story_key))
-            if alert.channels:
+            if alert.channels and alert.kind is not AlertKind.ALARM:
                 self.messages.append(alert.kind.value)
 
     async def retried(self, *, samples: int = 5) -> tuple[list[tuple[str, str]], Trial, Coverage]:

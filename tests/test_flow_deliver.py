@@ -1,18 +1,21 @@
 """A courier carries one channel's messages: in order, each settled before the next."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from monitor.alerts.fields import Value
 from monitor.alerts.plan import first_alert
 from monitor.alerts.retry import RetryPolicy
+from monitor.alerts.wording import Part, TemplateFailed
 from monitor.errors import StoreBusy
 from monitor.flow.deliver import Courier, Send
-from monitor.model.alerts import DeliveryState, Form, Rendered, Scope, SendFailed, Sent
+from monitor.model.alerts import DeliveryState, Form, Marked, Message, Rendered, Scope, SendFailed, Sent
 from monitor.model.entries import Text
+from monitor.model.holding import Circuit, Rate
 from monitor.model.rules import Match, RuleName, RuleSpec, View
 from monitor.model.stories import Known, PollPlan, Question
 from monitor.model.views import DeliveryRow
@@ -20,6 +23,7 @@ from monitor.ports import OutboxStore
 from tests.fakes.store import FakeStore
 from tests.fakes.world import Recorder, SetClock
 from tests.plain_values import FEED_URL, NOW
+from tests.store_values import put_on_way
 
 DOWN = SendFailed(scope=Scope.CHANNEL, reason="answered 503")
 GONE = SendFailed(scope=Scope.CHANNEL, reason="answered 410", is_lasting=True)
@@ -47,6 +51,7 @@ class Office:
             clock=self.clock,
             policy=RetryPolicy(),
             report=self.sends.append,
+            past=self.store.sorting,
         )
 
     async def alert(self, *titles: str) -> None:
@@ -69,6 +74,7 @@ class Office:
 
         question = Question(feed=feed.id, keys=frozenset(), fingerprints=frozenset(), since=NOW)
         await self.store.polls.commit(question, decide)
+        await put_on_way(self.store, self.clock.now())
 
     async def rows(self) -> tuple[DeliveryRow, ...]:
         return await self.store.views.outbox(1000, tuple(DeliveryState))
@@ -109,6 +115,32 @@ async def test_a_send_is_settled_with_what_came_back_and_how_long_it_took() -> N
         ("202 Accepted", 1500),
         ("202 Accepted", 0),
     ]
+
+
+async def test_a_template_that_fails_costs_its_words_and_is_told_once() -> None:
+    """The alerts go out in the default words, and another channel hears why."""
+    office = Office()
+    await office.alert("Strike one", "Strike two")
+
+    class Failing:
+        """A template that was sound, and is not over these."""
+
+        def show(self, pieces: Sequence[Marked]) -> str:
+            """Pieces as they are."""
+            return "".join(piece.words for piece in pieces)
+
+        def __call__(self, fields: Mapping[str, Value]) -> str | TemplateFailed:
+            """It fails over every message."""
+            return TemplateFailed(what=f"there is no item {len(fields)}, the list is shorter")
+
+    office.courier.wording = {Part.TEXT: Failing()}
+    office.courier.others = lambda: ("phone",)
+    await office.courier.drain(going_on)
+    assert [message.subject for message in office.channel.messages] == ["Strike one", "Strike two"]
+    assert "id: " in office.channel.messages[0].text
+    assert [send.fault for send in office.sends] == ["template: there is no item 11, the list is shorter", ""]
+    (alarm,) = [row for row in await office.rows() if row.channel == "phone"]
+    assert alarm.title.startswith("channel desk: its template: there is no item 11")
 
 
 async def test_a_channel_that_is_down_waits_with_everything_behind_it() -> None:
@@ -280,3 +312,80 @@ async def test_a_message_given_up_is_told_through_the_others() -> None:
     alarms = [row for row in await office.rows() if row.kind == "alarm"]
     assert [row.channel for row in alarms] == ["ops", "screen"]
     assert "Strike one" in alarms[0].title
+
+
+async def test_messages_follow_one_another_no_faster_than_the_pace_of_their_channel() -> None:
+    """The courier says when the channel is ready again, and holds nothing leased until then."""
+    office = Office()
+    office.courier.pace = Rate(most=2, per=timedelta(seconds=60))
+    await office.alert(*(f"Strike {number}" for number in range(5)))
+    moments = []
+    for _ in range(400):
+        now = office.clock.now()
+        if office.courier.ready_at(now) == now:
+            before = len(office.channel.messages)
+            await office.courier.drain(going_on)
+            moments += [now] * (len(office.channel.messages) - before)
+            assert {state for _, state in await office.states()} <= {"sent", "pending"}
+        office.clock.pass_by(timedelta(seconds=1))
+    assert [(moment - NOW).total_seconds() for moment in moments] == [0, 0, 60, 60, 120]
+
+
+async def test_the_pace_is_kept_over_a_restart() -> None:
+    """A new courier asks when the last sends ended."""
+    office = Office()
+    office.courier.pace = Rate(most=1, per=timedelta(seconds=60))
+    await office.alert("Strike one", "Strike two")
+    await office.courier.drain(going_on)
+    office.clock.pass_by(timedelta(seconds=10))
+    office.courier = office.hire(office.store.outbox)
+    office.courier.pace = Rate(most=1, per=timedelta(seconds=60))
+    await office.courier.drain(going_on)
+    assert len(office.channel.messages) == 1
+    assert office.courier.ready_at(office.clock.now()) == NOW + timedelta(seconds=60)
+
+
+async def test_an_open_circuit_is_tried_with_one_message_and_closes_when_it_is_taken() -> None:
+    """What waits behind it is not even claimed; how the channel stands is written with the marks."""
+    office = Office()
+    await office.alert(*(f"Strike {number}" for number in range(12)))
+    office.channel.answer = lambda _: DOWN
+    await office.courier.drain(going_on)
+    opened = (await office.store.sorting.fared("desk", NOW)).circuit
+    assert (opened.refusals, opened.since) == (1, NOW)
+    claimed: list[int] = []
+    claim = office.store.outbox.claim
+
+    class Watched:
+        """An outbox that counts what is claimed at once."""
+
+        settle = office.store.outbox.settle
+
+        async def claim(self, channel: str, now: datetime, lease: timedelta, limit: int) -> tuple[Message, ...]:
+            claimed.append(limit)
+            return await claim(channel, now, lease, limit)
+
+    office.courier = office.hire(Watched())  # type: ignore[arg-type]  # claim and settle are all a courier calls
+    office.clock.pass_by(timedelta(hours=1))
+    office.channel.answer = lambda _: Sent()
+    await office.courier.drain(going_on)
+    assert claimed == [1, 10, 10, 10]
+    assert (await office.store.sorting.fared("desk", NOW)).circuit == Circuit()
+    assert {state for _, state in await office.states()} == {"sent"}
+
+
+async def test_a_channel_that_was_refusing_before_a_restart_is_not_asked_more_often_after_it() -> None:
+    """Its refusals are remembered, also by messages that were never tried."""
+    office = Office()
+    await office.alert("Strike one")
+    office.channel.answer = lambda _: DOWN
+    for _ in range(8):
+        await office.courier.drain(going_on)
+        office.clock.pass_by(timedelta(hours=1))
+    office.courier = office.hire(office.store.outbox)
+    await office.courier.drain(going_on)
+    assert office.courier.refusals == 9
+    assert office.courier.failing_since == NOW
+    due_at = office.sends[-1].settled.due_at
+    assert due_at is not None
+    assert due_at - office.clock.now() >= timedelta(minutes=30)

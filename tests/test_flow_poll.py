@@ -10,7 +10,6 @@ from monitor.entities.roster import build_roster
 from monitor.errors import StoreBusy
 from monitor.flow.poll import PollPorts, _with_language, poll
 from monitor.flow.watch import FeedWatch, Watch
-from monitor.model.alerts import Alert
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed, Text
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified, Validators
 from monitor.model.rules import RuleName, RuleSpec
@@ -19,6 +18,7 @@ from monitor.rules.ruleset import Ruleset, compile_ruleset
 from tests.fakes.store import FakeStore
 from tests.fakes.world import Publisher, Reader, SetClock
 from tests.plain_values import NOW, entry, parsed
+from tests.store_values import Store
 
 HOME, OTHER = "https://harbour.example/rss", "https://wire.example/rss"
 NO_VALIDATORS = Validators()
@@ -36,7 +36,7 @@ def rules(queries: dict[str, str]) -> Ruleset:
 class Desk:
     """Everything around a poll; `publish` puts a document up and polls it."""
 
-    store: FakeStore = field(default_factory=FakeStore)
+    store: Store = field(default_factory=FakeStore)
     publisher: Publisher = field(default_factory=Publisher)
     reader: Reader = field(default_factory=Reader)
     clock: SetClock = field(default_factory=SetClock)
@@ -264,30 +264,17 @@ async def test_a_store_that_cannot_write_leaves_the_poll_undone(desk: Desk) -> N
     assert told(await desk.answer(Fetched(body=b"x", url=HOME))) == [("strikes", "Walkout at the yard")]
 
 
-async def test_a_feed_that_fails_for_a_day_raises_one_alarm_a_day() -> None:
-    """As a row that goes to no channel; recovery ends it."""
+async def test_how_long_a_feed_has_failed_is_kept_until_it_answers() -> None:
+    """Whether that is worth an alarm is decided over all feeds: the poll itself tells nobody."""
     desk = Desk()
     await desk.publish(entry(1))
     broken = FetchFailed(kind=FailureKind.HTTP, status=500, reason="answered 500")
-    alarms: list[Alert] = []
+    began = desk.clock.now() + timedelta(hours=2)
     for _ in range(29):
         desk.clock.pass_by(timedelta(hours=2))
-        alarms += (await desk.answer(broken)).alerts
-    assert [alarm.content.title for alarm in alarms] == [
-        "The Harbour: the feed has failed since 2026-03-02 14:00 UTC: answered 500"
-    ] * 2
-    assert {alarm.kind for alarm in alarms} == {"alarm"}
-    assert {alarm.channels for alarm in alarms} == {()}
+        plan = await desk.answer(broken)
+        assert (plan.alerts, plan.feed.failing_since) == ((), began)
     assert (await desk.publish(entry(1), entry(2))).feed.failing_since is None
-
-
-async def test_a_feed_that_is_gone_raises_an_alarm() -> None:
-    """And says that it is not asked again."""
-    desk = Desk()
-    plan = await desk.answer(FetchFailed(kind=FailureKind.GONE, status=410, reason="answered 410 Gone"))
-    assert [alarm.content.title for alarm in plan.alerts] == [
-        "The Harbour: the feed is gone for good (410) and is not asked any more: answered 410 Gone"
-    ]
 
 
 async def test_a_language_that_nobody_states_is_detected_before_anything_is_stored() -> None:

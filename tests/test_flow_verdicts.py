@@ -228,3 +228,18 @@ async def test_updates_of_a_flood_are_gathered_apart_from_what_is_new() -> None:
     assert burst.content.title == "3 stories that rule kharkiv told have news in Wire at once"
     assert burst.content.text.summary.splitlines()[0].startswith("killed: 3, now 30 — Ferry fire off Crete kills 30")
     assert [(alert.kind, alert.channels) for alert in here.silent] == [("update", ())] * 3
+
+
+async def test_an_alert_says_who_else_has_the_story_and_what_it_goes_on_from() -> None:
+    """Outlets of one publisher are one voice, and its own outlet is none of the others."""
+    here = desk(KHARKIV)
+    quiet = replace(KHARKIV, query="title:nothing")
+    here.rules = (quiet,)
+    for outlet in ("Wire", "Radio"):
+        await here.carry(outlet, TITLE, LEAD)
+    here.rules = (KHARKIV,)
+    (first,) = await here.carry("Post", TITLE, LEAD)
+    assert (first.content.outlets, first.content.also_in) == (("Post",), ("Radio", "Wire"))
+    (update,) = await here.carry("Wire", GROWN, LEAD)
+    assert (update.content.outlets, update.content.also_in) == (("Wire",), ("Post", "Radio"))
+    assert (update.content.follows, update.content.follows_title) == (first.public_id, TITLE)

@@ -1,21 +1,24 @@
 """Copies of the database: whole or not at all, never over something foreign, and what was told stays told."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.errors import InputUnreadable, OutputUnwritable, StoreDamaged, StoreTooNew
-from monitor.model.alerts import Settled, Settlement
+from monitor.model.alerts import Hold, Settled, Settlement
+from monitor.model.holding import Held, Sorting, Together, Waiting
 from monitor.model.views import Chosen
 from monitor.store import backups
 from monitor.store.connecting import connect
 from monitor.store.journal import Journal
 from monitor.store.opening import DATABASE, open_database
+from monitor.store.sorting import Decide
 from monitor.store.sqlite import SqliteStore
-from tests.store_values import MINUTE, NORTH, NOW, alert, commit, feeds, plan, sifted
+from monitor.text.naming import short_name
+from tests.store_values import MINUTE, NORTH, NOW, alert, commit, feeds, plan, put_on_way, sifted
 
 DAY = timedelta(days=1)
 
@@ -132,6 +135,7 @@ async def test_a_copy_put_back_repeats_nothing_that_a_channel_had(store: SqliteS
     (feed,) = await feeds(restored, NORTH)
     assert await restored.outbox.ready(NOW + DAY) == ()
     await commit(restored, plan(feed, sifted(2), sifted(3), alerts=(two, three)))
+    await put_on_way(restored)
     assert await restored.outbox.ready(NOW + DAY) == ("night",)
     (message,) = await restored.outbox.claim("night", NOW + DAY, MINUTE, 10)
     assert [one.dedupe_key for one in message.alerts] == [three.dedupe_key]
@@ -141,6 +145,55 @@ async def test_a_copy_put_back_repeats_nothing_that_a_channel_had(store: SqliteS
     await before.close()
     with closing(connect(kept, read_only=True)) as connection:
         assert connection.execute("SELECT count(*) FROM entry").fetchone() == (3,)
+
+
+async def test_a_digest_that_was_sent_is_not_made_again_after_a_copy_was_put_back(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    """Neither its alerts nor its name come twice; what missed it goes under another name; and so for an empty one."""
+    state, morning = tmp_path / "state", NOW + DAY
+    (feed,) = await feeds(store, NORTH)
+    two, three = (alert(sifted(number), channels=("night",)) for number in (2, 3))
+    await send(store, "night")
+    await commit(store, plan(feed, sifted(2), alerts=(two,)))
+    await store.sorting.sort("night", NOW, None, _held_until(morning))
+    made = await store.upkeep.back_up(NOW, keep=7)
+    assert made
+    await store.sorting.sort("night", morning, None, _digest("digest|night||today"))
+    await store.sorting.sort("desk", morning, None, _digest("digest|desk||today", channel="desk"))
+    await send(store, "night", morning)
+    await send(store, "desk", morning)
+    assert (await store.views.status()).deliveries == (("desk", "sent", 2), ("night", "sent", 2))
+    await store.close()
+
+    backups.put_back(made, state, morning)
+    restored = await SqliteStore.open(state)
+    (feed,) = await feeds(restored, NORTH)
+    await commit(restored, plan(feed, sifted(3), alerts=(three,)))
+    await restored.sorting.sort("night", morning, None, _digest("digest|night||today"))
+    await restored.sorting.sort("desk", morning, None, _digest("digest|desk||today", channel="desk"))
+    assert await restored.outbox.claim("desk", morning, MINUTE, 10) == ()
+    (message,) = await restored.outbox.claim("night", morning, MINUTE, 10)
+    assert message.public_id == short_name(f"digest|night||today|{three.public_id}")
+    assert message.alerts == (three,)
+    await restored.close()
+
+
+def _held_until(until: datetime) -> Decide:
+    def decide(some: Sequence[Waiting], *_: object) -> Sorting:
+        places = tuple(one.delivery for one in some)
+        return Sorting(held=(Held(deliveries=places, until=until, hold=Hold.DIGEST),))
+
+    return decide
+
+
+def _digest(key: str, *, channel: str = "night") -> Decide:
+    def decide(some: Sequence[Waiting], *_: object) -> Sorting:
+        places = tuple(one.delivery for one in some)
+        one = Together(channel=channel, key=key, deliveries=places, hold=Hold.DIGEST, title="News")
+        return Sorting(together=(one,))
+
+    return decide
 
 
 async def test_a_copy_laid_in_place_by_hand_is_found_to_be_old(store: SqliteStore, tmp_path: Path) -> None:
@@ -224,10 +277,11 @@ async def test_a_record_that_cannot_be_written_is_the_courier_s_business(store: 
     assert (await store.views.status()).deliveries == (("desk", "sent", 1), ("night", "sent", 1))
 
 
-async def send(store: SqliteStore, channel: str) -> None:
+async def send(store: SqliteStore, channel: str, now: datetime = NOW) -> None:
     """Everything that waits for a channel is sent."""
-    messages = await store.outbox.claim(channel, NOW, MINUTE, 100)
-    settled = [Settled(message=message.id, fate=Settlement.SENT, at=NOW) for message in messages]
+    await put_on_way(store, now)
+    messages = await store.outbox.claim(channel, now, MINUTE, 100)
+    settled = [Settled(message=message.id, fate=Settlement.SENT, at=now) for message in messages]
     await store.outbox.settle(settled, (), channel)
 
 

@@ -21,6 +21,7 @@ from tests.store_values import (
     Store,
     alert,
     ask,
+    ask_told,
     commit,
     decided,
     feeds,
@@ -245,6 +246,20 @@ async def test_fired_names_the_rules_that_alerted_on_the_stories_asked_for(store
     assert await fired(store, north, one.story_key, two.story_key, "nothing like it") == both
     assert await fired(store, north, one.story_key) == {("bridges", one.story_key)}
     assert await fired(store, north) == set()
+
+
+async def test_heard_names_the_channels_of_first_alerts(store: Store) -> None:
+    """In their order; one that was told in a burst went to none by itself."""
+    (north,) = await feeds(store, NORTH)
+    one, two = sifted(1), sifted(2, words="A wire report")
+    silent = alert(two, rule="wires", channels=())
+    await commit(store, plan(north, one, two, alerts=(alert(one, channels=("ops", "desk")), silent)))
+
+    told = await ask_told(store, north, one.story_key, two.story_key)
+    assert told[one.story_key].heard == {"bridges": ("ops", "desk")}
+    assert set(told[one.story_key].titles) == set(told[one.story_key].fired.values())
+    assert all(told[one.story_key].titles.values())
+    assert (told[two.story_key].fired, told[two.story_key].heard) == ({"wires": "wires-2"}, {})
 
 
 async def test_an_alert_is_told_once(store: Store) -> None:

@@ -19,7 +19,22 @@ from monitor.model.stories import Inquiry, Known, PollPlan
 from monitor.store.failures import store_error, told_as_store_errors
 from monitor.store.opening import DATABASE
 from monitor.store.sqlite import SqliteStore
-from tests.store_values import MINUTE, NORTH, NOW, SOUTH, alert, ask, commit, feeds, home, plan, question, sifted, told
+from tests.store_values import (
+    MINUTE,
+    NORTH,
+    NOW,
+    SOUTH,
+    alert,
+    ask,
+    commit,
+    feeds,
+    home,
+    plan,
+    put_on_way,
+    question,
+    sifted,
+    told,
+)
 
 
 @pytest.fixture
@@ -50,6 +65,7 @@ async def test_a_poll_against_another_writer_writes_nothing_and_can_be_repeated(
         assert (await store.views.status()).entries == 0
 
     assert await commit(store, decision) == decision
+    await put_on_way(store)
     assert await store.outbox.ready(NOW) == ("desk",)
 
 

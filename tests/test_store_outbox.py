@@ -11,7 +11,7 @@ from monitor.model.alerts import Form, Message, PublicId, Settled, Settlement
 from monitor.model.views import DeliveryRow
 from monitor.store.sqlite import SqliteStore
 from tests.fakes.store import FakeStore
-from tests.store_values import MINUTE, NOW, Store, alert, sifted, told
+from tests.store_values import MINUTE, NOW, Store, alert, put_on_way, sifted, told
 
 LEASE = timedelta(minutes=2)
 
@@ -211,6 +211,7 @@ async def test_alarms_are_written_with_the_marks_and_once_for_a_key(store: Store
         ("screen", "desk is gone"),
         ("ops", "a message died"),
     ]
+    await put_on_way(store)
     told_first, _ = await store.outbox.claim("ops", NOW, LEASE, 5)
     assert told_first.public_id == gone.public_id
     assert told_first.alerts[0].content.title == "desk is gone"

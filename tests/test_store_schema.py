@@ -108,6 +108,15 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "forget_told",  # filled by a restore only
         "messages_told_before",  # once after a restore
         "mark_deliveries_told_before",  # the same
+        "mutes",  # as many as somebody has said
+        "forget_mutes",  # the same
+        "circuits",  # as many as there are channels that refuse
+        "failing_feeds",  # the index of failing feeds only
+        "feed_count",  # the index of due feeds, once a minute
+        "refusing_channels",  # as many as there are channels that refuse
+        "alerts_since",  # once a day
+        "troubles",  # as many as are told and not over
+        "last_sends",  # from the end, bounded by a limit
         "recover_messages",  # the index of leased messages only
         "revive_dead",  # the index of dead messages only
     }
@@ -145,6 +154,18 @@ def test_stories_of_an_older_database_get_their_names(memory: sqlite3.Connection
     memory.execute("INSERT INTO story (story_key, founded_at) VALUES ('link:https://a.example/\xe9', 0)")
     migrate(memory, read_migrations())
     assert memory.execute("SELECT public_id FROM story").fetchone() == (short_name("link:https://a.example/\xe9"),)
+
+
+def test_what_was_on_its_way_before_there_was_sorting_goes_on(memory: sqlite3.Connection) -> None:
+    """Pending deliveries of an older database count as sorted, and their age is not forgotten."""
+    (number,) = (one.number for one in read_migrations() if "ADD COLUMN sorted_at" in one.sql)
+    migrate(memory, read_migrations()[: number - 1])
+    memory.execute("INSERT INTO alert VALUES (1, 'first', 'first|a', 'abcd', 'a', NULL, 'normal', 5, 'One', '', '{}')")
+    memory.execute("INSERT INTO delivery VALUES (1, 1, 'desk', 'pending', NULL, 5)")
+    migrate(memory, read_migrations())
+    assert memory.execute(query("unsorted_channels"), {"now": 2**60}).fetchall() == []
+    assert memory.execute(query("ready_channels"), {"now": 6}).fetchall() == [("desk",)]
+    assert memory.execute(query("channel_queue"), {"channel": "desk", "now": 6}).fetchall() == [(1, None, 5, "abcd", 1)]
 
 
 def test_texts_of_an_older_database_are_named_as_their_stories_are(tmp_path: Path) -> None:

@@ -79,6 +79,7 @@ async def test_told_has_first_alerts_outlets_and_words(store: Office) -> None:
 
     told = (await ask_told(store, north, WIRE))[WIRE]
     assert told.fired == {"bridges": "bridges-1"}
+    assert told.heard == {"bridges": ("desk",)}
     assert told.outlets == {"North", "South"}
     titles = ["The bridge number 1 opens", "The bridge number 2 opens", "The bridge number 3 opens"]
     assert [text.title for text in told.said] == [*titles, "The bridge number 1 stays shut"]

@@ -32,6 +32,7 @@ from tests.store_values import (
     home,
     like,
     plan,
+    put_on_way,
     question,
     sifted,
     wired,
@@ -371,6 +372,7 @@ async def test_what_was_inherited_outlives_the_alert(store: Office) -> None:
 
 async def sent(store: Office) -> None:
     """Everything that waits is sent."""
+    await put_on_way(store)
     messages = await store.outbox.claim("desk", NOW, MINUTE, 100)
     await store.outbox.settle([Settled(message=one.id, fate=Settlement.SENT, at=NOW) for one in messages], (), "desk")
 

@@ -29,6 +29,7 @@ from tests.store_values import (
     found,
     home,
     plan,
+    put_on_way,
     question,
     sifted,
 )
@@ -127,6 +128,7 @@ async def test_what_waits_to_be_sent_is_never_let_go(store: Store, *, is_leased:
     """Years of silence of a channel cost no alert."""
     (feed,) = await feeds(store, NORTH)
     await commit(store, plan(feed, sifted(1), alerts=(alert(sifted(1)),)))
+    await put_on_way(store)
     await see(store, feed, sifted(2), at=NOW + MINUTE, is_new=True)
     if is_leased:
         assert await store.outbox.claim("desk", NOW, 5000 * DAY, 1)
@@ -210,6 +212,7 @@ async def text_of(store: Store, feed: FeedState, entry: Sifted) -> Text:
 
 async def send(store: Store, at: datetime) -> None:
     """Everything that waits is sent."""
+    await put_on_way(store)
     messages = await store.outbox.claim("desk", at, MINUTE, 100)
     settled = [Settled(message=message.id, fate=Settlement.SENT, at=at) for message in messages]
     await store.outbox.settle(settled, (), "desk")

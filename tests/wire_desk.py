@@ -9,6 +9,7 @@ from monitor.flow.poll import PollPorts, poll
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert
 from monitor.model.entries import Entry, Text
+from monitor.model.holding import Route
 from monitor.model.polls import Fetched
 from monitor.model.rules import RuleSpec
 from monitor.ports import PollStore
@@ -32,6 +33,8 @@ class WireDesk:
     outlets: tuple[str, ...]
     publishers: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    channels: tuple[str, ...] = ("desk",)
+    routes: tuple[Route, ...] = ()
     clock: SetClock = field(default_factory=SetClock)
     alerts: list[Alert] = field(default_factory=list)
     """all that go to a channel, in order"""
@@ -59,7 +62,13 @@ class WireDesk:
             )
             for name in self.outlets
         }
-        return Watch(feeds=feeds, ruleset=ruleset, channels=("desk",), publishers=self.publishers)
+        return Watch(
+            feeds=feeds,
+            ruleset=ruleset,
+            channels=self.channels,
+            publishers=self.publishers,
+            routes=self.routes,
+        )
 
     async def carry(
         self, outlet: str, title: str, summary: str = "", *, again: str = "", language: str = ""
@@ -101,7 +110,7 @@ class WireDesk:
             recollection=self._recollection,
         )
         told = (await poll(feed, self.watch, ports)).alerts
-        sent = tuple(alert for alert in told if alert.channels)
+        sent = tuple(alert for alert in told if alert.channels and alert.content.rule)
         self.alerts += sent
         self.silent += (alert for alert in told if alert.content.rule and not alert.channels)
         return sent

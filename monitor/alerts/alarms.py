@@ -1,12 +1,30 @@
-"""Alarms: alerts about ourselves, one for a cause and day, kept as rows like any other."""
+"""Alarms: alerts about ourselves, one for a cause, subject and day, and a note once what they told of is over.
+
+An alarm carries the troubles that it begins, a note those that it ends; they are written in one transaction with it, so
+that a note is only ever raised after its alarm was, to those who heard it, also over restarts.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from hashlib import sha256
 
+from monitor.alerts.lines import minute
 from monitor.alerts.plan import public_id
-from monitor.model.alerts import Alert, AlertContent, AlertKind, Message, Scope, SendFailed, Sent, Settled, Settlement
+from monitor.model.alerts import (
+    Alert,
+    AlertContent,
+    AlertKind,
+    Message,
+    PublicId,
+    Scope,
+    SendFailed,
+    Sent,
+    Settled,
+    Settlement,
+)
+from monitor.model.troubles import Cause as Cause  # noqa: PLC0414 - whoever raises an alarm names its cause
+from monitor.model.troubles import Trouble
 
 LASTING_AFTER = timedelta(minutes=2)
 """a channel that only its owner can mend raises an alarm when it has failed for so long: once may be a hiccup"""
@@ -19,27 +37,6 @@ _LONGEST_MISTAKE = 300  # of the first mistake, as the alarm of a refused reload
 _OURSELVES = ("tocsin",)
 
 
-class Cause(StrEnum):
-    """What tocsin can be alarmed by."""
-
-    GONE = "gone"
-    """a feed answered 410 and is not asked any more"""
-    FAILING = "failing"
-    """a feed has failed for a day"""
-    IDENTITY = "identity"
-    """a feed's ids or links changed their nature, or identify nothing"""
-    FLOOD = "flood"
-    """a known feed brought hundreds of new entries at once"""
-    STORE = "store"
-    """the database"""
-    CHANNEL = "channel"
-    """a channel does not take messages"""
-    DIED = "died"
-    """a channel's message will not be tried again"""
-    RELOAD = "reload"
-    """a changed configuration was refused"""
-
-
 def alarm(
     cause: Cause,
     *,
@@ -49,12 +46,10 @@ def alarm(
     outlets: tuple[str, ...] = (),
     link: str = "",
     channels: tuple[str, ...] = (),
+    begins: tuple[Trouble, ...] = (),
 ) -> Alert:
-    """An alarm on `subject` (a feed's address, a channel's name), raised once for a cause and UTC day.
-
-    Those on feeds go to no channel yet: they are rows that lists and `status` show.
-    """
-    key = f"alarm|{cause}|{subject}|{now:%Y-%m-%d}"
+    """An alarm on `subject` (a feed's address, a channel's name), raised once for a cause and UTC day."""
+    key = _key(cause, subject, now)
     return Alert(
         kind=AlertKind.ALARM,
         dedupe_key=key,
@@ -62,7 +57,51 @@ def alarm(
         at=now,
         content=AlertContent(title=says, outlets=outlets, link=link),
         channels=channels,
+        begins=tuple(replace(one, channels=channels) for one in begins),
     )
+
+
+def alarm_on(
+    trouble: Trouble,
+    says: str,
+    *,
+    now: datetime,
+    channels: tuple[str, ...],
+    outlets: tuple[str, ...] = _OURSELVES,
+    link: str = "",
+) -> Alert:
+    """An alarm on something that has an end, which will be told as well."""
+    return alarm(
+        trouble.cause,
+        subject=trouble.subject,
+        says=says,
+        now=now,
+        outlets=outlets,
+        link=link,
+        channels=channels,
+        begins=(trouble,),
+    )
+
+
+def over(ended: Sequence[Trouble], says: str, *, now: datetime, channels: tuple[str, ...]) -> Alert:
+    """The note that these are over; told once for each time that they began."""
+    named = "|".join(f"{one.cause} {one.subject} {one.since.isoformat()}" for one in ended)
+    subject = named if len(ended) == 1 else sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    key = f"over|{subject}"
+    return Alert(
+        kind=AlertKind.ALARM,
+        dedupe_key=key,
+        public_id=public_id(key),
+        at=now,
+        content=AlertContent(title=f"over: {says}", outlets=_OURSELVES),
+        channels=channels,
+        ends=tuple(ended),
+    )
+
+
+def death_of(channel: str, at: datetime) -> PublicId:
+    """The id of the alarm that told of messages given up on a channel on the day of this moment, if one did."""
+    return public_id(_key(Cause.DIED, channel, at))
 
 
 def channel_alarms(
@@ -91,8 +130,13 @@ def channel_alarms(
         link = message.alerts[0].content.link if message.alerts else ""
         return (alarm(Cause.DIED, subject=name, says=says, now=now, link=link, channels=channels),)
     if outcome.scope is Scope.CHANNEL and _is_alarming(outcome, settled, failing_since, now):
-        says = f"channel {name}: messages do not get through, they wait (try {message.attempts + 1}): {outcome.reason}"
-        return (alarm(Cause.CHANNEL, subject=name, says=says, now=now, channels=channels),)
+        says = (
+            f"channel {name}: messages do not get through since {minute(failing_since)}, they wait "
+            f"(try {message.attempts + 1}): {outcome.reason}; they are tried again for three days, "
+            f"tocsin channels test {name} tries it at once"
+        )
+        trouble = Trouble(cause=Cause.CHANNEL, subject=name, about=f"channel {name}", since=failing_since)
+        return (alarm(Cause.CHANNEL, subject=name, says=says, now=now, channels=channels, begins=(trouble,)),)
     return ()
 
 
@@ -104,21 +148,33 @@ def reload_refused(mistakes: Sequence[str], *, channels: tuple[str, ...], now: d
         "the rules in force before stay in force, tocsin check shows every mistake"
     )
     subject = sha256("\n".join(mistakes).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return alarm(Cause.RELOAD, subject=subject, says=says, outlets=_OURSELVES, now=now, channels=channels)
+    trouble = Trouble(cause=Cause.RELOAD, subject=subject, about="the configuration", since=now)
+    return alarm_on(trouble, says, now=now, channels=channels)
 
 
-def reload_mended(refused_at: datetime, *, channels: tuple[str, ...], now: datetime) -> Alert:
-    """After a refusal (the first one, where there were several) a configuration was taken again."""
-    since = f"{refused_at:%Y-%m-%d %H:%M}"
-    says = f"reloaded: the configuration is in force that was refused since {since} UTC"
-    return alarm(
-        Cause.RELOAD,
-        subject=f"mended {refused_at.isoformat()}",
-        says=says,
-        outlets=_OURSELVES,
-        now=now,
-        channels=channels,
-    )
+def reload_mended(refused: Sequence[Trouble], *, now: datetime, channels: tuple[str, ...] = ()) -> tuple[Alert, ...]:
+    """After refusals that were told a configuration was taken: one note. `channels` are those that exist."""
+    if not refused:
+        return ()
+    since = minute(min(one.since for one in refused))
+    says = f"the configuration is in force that was refused since {since}"
+    return (over(refused, says, now=now, channels=hearers(refused, channels)),)
+
+
+def hearers(ended: Sequence[Trouble], channels: tuple[str, ...]) -> tuple[str, ...]:
+    """Who heard of any of these, as far as they still exist."""
+    heard = {channel for one in ended for channel in one.channels}
+    return tuple(channel for channel in channels if channel in heard)
+
+
+def template_failed(channel: str, fault: str, *, channels: tuple[str, ...], now: datetime) -> Alert:
+    """A channel's template could not be carried out: its messages go out in our own words until it can."""
+    says = f"channel {channel}: its {fault}; messages go out in the default words: see docs/messages.md"
+    return alarm(Cause.TEMPLATE, subject=channel, says=says, outlets=_OURSELVES, now=now, channels=channels)
+
+
+def _key(cause: Cause, subject: str, at: datetime) -> str:
+    return f"alarm|{cause}|{subject}|{at:%Y-%m-%d}"
 
 
 def _is_alarming(outcome: SendFailed, settled: Settled, since: datetime, now: datetime) -> bool:

@@ -20,16 +20,16 @@ def gathered(alerts: Sequence[Alert], *, feed_url: str, now: datetime) -> tuple[
 
     The silenced ones go to no channel, but are kept: a story that was told in a burst has fired for its rule and
     never alerts again, and `why` finds the rule and its evidence. A rule with a single alert is told as always.
-    Updates of a rule, and what it says of spread, are told together likewise, apart from what is new; what was silent
-    stays so.
+    Updates of a rule, and what it says of spread, are told together likewise, apart from what is new, and so is what
+    goes to other channels; what was silent stays so.
     """
-    groups: dict[tuple[str, AlertKind], list[Alert]] = {}
+    groups: dict[tuple[str, AlertKind, tuple[str, ...]], list[Alert]] = {}
     told: list[Alert] = []
     for alert in alerts:
         if alert.kind is AlertKind.SPREAD and not alert.channels:
             told.append(alert)
         else:
-            groups.setdefault((alert.content.rule, alert.kind), []).append(alert)
+            groups.setdefault((alert.content.rule, alert.kind, alert.channels), []).append(alert)
     for group in groups.values():
         if len(group) == 1:
             told += group

@@ -69,5 +69,5 @@ def as_spread(first: Alert, spread: Alert) -> tuple[Alert, Alert]:
 
     Its row holds the key, so that it is never told later.
     """
-    said = replace(first.content, outlets=spread.content.outlets, spread=spread.content.spread)
+    said = replace(first.content, outlets=spread.content.outlets, spread=spread.content.spread, also_in=())
     return replace(first, content=said), replace(spread, channels=())

@@ -1,18 +1,17 @@
 """Where the matches stand: evidence turned into marked pieces of text, and cut so that they can be read."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from monitor.model.alerts import AlertContent, Marked, Passage
 from monitor.model.rules import Evidence
+from monitor.text.cutting import word_end, word_start
 
 MOST_PASSAGES = 3
 LONGEST_PASSAGE = 300
 """characters of a passage, ellipses included"""
 _CONTEXT = 80  # characters wanted on each side of a match
 _NEAR = 40  # passages with less than this between them read better as one
-_SLACK = 24  # how far a cut may move to fall between words; scripts without spaces are cut where they stand
 _ELLIPSIS = "…"
 _ROOM = LONGEST_PASSAGE - 2 * len(_ELLIPSIS + " ")
 
@@ -48,41 +47,6 @@ def matched_words(content: AlertContent) -> tuple[str, ...]:
         if _field(content, one.field) is None:
             found.setdefault(one.part.casefold(), one.part)
     return tuple(words for key, words in found.items() if key)
-
-
-def word_end(text: str, at: int, floor: int = 0) -> int:
-    """The best place in `floor..at` to break `text` off: between words, and never inside an address."""
-    if at >= len(text):
-        return len(text)
-    word = at
-    while word > floor and not text[word - 1].isspace():
-        word -= 1
-    is_within_address = "://" in text[word : at + 3] or text.startswith("www.", word)
-    if not text[at].isspace() and (is_within_address or at - word <= _SLACK) and (word > floor or is_within_address):
-        at = word
-    while at > floor and _continues(text[at]):
-        at -= 1
-    while at > floor and text[at - 1].isspace():
-        at -= 1
-    return at
-
-
-def _word_start(text: str, at: int, ceiling: int) -> int:
-    if at <= 0:
-        return 0
-    word = at
-    while word < min(at + _SLACK, ceiling) and not text[word - 1].isspace():
-        word += 1
-    if text[word - 1].isspace():
-        at = word
-    while at < ceiling and (text[at].isspace() or _continues(text[at])):
-        at += 1
-    return at
-
-
-def _continues(character: str) -> bool:
-    """Whether it belongs to the character before it: accents, vowel signs, joiners, variation selectors."""
-    return unicodedata.category(character) in {"Mn", "Mc", "Me"} or character in "\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +126,7 @@ def _reach(text: str, span: _Span) -> tuple[int, int]:
     if context < 0:
         return span.start, span.start + _ROOM
     return (
-        _word_start(text, span.start - context, span.start),
+        word_start(text, span.start - context, span.start),
         word_end(text, span.end + context, span.end),
     )
 

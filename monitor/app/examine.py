@@ -1,13 +1,16 @@
 """Examine a configuration: load it, compile its rules, check its channels, and list every mistake at its place."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from monitor.alerts.wording import Wording
+from monitor.app.hearing import route_notes
 from monitor.app.publishers import names_of, publisher_of
+from monitor.app.wordings import wordings
 from monitor.cadence.next_poll import Pace
-from monitor.channels.kinds import OptionMistake, build
+from monitor.channels.kinds import OptionMistake, build, outshone
 from monitor.config.load import Loaded, load
 from monitor.entities.roster import Roster, build_roster
 from monitor.entities.twins import said_of_twin
@@ -28,6 +31,8 @@ class Plan:
     watch: Watch
     channels: Mapping[str, Channel]
     files: tuple[Path, ...]
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    """the templates of channels that have some"""
     notes: tuple[Mistake, ...] = ()
     """what is allowed and may not be meant, in the order of the files"""
 
@@ -49,6 +54,8 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
             mistakes += _option_mistakes(built, place, loaded)
         else:
             channels[spec.name] = built
+    words = wordings(settings.channels, loaded)
+    mistakes += words.mistakes
     if not isinstance(ruleset, Ruleset):
         # A name that is used twice was found by the loader already: one mistake is told once.
         told = {(mistake.mark, mistake.path) for mistake in mistakes}
@@ -57,13 +64,21 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
     if mistakes:
         return tuple(sorted(mistakes))
     publishers = {outlet.name: publisher_of(outlet) for outlet in settings.outlets}
-    watch = Watch(feeds=_feeds(settings), ruleset=ruleset, channels=tuple(channels), publishers=publishers)
+    watch = Watch(
+        feeds=_feeds(settings),
+        ruleset=ruleset,
+        channels=tuple(channels),
+        alarms=settings.alarms,
+        publishers=publishers,
+        routes=settings.routes,
+    )
     return Plan(
         settings=settings,
         roster=roster,
         watch=watch,
         channels=channels,
         files=loaded.files,
+        wordings=words.by_channel,
         notes=_notes(settings, roster, watch, loaded),
     )
 
@@ -125,7 +140,7 @@ def _entity_mistakes(roster: Roster, loaded: Loaded) -> Iterable[Mistake]:
 
 
 def _notes(settings: Settings, roster: Roster, watch: Watch, loaded: Loaded) -> tuple[Mistake, ...]:
-    """Notes on rules, with those that have expired or wait for too many outlets, and on entities declared twice."""
+    """Notes on rules (also expired, or waiting for too many outlets), entities and kinds declared twice, routes."""
     ruleset = watch.ruleset
     notes = [
         loaded.mistake(("rules", note.rule_index, note.part), note.what, column=note.column) for note in ruleset.notes
@@ -142,7 +157,12 @@ def _notes(settings: Settings, roster: Roster, watch: Watch, loaded: Loaded) -> 
     for place, spec in enumerate(settings.entities):
         if spec.id in roster.twins:
             notes.append(loaded.mistake(("entities", place, "name"), said_of_twin(roster.twins[spec.id])))
-    return tuple(sorted(notes))
+    outshining = outshone(settings.channels)
+    for place, channel in enumerate(settings.channels):
+        if channel.kind in outshining:
+            what = f"tocsin's own kind is used, not that of the package {outshining[channel.kind]}"
+            notes.append(loaded.mistake(("channels", place, "kind"), what))
+    return tuple(sorted((*notes, *route_notes(settings, loaded))))
 
 
 def _option_mistakes(mistakes: Iterable[OptionMistake], index: int, loaded: Loaded) -> Iterable[Mistake]:

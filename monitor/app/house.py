@@ -1,16 +1,18 @@
 """A house: every part of a running tocsin, put together, and taken apart again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
 from monitor.alerts.retry import RetryPolicy
+from monitor.alerts.wording import Wording
 from monitor.app.examine import Plan
 from monitor.feeds.reader import TARGET, Pool, WorkerParser
 from monitor.flow.poll import PollPorts
 from monitor.flow.recollect import Remembering
+from monitor.flow.tally import Tally
 from monitor.flow.watch import Watch
 from monitor.model.settings import Settings
 from monitor.net.fetch import HttpFetcher
@@ -46,6 +48,8 @@ class House:
     settings: Settings
     watch: Watch
     channels: Mapping[str, Channel]
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    """the templates of channels that have some"""
     store: Store
     fetcher: Closing
     pool: ClosingPool
@@ -80,7 +84,7 @@ async def furnish(plan: Plan, state: Path, clock: Clock | None = None, *, spread
         await store.close()
         raise
     pool = WorkerPool(target=TARGET, size=_PARSERS)
-    return _assembled(plan, store, pool, clock, Remembering(store.recall, clock))
+    return _assembled(plan, store, pool, clock, Remembering(store.recall, clock), Tally(since=clock.now()))
 
 
 async def refurnish(house: House, plan: Plan) -> House:
@@ -90,7 +94,8 @@ async def refurnish(house: House, plan: Plan) -> House:
     """
     await _register(plan, house.store, house.clock, SPREAD)
     await house._close_edges()  # noqa: SLF001 - its other half
-    return _assembled(plan, house.store, house.pool, house.clock, house.poll_ports.recollection)
+    ports = house.poll_ports
+    return _assembled(plan, house.store, house.pool, house.clock, ports.recollection, ports.tally)
 
 
 async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -> None:
@@ -101,8 +106,13 @@ async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -
     )
 
 
-def _assembled(
-    plan: Plan, store: Store, pool: ClosingPool, clock: Clock, recollection: Recollection | Remembering | None
+def _assembled(  # noqa: PLR0917 - what outlives a reload, each thing once
+    plan: Plan,
+    store: Store,
+    pool: ClosingPool,
+    clock: Clock,
+    recollection: Recollection | Remembering | None,
+    tally: Tally | None,
 ) -> House:
     polling = plan.settings.polling
     fetcher = HttpFetcher(
@@ -115,11 +125,13 @@ def _assembled(
         clock=clock,
         detect=detector(),
         recollection=recollection,
+        tally=tally,
     )
     return House(
         settings=plan.settings,
         watch=plan.watch,
         channels=plan.channels,
+        wordings=plan.wordings,
         store=store,
         fetcher=fetcher,
         pool=pool,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from monitor.alerts.plan import public_id
-from monitor.alerts.render import render
+from monitor.alerts.wording import Wording, worded
 from monitor.app.reach import PATIENCE_SECONDS
 from monitor.model.alerts import (
     Alert,
@@ -26,6 +26,7 @@ from monitor.ports import Channel
 async def sound(
     channels: Mapping[str, Channel],
     *,
+    wordings: Mapping[str, Wording] | None = None,
     heard: Callable[[], None] = lambda: None,
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> dict[str, Sent | SendFailed]:
@@ -33,7 +34,7 @@ async def sound(
 
     async def sounded(name: str, channel: Channel) -> Sent | SendFailed:
         try:
-            return await _sent(channel, _test_message(name), patience_seconds)
+            return await _sent(channel, _test_message(name, (wordings or {}).get(name, {})), patience_seconds)
         finally:
             heard()
 
@@ -57,7 +58,7 @@ async def _sent(channel: Channel, message: Rendered, patience_seconds: float) ->
         await channel.close()
 
 
-def _test_message(channel: str) -> Rendered:
+def _test_message(channel: str, wording: Wording) -> Rendered:
     """A message of its own kind, which no alert can be taken for and no receiver for a repeat."""
     now = datetime.now(UTC)
     key = f"test|{channel}|{now.isoformat()}|{secrets.token_hex(4)}"
@@ -79,4 +80,5 @@ def _test_message(channel: str) -> Rendered:
     message = Message(
         id=MessageId(0), public_id=alert.public_id, channel=channel, alerts=(alert,), created_at=now, attempts=0
     )
-    return render(message, now=now)
+    rendered, _ = worded(message, wording, now=now)
+    return rendered

@@ -98,7 +98,10 @@ class AppriseChannel:
         """Send once, within the deadline. What is not known to have arrived is a failure of the channel."""
         # Cleaned once more: what a service does with a stray control character is nobody's promise.
         subject = " ".join(clean(message.subject).split())
-        return await self._asked({"subject": subject, "text": clean(message.text), "rest": clean(_rest(message))})
+        shorter = [clean("".join(piece.words for piece in form)) for form in message.shorter]
+        return await self._asked(
+            {"subject": subject, "text": clean(message.text), "rest": clean(_rest(message)), "shorter": shorter}
+        )
 
     async def probe(self) -> Sent | SendFailed:
         """Have the address read, without sending: `Sent` says only that Apprise knows what to do with it."""

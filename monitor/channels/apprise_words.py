@@ -8,6 +8,8 @@ space, as discord.py's `escape_mentions` does: the text reads as it came and cal
 import re
 from urllib.parse import quote
 
+from monitor.text.cutting import cut
+
 _BREAK = "\u200b"
 _CALL = re.compile(
     r"@(?=\**(?:everyone|here|channel|all|room|online)\b)"  # they ring from within a word as well
@@ -52,7 +54,7 @@ def fitted(text: str, longest: int) -> str:
         if len(link) + 1 + least <= room:
             tail.insert(0, link)
             room -= len(link) + 1
-    title = title if len(title) <= room else title[: max(room - 1, 0)].rstrip() + "…" * (room > 0)
+    title = cut(title, room)
     room -= len(title)
     kept: list[str] = []
     for line in middle:

@@ -59,9 +59,10 @@ class _Tap:
 def send(_payload: bytes, meta: Mapping[str, object]) -> dict[str, object]:
     """Do what `meta` asks for, and say how it went.
 
-    Asked: `url`, `subject`, `text` (all of it), `rest` (without the headline; empty where the subject does not say it
-    all), `network` (variables such as HTTPS_PROXY) and `only_look`. Said: `fate` (unreadable, several, usable, sent,
-    failed, unknown, empty), `service`, and of the last answer over HTTP `status`, `retry_after`, `fault`, `about_chat`.
+    Asked: `url`, `subject`, `text` (all of it), `rest` (without the headline; empty where the subject does not say
+    it all), `shorter` (the text with less and less in it), `network` (variables such as HTTPS_PROXY) and
+    `only_look`. Said: `fate` (unreadable, several, usable, sent, failed, unknown, empty), `service`, and of the
+    last answer over HTTP `status`, `retry_after`, `fault`, `about_chat`.
     """
     tap = _sealed()
     tap.wire = _Wire()
@@ -74,7 +75,8 @@ def send(_payload: bytes, meta: Mapping[str, object]) -> dict[str, object]:
         return {"fate": "several", "service": name, "targets": len(service)}
     if meta.get("only_look"):
         return {"fate": "usable", "service": name}
-    fate = _notify(service, str(meta["subject"]), str(meta["text"]), str(meta["rest"]))
+    texts = _texts(str(meta["text"]), str(meta["rest"]), meta.get("shorter"))
+    fate = _notify(service, str(meta["subject"]), texts)
     wire = tap.wire
     return {
         "fate": fate,
@@ -113,15 +115,24 @@ def _service(url: str) -> NotifyBase | None:
     return service
 
 
-def _notify(service: NotifyBase, subject: str, text: str, rest: str) -> str:
+def _texts(text: str, rest: str, shorter: object) -> list[tuple[str, str]]:
+    """The text and ever shorter forms of it, each also without the headline that the subject says, where it does."""
+    forms = [str(one) for one in shorter] if isinstance(shorter, list) else []
+    return [(text, rest or text), *((form, form.partition("\n")[2].lstrip("\n") if rest else form) for form in forms)]
+
+
+def _notify(service: NotifyBase, subject: str, texts: list[tuple[str, str]]) -> str:
     has_title = service.title_maxlen >= len(subject) > 0
-    title, body = (subject, rest or text) if has_title else ("", text)
+    title = subject if has_title else ""
+    bodies = [rest if has_title else text for text, rest in texts]
     if service.schema not in _DATA:
-        title, body = harmless(title), harmless(body)
+        title, bodies = harmless(title), [harmless(body) for body in bodies]
     room = int(service.body_maxlen)
     if title and service.overflow_amalgamate_title:
         room -= len(title) + 2
-    body = _converted_fit(service, body, room)
+    wanted = service.resolve_format(NotifyFormat.TEXT)
+    fits = (one for one in bodies if _length(one, wanted) <= room)
+    body = next(fits, None) or _converted_fit(service, bodies[-1], room)
     if not body.strip():
         return "empty"  # which Apprise would call a failure for ever, without a word
     crier = apprise.Apprise(asset=service.asset)
@@ -142,11 +153,16 @@ def _converted_fit(service: NotifyBase, body: str, room: int) -> str:
     longest = room
     for _ in range(_MOST_FITTINGS):
         fit = fitted(body, longest)
-        excess = len(convert_between(NotifyFormat.TEXT, wanted, fit)) - room  # type: ignore[no-untyped-call]
+        excess = _length(fit, wanted) - room
         if excess <= 0:
             return fit
         longest = max(len(fit) - max(excess, len(fit) // 8), 0)
     return fitted(body, longest)
+
+
+def _length(body: str, wanted: NotifyFormat) -> int:
+    """Of the body as the service will get it."""
+    return len(convert_between(NotifyFormat.TEXT, wanted, body))  # type: ignore[no-untyped-call]
 
 
 def _join_network(variables: object) -> None:

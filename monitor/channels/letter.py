@@ -31,9 +31,16 @@ def letter(message: Rendered, *, sender: Address, recipients: tuple[Address, ...
     mail["X-Entity-Ref-ID"] = message.public_id
     mail["X-Mailer"] = f"tocsin/{__version__}"
     mail.set_content(message.text + "\n", cte="quoted-printable")
-    if message.form is Form.FULL:
-        mail.add_alternative(html(message), subtype="html", cte="quoted-printable")
+    if page := _page(message):
+        mail.add_alternative(page, subtype="html", cte="quoted-printable")
     return mail
+
+
+def _page(message: Rendered) -> str:
+    """The HTML part: the owner's, or ours where the text is ours too; none in the short form."""
+    if message.html:
+        return clean(message.html) + "\n"
+    return html(message) if message.form is Form.FULL and not message.is_templated else ""
 
 
 def _name(public_id: str, domain: str) -> str:
@@ -41,6 +48,8 @@ def _name(public_id: str, domain: str) -> str:
 
 
 def _followed(message: Rendered) -> str:
-    """The public id of the first alert that all of a message goes on from; empty where there is none or several."""
+    """The public id of the first alert that a message goes on from; a list of alerts stands for itself."""
+    if message.title:
+        return ""
     followed = {item.alert.content.follows for item in message.items}
     return followed.pop() if len(followed) == 1 else ""

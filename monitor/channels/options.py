@@ -8,6 +8,9 @@ from difflib import get_close_matches
 
 _DURATION = re.compile(r"(?=\d)(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
 
+_SIZE = re.compile(r"(\d{1,9}) ?([kKmMgG]B)", re.ASCII)
+_UNITS = {"kb": 1000, "mb": 1_000_000, "gb": 1_000_000_000}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionMistake:
@@ -70,6 +73,38 @@ class OptionReader:
             self.refuse(name, f"must be between {_said(least)} and {_said(most)}")
             return default
         return duration
+
+    def text_or_number(self, name: str, *, is_required: bool = False) -> str:
+        """A text, or a whole number as text: an id that YAML takes for a number is one all the same."""
+        value = self._options.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return self.text(name, is_required=is_required)
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A whole number within the limits."""
+        value = self._options.get(name)
+        if value is None:
+            return default
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            self.refuse(name, f"must be a whole number between {least} and {most}")
+            return default
+        return value
+
+    def size(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A size such as `10MB`, in bytes, within the limits; kB, MB and GB are powers of a thousand."""
+        value = self._options.get(name)
+        if value is None:
+            return default
+        found = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
+        if found is None:
+            self.refuse(name, "must be a size such as 500kB or 10MB")
+            return default
+        size = int(found[1]) * _UNITS[found[2].lower()]
+        if not least <= size <= most:
+            self.refuse(name, f"must be between {least // 1000} kB and {most // 1_000_000} MB")
+            return default
+        return size
 
     def texts(self, name: str) -> Mapping[str, str]:
         """A mapping of texts to texts; empty where there is none."""

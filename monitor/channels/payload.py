@@ -1,10 +1,12 @@
 """The JSON that a webhook receives; this shape is a promise, and grows only by new keys.
 
     {"id": public id of the message, the same at every retry,
-     "kind": first | update | spread | burst | alarm | test, "form": full | short,
+     "kind": first | update | spread | burst | alarm | test | digest, "form": full | short,
      "channel": its name, "subject": one line, "text": the whole message as plain text,
-     "sent_at": moment,
+     "sent_at": moment, "title": of a digest, a roll-up or any message of several alerts, else "",
+     "hold": what its alerts have waited for, digest | throttle | quiet hours, or "",
      "alerts": [{"id", "kind", "rule", "priority": urgent | normal | low, "title", "outlets": [name],
+                 "also_in": [other outlets that carry it],
                  "link", "published_at": moment or null, "at": moment, "is_late": bool,
                  "follows": public id of the first alert that this one goes on from, or "",
                  "changes": [what is new in an update, in words], "spread": number of publishers, 0 = not said,
@@ -35,6 +37,8 @@ def encode(message: Rendered, sent_at: datetime) -> bytes:
         "subject": message.subject,
         "text": message.text,
         "sent_at": _moment(sent_at),
+        "title": message.title,
+        "hold": message.hold or "",
         "alerts": [_alert(item, message.form) for item in message.items],
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", errors="replace")
@@ -49,6 +53,7 @@ def _alert(item: Item, form: Form) -> Json:
         "priority": alert.priority,
         "title": "".join(piece.words for piece in item.title),
         "outlets": content.outlets,
+        "also_in": content.also_in,
         "link": content.link,
         "published_at": _moment(content.published_at) if content.published_at else None,
         "at": _moment(alert.at),

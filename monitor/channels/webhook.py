@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from monitor import __version__
+from monitor.channels.addresses import web_address
 from monitor.channels.options import OptionMistake, OptionReader
 from monitor.channels.payload import encode
 from monitor.channels.verdicts import judged
@@ -26,7 +27,6 @@ _SHORTEST, _LONGEST = timedelta(seconds=1), timedelta(minutes=2)
 _BASE64_SECRET = "whsec_"  # noqa: S105 - the public prefix of a secret, not a secret
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]*", re.ASCII)
-_IN_URL = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff]+")
 _OURS = frozenset(
     {
         "accept-encoding", "connection", "content-encoding", "content-length", "content-type", "expect",
@@ -53,7 +53,7 @@ class Target:
 def build_webhook(spec: ChannelSpec) -> "Webhook | tuple[OptionMistake, ...]":
     """A webhook of the options `url`, `secret`, `timeout` and `headers`, or all that is wrong with them."""
     reader = OptionReader(spec.options, known=_OPTIONS)
-    url = _url(reader)
+    url = web_address(reader, "url")
     target = Target(
         url=url,
         key=_key(reader),
@@ -102,21 +102,6 @@ def signatures(public_id: str, sent_at: datetime, body: bytes, key: bytes) -> Ma
         headers["webhook-signature"] = f"v1,{base64.b64encode(signed).decode('ascii')}"
         headers["X-Tocsin-Signature"] = f"sha256={hmac.digest(key, body, 'sha256').hex()}"
     return headers
-
-
-def _url(reader: OptionReader) -> str:
-    url = reader.text("url", is_required=True)
-    if not url:
-        return ""
-    try:
-        parts = urlsplit(url)
-        is_good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:  # a port that is no number, a bracket that is not closed
-        is_good = False
-    if is_good and _IN_URL.fullmatch(url):
-        return url
-    reader.refuse("url", "must be an address that begins with http:// or https:// and names a host")
-    return ""
 
 
 def _key(reader: OptionReader) -> bytes:

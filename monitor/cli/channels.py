@@ -5,17 +5,21 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import nullcontext, redirect_stdout
+from datetime import UTC, datetime
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from monitor.app.examine import Plan, examined
+from monitor.app.hearing import hearers
+from monitor.cli.looking import circuit_words
 from monitor.cli.options import ANYWHERE, Json, Places, look
 from monitor.cli.output import say, show_json, show_rows
 from monitor.cli.progress import counting
 from monitor.config.nearest import nearest
 from monitor.errors import StoreMissing, UsageError
 from monitor.model.alerts import DeliveryState, SendFailed, Sent
+from monitor.model.views import Status
 from monitor.ports import Channel
 from monitor.system.redaction import Redact, redactor
 
@@ -27,8 +31,11 @@ _WAITING = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.LEASED)
 def list_channels(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
     """The channels, the rules that use them and what waits for them. Raises ConfigurationError, StoreError."""
     plan = examined(places.find_config(), os.environ)
-    counts = _counts(places)
-    columns = ("name", "kind", "rules", "waiting", "dead")
+    status, redact = _status(places), redactor(plan.settings.secrets)
+    counts = {(channel, state): count for channel, state, count in status.deliveries} if status else {}
+    now = datetime.now(UTC)
+    circuits = {one.channel: redact(circuit_words(one, now)) for one in status.circuits} if status else {}
+    columns = ("name", "kind", "rules", "waiting", "dead", "circuit")
     rows = [
         (
             spec.name,
@@ -36,14 +43,15 @@ def list_channels(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
             _rules(plan, spec.name),
             sum(counts.get((spec.name, state), 0) for state in _WAITING),
             counts.get((spec.name, DeliveryState.DEAD), 0),
+            circuits.get(spec.name, "closed"),
         )
         for spec in plan.settings.channels
     ]
     if as_json:
         show_json([dict(zip(columns, row, strict=True)) for row in rows])
         return
-    lines = ((name, kind, ", ".join(rules), waiting, dead) for name, kind, rules, waiting, dead in rows)
-    show_rows(columns, lines, empty="no channels")
+    lines = ((name, kind, ", ".join(rules), *numbers) for name, kind, rules, *numbers in rows)
+    show_rows(columns, lines, empty="no channels", stacked=("rules", "circuit"))
 
 
 def try_out(
@@ -61,7 +69,7 @@ def try_out(
         plan = examined(places.find_config(), os.environ)
     channels = _chosen(plan, name)
     with counting("waiting for channels", len(channels)) as advance:
-        outcomes = asyncio.run(sound(channels, heard=lambda: advance(1)))
+        outcomes = asyncio.run(sound(channels, wordings=plan.wordings, heard=lambda: advance(1)))
     redact = redactor(plan.settings.secrets)
     kinds = {spec.name: spec.kind for spec in plan.settings.channels}
     if as_json:
@@ -83,17 +91,16 @@ def _chosen(plan: Plan, name: str) -> Mapping[str, Channel]:
 
 
 def _rules(plan: Plan, channel: str) -> list[str]:
-    """A rule that names no channel uses every one."""
-    return [rule.name for rule in plan.settings.rules if not rule.channels or channel in rule.channels]
+    """Those whose alerts it may hear of."""
+    return [rule.name for rule in plan.settings.rules if channel in hearers(rule, plan.settings)]
 
 
-def _counts(places: Places) -> dict[tuple[str, str], int]:
-    """Deliveries by channel and state; none where nothing was ever stored."""
+def _status(places: Places) -> Status | None:
+    """What the store knows; None where nothing was ever stored."""
     try:
-        found = look(places, lambda views: views.status())
+        return look(places, lambda views: views.status())
     except StoreMissing:
-        return {}
-    return {(channel, state): count for channel, state, count in found.deliveries}
+        return None
 
 
 def _said(name: str, outcome: Sent | SendFailed, redact: Redact) -> str:

@@ -10,10 +10,10 @@ from cyclopts import Parameter
 from monitor.cadence.pauses import in_force, resting
 from monitor.cli.options import ANYWHERE, Json, Limit, Places, look
 from monitor.cli.output import moment, say, show_json, show_rows
-from monitor.cli.resting import pause_facts, pause_words
+from monitor.cli.resting import mute_facts, mute_words, pause_facts, pause_words
 from monitor.model.alerts import DeliveryState
 from monitor.model.polls import FeedState
-from monitor.model.views import AlertRow, DeliveryRow, Status
+from monitor.model.views import AlertRow, CircuitRow, DeliveryRow, Status
 from monitor.system.lock import daemon_at_work
 from monitor.system.redaction import Redact
 
@@ -27,6 +27,8 @@ def status(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
     pauses = in_force(found.pauses, now)
     rests = {feed.id for feed in found.feeds if resting(feed.url, found.outlets.get(feed.url, ()), pauses, now)}
     found = replace(found, feeds=_discreet_feeds(found.feeds, redact))
+    muted = [one for one in found.mutes if one.until is None or one.until > now]
+    refusing = [replace(one, error=redact(one.error)) for one in found.circuits]
     process = daemon_at_work(places.find_state())
     if as_json:
         show_json(
@@ -34,6 +36,8 @@ def status(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
                 "daemon": {"is_at_work": process is not None, "process": process or None},
                 **_status_facts(found),
                 "pauses": [pause_facts(one, redact) for one in pauses],
+                "mutes": [mute_facts(one) for one in muted],
+                "refusing": [circuit_facts(one, now) for one in refusing],
             }
         )
         return
@@ -52,6 +56,10 @@ def status(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
     say(f"known: {found.entries} entries in {found.stories} stories")
     say(f"next poll: {moment(coming)}")
     say(f"deliveries: {waiting or 'none'}")
+    for circuit in refusing:
+        say(f"  channel {circuit.channel}: {circuit_words(circuit, now)}")
+    for mute in muted:
+        say(f"  {mute_words(mute)}")
     say("last alerts:" if found.alerts else "last alerts: none")
     for row in found.alerts:
         about = row.alert.content.rule or row.alert.kind.value
@@ -99,7 +107,7 @@ def outbox(
     if as_json:
         show_json([delivery_facts(row) for row in rows])
         return
-    columns = ("since", "id", "channel", "state", "tries", "next try", "title", "last error")
+    columns = ("since", "id", "channel", "state", "tries", "next try", "title", "last error", "waits for")
     show_rows(
         columns,
         (
@@ -112,17 +120,49 @@ def outbox(
                 next_try(row),
                 row.title,
                 row.last_error,
+                held_words(row),
             )
             for row in rows
         ),
         empty="nothing waits",
-        stacked=("title", "tries", "next try", "last error"),
+        stacked=("title", "tries", "next try", "last error", "waits for"),
     )
 
 
 def next_try(row: DeliveryRow) -> datetime | None:
     """When a delivery that failed is tried again; one that was not tried yet goes when its turn comes."""
     return row.due_at if row.state == DeliveryState.PENDING and row.attempts else None
+
+
+def held_words(row: DeliveryRow) -> str:
+    """What a delivery waits for and until when, or why it was never sent; empty where neither is so."""
+    if row.state == DeliveryState.MUTED:
+        return row.why
+    if row.state == DeliveryState.HELD and row.hold:
+        return f"{row.hold} until {moment(row.held_until)}"
+    return ""
+
+
+def circuit_words(row: CircuitRow, now: datetime) -> str:
+    """How a channel stands that refused what it was sent last."""
+    is_trying = row.is_trying or (row.due_at is not None and row.due_at <= now)
+    state = "half-open, one message is being tried" if is_trying else "open"
+    again = f", next try {moment(row.due_at)}" if row.due_at and not is_trying else ""
+    times = f"{row.circuit.refusals} {'refusal' if row.circuit.refusals == 1 else 'refusals'} in a row"
+    return f"{state} since {moment(row.circuit.since)}: {times}{again}{f': {row.error}' if row.error else ''}"
+
+
+def circuit_facts(row: CircuitRow, now: datetime) -> dict[str, object]:
+    """The same as JSON."""
+    is_trying = row.is_trying or (row.due_at is not None and row.due_at <= now)
+    return {
+        "channel": row.channel,
+        "state": "half-open" if is_trying else "open",
+        "since": row.circuit.since,
+        "refusals": row.circuit.refusals,
+        "next_try_at": row.due_at,
+        "error": row.error,
+    }
 
 
 def delivery_facts(row: DeliveryRow) -> dict[str, object]:
@@ -139,6 +179,11 @@ def delivery_facts(row: DeliveryRow) -> dict[str, object]:
         "attempts": row.attempts,
         "last_error": row.last_error,
         "settled_at": row.settled_at,
+        "alert": row.alert,
+        "is_together": row.is_together,
+        "hold": row.hold,
+        "held_until": row.held_until,
+        "why": row.why,
     }
 
 

@@ -47,7 +47,8 @@ examples tried, the options of channels are checked; nothing is fetched or sent.
 such as a OR b NOT c or a rule that has expired, is a note: and no mistake.
 
 --channels also asks channels whether they can be reached, as far as that can be known without sending: a mail server is
-greeted and logged in to; for other kinds there is tocsin channels test. Exit 69 where one cannot.
+greeted and logged in to, Telegram is asked for the chat; for other kinds there is tocsin channels test. Exit 69 where
+one cannot.
 
 --json: one object with mistakes and notes (lists of lines, empty if there is none), outlets, feeds, rules and entities
 (numbers), channels (names); with --channels also reached (name, is_reached and said).""",
@@ -132,8 +133,41 @@ Asks the database only, while a daemon may be at work.
 
 --json: one object with daemon (is_at_work, process), feeds (url, outcome, error, failures, failing_since, is_gone,
 last_poll_at, last_success_at, next_poll_at), entries, stories, deliveries (channel, state, count), alerts as in
-tocsin alerts list, and pauses (kind: outlet or feed, subject, since, until, by).""",
+tocsin alerts list, pauses (kind: outlet or feed, subject, since, until, by), mutes as in tocsin mutes, and refusing:
+the channels that refused what they were sent last (channel, state: open or half-open, since, refusals, next_try_at,
+error).""",
         example="tocsin status --json",
+    ),
+    Page(
+        name="mute",
+        function="muting:mute",
+        text="""Hear no more of a rule, an entity, an outlet or a story, for a time or until it is unmuted.
+
+Polls and matches go on, and alerts are raised and kept with the reason why nobody was told: tocsin alerts show says so.
+A muted entity silences whatever was found by it, a muted story its updates too, a muted outlet what no other outlet
+carries. No mute silences an alarm. A daemon hears of it before it sends what comes next; what is on its way already
+goes out.
+
+A story is named by its id or that of one of its alerts, the first four characters at least, or by a link.""",
+        example="tocsin mute rule peace-talks --for 2h",
+    ),
+    Page(
+        name="unmute",
+        function="muting:unmute",
+        text="""Hear of a rule, an entity, an outlet or a story again.
+
+What was muted until now stays so.""",
+        example="tocsin unmute rule peace-talks",
+    ),
+    Page(
+        name="mutes",
+        function="muting:mutes",
+        text="""What is muted at this moment, since when, until when and by whom.
+
+In a pipe: kind, name, since, until and by, parted by tabs.
+
+--json: a list of objects with kind (rule, entity, outlet or story), name, since, until and by.""",
+        example="tocsin mutes",
     ),
     Page(
         name="outlets list",
@@ -204,9 +238,10 @@ An outlet's tags become categories. How often a feed is polled has no place in t
         function="stories:list_stories",
         text="""The last stories, newest first: how many entries and outlets carry each, and how many alerts it raised.
 
-In a pipe: founded, id, entries, outlets, alerts and title, parted by tabs.
+In a pipe: founded, id, entries, publishers, alerts and title, parted by tabs. Several outlets of one publisher count
+once.
 
---json: a list of objects with id, key, founded_at, title, entries, outlets and alerts (numbers).""",
+--json: a list of objects with id, key, founded_at, title, outlets (names), entries, publishers and alerts (counts).""",
         example="tocsin stories list --since 2d --outlet 'The Moscow Times'",
     ),
     Page(
@@ -260,8 +295,8 @@ tocsin stories split. A daemon hears of it at its next poll. --dry-run only says
 In a pipe: name, priority, channels, limits and query, parted by tabs.
 
 --json: a list of objects with name, query, understood (the query as it was read), hash, filed_under (a story is looked
-at only if it has one of these; null: every story), required, channels, priority, outlets, tags, languages, once_per,
-updates, spread (null: never), expires and notes.""",
+at only if it has one of these; null: every story), required, channels (all that may hear of it, by its own list or by
+routes), priority, outlets, tags, languages, once_per, updates, spread (null: never), expires and notes.""",
         example="tocsin rules list --json",
     ),
     Page(
@@ -322,12 +357,17 @@ of them), evidence (field, start, end, part) and deliveries (channel: state)."""
     Page(
         name="alerts show",
         function="records:show_alert",
-        text="""One alert: what it says, which words satisfied its rule, its story, and every attempt to deliver it.
+        text="""The whole history of one alert: what it says and which words satisfied its rule.
+
+Then its story and by what its entry stands in it, what it goes on from and what followed; of each delivery where it
+stands, what it waited for and until when, what it was sent with, every attempt with what came back, and who told that
+it was given up.
 
 Of very many attempts the first fifty and the last fifty are kept.
 
 --json: one object as in tocsin alerts list with text and story (its id) besides; deliveries is a list as in tocsin
-outbox show.""",
+outbox show; entries (id, outlets, level, score, reason), followed_by (id, kind, at, changes, deliveries), sent_with
+(channel: ids of alerts) and told_by (channel: id and deliveries of the alarm on a message that was given up).""",
         example="tocsin alerts show 7k3m",
     ),
     Page(
@@ -335,10 +375,14 @@ outbox show.""",
         function="looking:outbox",
         text="""Deliveries that wait, are under way or are dead, oldest first.
 
-In a pipe: since, id, channel, state, tries, next try, title and last error, parted by tabs.
+One that is held says what for (digest, quiet hours or throttle) and until when; with --all also what was muted, and
+why.
 
---json: a list of objects with id, kind, rule, channel, state, title, created_at, due_at, attempts, last_error and
-settled_at.""",
+In a pipe: since, id, channel, state, tries, next try, title, last error and what it waits for, parted by tabs.
+
+--json: a list of objects with id (of the message that carries it; before there is one, of its alert), kind, rule,
+channel, state, title, created_at, due_at, attempts, last_error, settled_at, alert (id of its alert), is_together (its
+message is a digest or a roll-up), hold, held_until and why (it was muted).""",
         example="tocsin outbox list --json",
     ),
     Page(
@@ -379,8 +423,8 @@ where nobody can be asked.""",
         function="outbox_desk:retry",
         text="""Send dead or waiting deliveries at the next beat of the daemon, whatever their next try was.
 
-Names are the public ids that lists and messages show, or their first characters. With --dead every dead delivery that
-nobody dropped. --channel leaves the others alone.""",
+Names are the public ids that lists and messages show, or their first characters: what is held or muted goes out by the
+name of its alert, too. With --dead every dead delivery that nobody dropped. --channel leaves the others alone.""",
         example="tocsin outbox retry --dead",
     ),
     Page(
@@ -388,9 +432,13 @@ nobody dropped. --channel leaves the others alone.""",
         function="channels:list_channels",
         text="""The channels: their kind, the rules that use them and the deliveries that wait or are dead.
 
-Addresses are never shown. In a pipe: name, kind, rules, waiting and dead, parted by tabs.
+The circuit of a channel is closed while it takes what it is sent. Refused, it is open: tried with one message at a
+time, at growing intervals up to an hour; half-open while that is under way. What waits goes on in order afterwards.
 
---json: a list of objects with name, kind, rules (names), waiting and dead (numbers).""",
+Addresses are never shown. In a pipe: name, kind, rules, waiting, dead and circuit, parted by tabs.
+
+--json: a list of objects with name, kind, rules (names), waiting and dead (numbers), and circuit: closed, or else why
+not.""",
         example="tocsin channels list",
     ),
     Page(

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from monitor.alerts.render import render
-from monitor.cli.looking import alert_facts, delivery_facts, next_try
+from monitor.cli.alert_past import Around, around, around_facts, beside, discreetly, reasons
+from monitor.cli.looking import alert_facts, delivery_facts, held_words, next_try
 from monitor.cli.naming import public_id
 from monitor.cli.options import ANYWHERE, Json, Places, browse
 from monitor.cli.output import in_reading_order, moment, say, show_json, show_marked
 from monitor.errors import UsageError
-from monitor.model.alerts import Alert, Attempt, Marked, Message, MessageId, Rendered
+from monitor.model.alerts import Alert, Attempt, DeliveryState, Marked, Message, MessageId, Rendered
 from monitor.model.views import AlertRow, DeliveryHistory, Named
 from monitor.system.redaction import Redact
 from monitor.text.naming import short_name
@@ -26,25 +27,31 @@ Id = Annotated[str, Parameter(name="ID", help="A public id, or its first charact
 def show_alert(given: Id, /, *, places: Places = ANYWHERE, as_json: Json = False) -> None:
     """One alert: what it says, why, and every attempt to deliver it. Raises UsageError, StoreError."""
 
-    async def ask(store: "SqliteStore") -> tuple[AlertRow, tuple[DeliveryHistory, ...]]:
+    async def ask(store: "SqliteStore") -> tuple[AlertRow, tuple[DeliveryHistory, ...], Around]:
         name = await public_id(store.archive, Named.ALERT, given)
         row = await store.archive.alert(name)
         if row is None:  # the daemon has tidied up in this very moment
             message = f"alert {name} is not kept any more"
             raise UsageError(message)
-        return row, await store.archive.deliveries(name)
+        deliveries = await store.archive.deliveries(name)
+        # An alert of a digest may have the id of its message, which carries others as well.
+        own = tuple(one for one in deliveries if one.delivery.alert in {"", name})
+        return row, own, await around(store, row, own)
 
-    row, deliveries = browse(places, ask)
+    row, deliveries, found = browse(places, ask)
     redact = places.discretion()
-    deliveries = discreet(deliveries, redact)
+    deliveries, found = discreet(deliveries, redact), discreetly(found, redact)
     rendered = _rendered(row.alert)
     if as_json:
-        show_json(_alert_facts(row, rendered, deliveries, redact))
+        show_json(_alert_facts(row, rendered, deliveries, redact) | around_facts(found, redact))
         return
     show_marked(replace(piece, words=redact(piece.words)) for piece in _pieces(rendered))
     say()
-    for line in (*_reasons(row.alert), *(line for one in deliveries for line in told(one))):
+    for line in (*_reasons(row.alert), *reasons(found)):
         say(redact(line))
+    for one in deliveries:
+        for line in (*told(one), *beside(found, one.delivery.channel)):
+            say(redact(line))
 
 
 def show_delivery(given: Id, /, *, places: Places = ANYWHERE, as_json: Json = False) -> None:
@@ -73,7 +80,13 @@ def told(one: DeliveryHistory) -> Iterator[str]:
     settled = f" at {moment(row.settled_at)}" if row.settled_at else ""
     again = f", next try {moment(due)}" if (due := next_try(row)) else ""
     since = f"since {moment(row.created_at)}"
-    yield f"delivery {row.public_id} to {row.channel}: {row.state}{settled}{words}{again}, {since}"
+    held = f": {what}" if (what := held_words(row)) else ""
+    # A digest has an id of its own; before there is one, and of what is never sent, that of the alert is all there is.
+    yield f"delivery {row.public_id} to {row.channel}: {row.state}{settled}{words}{again}{held}, {since}"
+    if row.hold and row.state not in {DeliveryState.HELD, DeliveryState.MUTED}:
+        yield f"  had waited for {row.hold} until {moment(row.held_until)}"
+    if row.is_together:
+        yield f"  went with others in one message: see tocsin outbox show {row.public_id}"
     if row.last_error and (not one.attempts or row.last_error != one.attempts[-1].reason):
         yield f"  last error: {row.last_error}"
     if row.attempts > len(one.attempts):

@@ -1,6 +1,7 @@
-"""How a pause is told."""
+"""How a pause is told, and a mute."""
 
 from monitor.cli.output import moment
+from monitor.model.holding import Mute
 from monitor.model.polls import Pause
 from monitor.system.redaction import Redact
 
@@ -23,3 +24,24 @@ def pause_facts(pause: Pause | None, redact: Redact) -> dict[str, object] | None
         "until": pause.until,
         "by": pause.by,
     }
+
+
+def mute_facts(one: Mute) -> dict[str, object]:
+    """A mute as JSON."""
+    return {"kind": one.kind, "name": one.subject, "since": one.at, "until": one.until, "by": one.by}
+
+
+def mute_words(one: Mute) -> str:
+    """A mute in a line: what, since when, by whom, until when."""
+    by = f" by {one.by}" if one.by else ""
+    return f"{mute_name(one)}: muted since {moment(one.at)}{by}, {mute_end(one)}"
+
+
+def mute_name(one: Mute) -> str:
+    """What is muted."""
+    return f"{one.kind} {one.subject}"
+
+
+def mute_end(one: Mute) -> str:
+    """Until when, or until what is done."""
+    return f"until {moment(one.until)}" if one.until else f"until tocsin unmute {one.kind} {one.subject!r}"

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from monitor.app.examine import Plan, examined
+from monitor.app.hearing import hearers
 from monitor.app.rulebook import Compiled, compiled, judge, rule_named, single_rule, spelled
 from monitor.cli.options import ANYWHERE, Json, Places, examined_if_any
 from monitor.cli.output import in_reading_order, say, show_json, show_rows
@@ -27,7 +28,7 @@ def list_rules(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
         show_json([_facts(plan, number) for number in range(len(plan.watch.ruleset.rules))])
         return
     rows = [
-        (rule.name, rule.priority.value, ", ".join(rule.channels) or "all", _limits(rule) or None, rule.query)
+        (rule.name, rule.priority.value, _heard(plan, rule), _limits(rule) or None, rule.query)
         for rule in plan.settings.rules
     ]
     columns = ("name", "priority", "channels", "limited to", "query")
@@ -90,7 +91,7 @@ def explain(
         share = dict(zip(("stories", "looked_at", "matches"), counts, strict=True)) if counts else None
         show_json(_facts(plan, number) | {"cost": share})
         return
-    for line in _told(rule):
+    for line in _told(rule, _heard(plan, rule.spec)):
         say(line)
     if counts:
         stories, looked_at, matches = counts
@@ -98,7 +99,7 @@ def explain(
         say(f"cost: looked at for {looked_at} of {stories} stories ({percent:.2f} %), matches {matches}")
 
 
-def _told(rule: Compiled) -> Iterator[str]:
+def _told(rule: Compiled, heard: str) -> Iterator[str]:
     yield f"rule {rule.spec.name} ({rule.hash})"
     yield f"query: {rule.meaning}"
     if rule.filed is None:
@@ -108,7 +109,7 @@ def _told(rule: Compiled) -> Iterator[str]:
     if len(rule.required) > 1:
         yield f"needs every one of: {', '.join(rule.required)}"
     yield f"limited to: {_limits(rule.spec) or 'nothing'}"
-    yield f"channels: {', '.join(rule.spec.channels) or 'all'}; priority: {rule.spec.priority.value}"
+    yield f"channels: {heard}; priority: {rule.spec.priority.value}"
     for note in rule.notes:
         yield f"note: {note}"
 
@@ -126,6 +127,12 @@ def _counts(plan: Plan, number: int, on: Path) -> tuple[int, int, int]:
             looked_at += 1
             matches += any(match.rule == rule.spec.name for match in ruleset.match(story.view))
     return stories, looked_at, matches
+
+
+def _heard(plan: Plan, spec: RuleSpec) -> str:
+    """The channels that may hear of its alerts."""
+    heard = hearers(spec, plan.settings)
+    return "all" if len(heard) == len(plan.settings.channels) and not spec.channels else ", ".join(heard)
 
 
 def _limits(spec: RuleSpec) -> str:
@@ -146,7 +153,7 @@ def _facts(plan: Plan, number: int) -> dict[str, object]:
         "hash": rule.hash,
         "filed_under": None if rule.filed is None else [spelled(key) for key in rule.filed],
         "required": rule.required,
-        "channels": spec.channels,
+        "channels": hearers(spec, plan.settings),
         "priority": spec.priority,
         "outlets": spec.outlets,
         "tags": spec.tags,

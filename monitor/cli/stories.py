@@ -1,7 +1,7 @@
 """`tocsin stories list` and `tocsin stories show`: what is the same news, and why."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from typing import Annotated
@@ -35,19 +35,20 @@ def list_stories(
 ) -> None:
     """The last stories, newest first. Raises UsageError, StoreError."""
     start = before(since, "--since", datetime.now(UTC)) if since else None
-    names = _outlets(places) if outlet else ()
+    publishers = _publishers(places)
+    names = tuple(publishers)
     name = {one.casefold(): one for one in names}.get(outlet.casefold(), outlet)
     rows = browse(places, lambda store: store.archive.stories(limit, start, name))
     if outlet and not rows and name not in names:
         raise UsageError(unknown("outlet", outlet, names))
     if as_json:
         redact = places.discretion()
-        show_json([_row_facts(row, redact) for row in rows])
+        show_json([_row_facts(row, redact) | {"publishers": _voices(row, publishers)} for row in rows])
         return
-    columns = ("founded", "id", "entries", "outlets", "alerts", "title")
+    columns = ("founded", "id", "entries", "publishers", "alerts", "title")
     show_rows(
         columns,
-        ((row.founded_at, row.public_id, row.entries, row.outlets, row.alerts, row.title) for row in rows),
+        ((row.founded_at, row.public_id, row.entries, _voices(row, publishers), row.alerts, row.title) for row in rows),
         empty="no stories",
     )
 
@@ -72,15 +73,21 @@ def show_story(
             say(redact(line))
 
 
-def _outlets(places: Places) -> tuple[str, ...]:
-    """The outlets that are configured, as far as that can be read: the past can be asked for without."""
+def _publishers(places: Places) -> dict[str, str]:
+    """Outlet → publisher of those that are configured, as far as that can be read: the past is there without."""
     found = find_configuration(places.config, os.environ)
     if isinstance(found, Mistake):
-        return ()
+        return {}
+    from monitor.app.publishers import publisher_of
     from monitor.config.load import load
 
     settings = load(found, os.environ).settings
-    return tuple(outlet.name for outlet in settings.outlets) if settings else ()
+    return {outlet.name: publisher_of(outlet) for outlet in settings.outlets} if settings else {}
+
+
+def _voices(row: StoryRow, publishers: Mapping[str, str]) -> int:
+    """How many publishers carry a story: several outlets of one are one voice."""
+    return len({publishers.get(outlet, outlet) for outlet in row.outlets})
 
 
 def _told(one: StoryHistory) -> Iterator[str]:

@@ -8,13 +8,13 @@ from cyclopts import Parameter
 
 from monitor.app.examine import Plan, examine
 from monitor.app.inquest import Finding, find_out
-from monitor.cli.looking import delivery_facts, discreet_deliveries, next_try
+from monitor.cli.looking import delivery_facts, discreet_deliveries, held_words, next_try
 from monitor.cli.options import ANYWHERE, Json, Places, look
 from monitor.cli.output import in_reading_order, moment, say, show_json, warn
 from monitor.cli.placing import judged, moves, neighbours, placing_facts
 from monitor.errors import ConfigurationError, UsageError
 from monitor.flow.watch import Watch
-from monitor.model.alerts import AlertKind
+from monitor.model.alerts import AlertKind, DeliveryState
 from monitor.model.views import AlertRow, DeliveryRow, History
 from monitor.stories.identity import link_key
 from monitor.system.redaction import Redact
@@ -111,7 +111,11 @@ def _delivered(row: DeliveryRow) -> str:
     again = f", next try {moment(due)}" if (due := next_try(row)) else ""
     settled = f" at {moment(row.settled_at)}" if row.settled_at else ""
     trouble = f", last error: {row.last_error}" if row.last_error else ""
-    return f"delivery {row.public_id} to {row.channel}: {row.state}{settled}, {tries}{again}{trouble}"
+    if row.state in {DeliveryState.HELD, DeliveryState.MUTED}:
+        held = f": {words}" if (words := held_words(row)) else ""
+        return f"delivery {row.alert} to {row.channel}: {row.state}{held}"
+    waited = f", had waited for {row.hold}" if row.hold else ""
+    return f"delivery {row.public_id} to {row.channel}: {row.state}{settled}, {tries}{again}{waited}{trouble}"
 
 
 def _silence(history: History, findings: list[Finding]) -> str:

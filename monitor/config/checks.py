@@ -11,7 +11,6 @@ from monitor.config import duration
 from monitor.config.faults import Fault, shown
 from monitor.config.nearest import nearest
 from monitor.config.shape.channels import DEFAULT
-from monitor.config.shape.whole import LATER
 from monitor.config.tree import Listing, Path, Scalar, Table, follow
 from monitor.model.settings import PollingSettings
 from monitor.model.upkeep import Retention
@@ -24,6 +23,8 @@ _LEAST_KEPT = (
     (("retention", "alerts"), timedelta(days=7)),
     (("backup", "every"), timedelta(hours=1)),
 )
+_SCOPED = ("rules", "routes")
+"""sections that name channels, outlets and tags"""
 _NAMED = (("outlets", "name"), ("channels", "name"), ("entities", "id"), ("rules", "name"))
 
 
@@ -34,7 +35,7 @@ def contradictions(root: Table, *, is_complete: bool) -> Iterator[Fault]:
     """
     for section, key in _NAMED:
         yield from _repeated(root, section, key)
-    yield from _later_options(root)
+    yield from _empty_digests(root)
     yield from _own_fallbacks(root)
     yield from _repeated_feeds(root)
     yield from _secret_feeds(root)
@@ -68,13 +69,13 @@ def _repeated(root: Table, section: str, key: str) -> Iterator[Fault]:
             yield Fault(path=path, what=f"the {key} {shown(scalar)} is used twice, first at {where}")
 
 
-def _later_options(root: Table) -> Iterator[Fault]:
-    """A channel's options are its kind's own, but these will be everybody's."""
+def _empty_digests(root: Table) -> Iterator[Fault]:
+    """Only a digest that is due whether or not there is news can be without any."""
     for place in range(_count(root, ("channels",))):
-        channel = follow(root, ("channels", place)).node
-        keys = channel.pairs if isinstance(channel, Table) else ()
-        for key in sorted(LATER["channels",] & set(keys)):
-            yield Fault(path=("channels", place, key), what="not supported yet", is_key=True)
+        path = ("channels", place, "empty_digest")
+        wish, digest = _text(root, path), _text(root, ("channels", place, "digest"))
+        if wish and wish.value == "send" and not (digest and str(digest.value).lstrip()[:1].isdigit()):
+            yield Fault(path=path, what="only a daily digest can be empty, such as digest: 07:00 Europe/Berlin")
 
 
 def _unknown_channels(root: Table) -> Iterator[Fault]:
@@ -83,28 +84,37 @@ def _unknown_channels(root: Table) -> Iterator[Fault]:
         known = {DEFAULT.name}
     elif len(known) < _count(root, ("channels",)):
         return  # one has no name that can be read, and it may be the one that is meant
-    yield from _unknown(root, _listed(root, "channels"), "channel", known)
+    for section in _SCOPED:
+        yield from _unknown(root, _listed(root, section, "channels"), "channel", known)
     fallbacks = (("channels", place, "fallback") for place in range(_count(root, ("channels",))))
     yield from _unknown(root, fallbacks, "channel", known)
+    for section in ("alarms", "heartbeat"):
+        named = ((section, "channels", place) for place in range(_count(root, (section, "channels"))))
+        yield from _unknown(root, named, "channel", known)
 
 
 def _unknown_scopes(root: Table) -> Iterator[Fault]:
-    """A rule that looks at an outlet or a tag that no outlet has would look at nothing."""
+    """A rule or a route that looks at an outlet, a tag or a rule that does not exist would look at nothing."""
     outlets = {str(scalar.value) for _, scalar in _texts(root, "outlets", "name")}
     if len(outlets) == _count(root, ("outlets",)):
-        yield from _unknown(root, _listed(root, "outlets"), "outlet", outlets)
+        for section in _SCOPED:
+            yield from _unknown(root, _listed(root, section, "outlets"), "outlet", outlets)
+    rules = {str(scalar.value) for _, scalar in _texts(root, "rules", "name")}
+    if len(rules) == _count(root, ("rules",)):
+        yield from _unknown(root, _listed(root, "routes", "rules"), "rule", rules)
     tags = [
         _text(root, ("outlets", outlet, "tags", place))
         for outlet in range(_count(root, ("outlets",)))
         for place in range(_count(root, ("outlets", outlet, "tags")))
     ]
-    yield from _unknown(root, _listed(root, "tags"), "tag", {str(scalar.value) for scalar in tags if scalar})
+    for section in _SCOPED:
+        yield from _unknown(root, _listed(root, section, "tags"), "tag", {str(one.value) for one in tags if one})
 
 
-def _listed(root: Table, key: str) -> Iterator[Path]:
-    """Where rules list something under `key`."""
-    for rule in range(_count(root, ("rules",))):
-        yield from (("rules", rule, key, place) for place in range(_count(root, ("rules", rule, key))))
+def _listed(root: Table, section: str, key: str) -> Iterator[Path]:
+    """Where the items of a section list something under `key`."""
+    for item in range(_count(root, (section,))):
+        yield from ((section, item, key, place) for place in range(_count(root, (section, item, key))))
 
 
 def _unknown(root: Table, paths: Iterable[Path], name: str, known: Collection[str]) -> Iterator[Fault]:

@@ -13,6 +13,8 @@ class Fault:
     path: Path
     what: str
     is_key: bool = False
+    at: int = 0
+    """the character of a text that is wrong, from 0"""
 
 
 def placed(fault: Fault, root: Node) -> Mistake | None:
@@ -21,6 +23,8 @@ def placed(fault: Fault, root: Node) -> Mistake | None:
     if isinstance(spot.node, Scalar) and spot.node.is_broken:
         return None
     mark = spot.key if fault.is_key else spot.node.mark
+    if fault.at and isinstance(spot.node, Scalar):
+        mark = spot.node.mark_at(fault.at)
     return Mistake(mark=mark, path=spelled(root, fault.path), what=fault.what)
 
 

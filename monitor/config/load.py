@@ -18,6 +18,7 @@ from monitor.config.shape.whole import Whole
 from monitor.config.substitution import Sources
 from monitor.config.tree import Node, Scalar, Table
 from monitor.config.wording import faults
+from monitor.model.holding import Handling, Handlings
 from monitor.model.settings import Mark, Mistake, Settings
 
 
@@ -47,6 +48,11 @@ class Loaded:
         if column is None or not spot.is_whole or not isinstance(spot.node, Scalar):
             return spot.node.mark
         return spot.node.mark_at(max(column - 1, 0))
+
+    def is_written(self, path: tuple[str | int, ...]) -> bool:
+        """Whether the text at `path` stands in the file as it is: no part of it was substituted."""
+        node = tree.follow(self.root, path).node
+        return not (isinstance(node, Scalar) and node.secrets)
 
     def mistake(
         self, path: tuple[str | int, ...], what: str, *, column: int | None = None, is_key: bool = False
@@ -108,10 +114,26 @@ def _settings(whole: Whole, root: Table, *, secrets: tuple[str, ...]) -> Setting
         channels=specs or (channels.DEFAULT,),
         entities=(*(entity.spec() for entity in whole.entities), *packed(whole.packs)),
         rules=tuple(rule.spec() for rule in whole.rules),
+        handlings=_handlings(whole),
+        routes=tuple(route.spec() for route in whole.routes),
+        alarms=tuple(dict.fromkeys(whole.alarms.channels or ())),
+        heartbeat=whole.heartbeat.settings(),
         retention=whole.retention.settings(),
         backup=whole.backup.settings(),
         grace=whole.grace,
         secrets=secrets,
+    )
+
+
+def _handlings(whole: Whole) -> Handlings:
+    """Of those who say something; the default channel holds nothing back."""
+    nothing = Handling()
+    rules = ((rule.name, rule.handling()) for rule in whole.rules)
+    channels = ((channel.name, channel.handling()) for channel in whole.channels)
+    return Handlings(
+        channels={name: handling for name, handling in channels if handling != nothing},
+        rules={name: handling for name, handling in rules if handling != nothing},
+        pacing={channel.name: channel.rate for channel in whole.channels if channel.rate},
     )
 
 

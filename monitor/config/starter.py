@@ -19,10 +19,19 @@ outlets:                 # a publisher and its feeds: RSS, Atom, RDF or JSON Fee
 channels:                # where alerts go
   - name: screen
     kind: console        # prints them
+    # quiet: "22:00-07:00 Europe/Berlin"        # local hours in which only urgent alerts are sent
+    # digest: "07:00 Europe/Berlin mon-fri"     # all that is not urgent in one message; also: every 30m
+    # throttle: 20 in 10m                       # beyond so many messages alerts are told together; off: never
   # - name: hook
   #   kind: webhook      # posts them as JSON
   #   url: https://example.org/hook
   #   secret: ${HOOK_SECRET}    # from the environment; also ${file:/path} and ${credential:NAME}
+  # other kinds: file, feed, email, telegram, slack, discord, ntfy, apprise
+
+# routes:                # who hears of what, where a rule names no channels
+# - channels: [screen]
+#   tags: [russia]
+#   priorities: [urgent, normal]
 
 entities:                # people, organisations and places under all their names: entity:kremlin in a rule
   - id: kremlin
@@ -35,6 +44,7 @@ rules:                   # words, "phrases", AND OR NOT ( ), title: summary: bod
     query: entity:kremlin AND ("peace talks" OR ceasefire OR truce) NOT football
     channels: [screen]   # without this line: every channel
     priority: normal     # urgent, normal or low
+    # digest: off        # at once, whatever its channel has; quiet and throttle too
     # updates: thread    # follow the alert up where figures change or a correction comes; else off
     # spread: 5          # say once more when five publishers carry the story
     examples:            # headlines that show what the rule means; tocsin check tries them

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from monitor.config.faults import Fault, shown
 from monitor.config.nearest import nearest
 from monitor.config.shape.fields import OURS
-from monitor.config.shape.whole import LATER, Whole
+from monitor.config.shape.whole import Whole
 from monitor.config.tree import Listing, Node, Path, Scalar, Table, follow
 
 _KINDS = {
@@ -32,8 +32,9 @@ def faults(error: ValidationError, root: Table) -> tuple[Fault, ...]:
 
 
 def _as_written(path: Path, root: Table) -> Path:
-    """Where a text stands for a mapping that has no more than a name, the mistake is in the text."""
-    return path[:-1] if path[-1:] == ("name",) and isinstance(follow(root, path[:-1]).node, Scalar) else path
+    """Where a text stands for a mapping that has no more than a name, or for a list of one, the mistake is in it."""
+    is_part = path[-1:] == ("name",) or any(isinstance(step, int) for step in path[-1:])
+    return path[:-1] if is_part and isinstance(follow(root, path[:-1]).node, Scalar) else path
 
 
 def _has_items(root: Table, path: Path) -> bool:
@@ -48,7 +49,7 @@ def _fault(kind: str, path: Path, context: Mapping[str, Any], root: Table) -> Fa
     if kind in ("literal_error", "enum"):
         return Fault(path=path, what=_unknown_value(path, str(context["expected"]), root))
     if kind == OURS:
-        return Fault(path=path, what=str(context["what"]))
+        return Fault(path=path, what=str(context["what"]), at=int(context["at"]))
     if kind == "string_type":
         return Fault(path=path, what=_no_text(follow(root, path).node))
     if kind in ("greater_than_equal", "less_than_equal"):
@@ -65,9 +66,6 @@ def _no_text(node: Node) -> str:
 
 def _unknown_key(path: Path) -> str:
     *above, key = path
-    kind = tuple(step for step in above if isinstance(step, str))
-    if key in LATER.get(kind, ()):
-        return "not supported yet"
     meant = nearest(str(key), known_keys(tuple(above)))
     return f"unknown key, did you mean {meant}?" if meant else "unknown key"
 

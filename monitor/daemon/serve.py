@@ -3,19 +3,20 @@
 import asyncio
 import os
 import signal
-from datetime import datetime
 from pathlib import Path
 
 import structlog
 
-from monitor.alerts.alarms import reload_mended, reload_refused
+from monitor.alerts.alarms import reload_refused
 from monitor.app.examine import Plan, examine, examined
 from monitor.app.house import AT_ONCE, House, furnish, refurnish
 from monitor.app.rehearsal import rehearsed
+from monitor.daemon.aftermath import accepted, cried_out, put, sound
+from monitor.daemon.heart import Heart
 from monitor.daemon.pulse import pulse
 from monitor.engine.embedded import Engine, Round
-from monitor.errors import StoreError
-from monitor.model.alerts import Alert
+from monitor.errors import StoreDamaged, StoreError
+from monitor.net.post import Poster
 from monitor.store.copying import copy_database
 from monitor.system.collector import dismiss, settling
 from monitor.system.lock import sole_daemon
@@ -73,11 +74,14 @@ async def _serve(plan: Plan, config: Path, state: Path) -> None:
     engine = Engine(await furnish(plan, state))
     _note(plan)
     del plan
+    pings = Poster()
+    heart = Heart(engine=engine, asking=pings)
     try:
         async with asyncio.TaskGroup() as group:
             aside = (
                 group.create_task(_reload_loop(engine, config, reload, manager), name="reload loop"),
                 group.create_task(pulse(manager, engine.is_alive), name="pulse"),
+                group.create_task(heart.run(), name="heart"),
             )
             log.info(
                 "started",
@@ -86,12 +90,19 @@ async def _serve(plan: Plan, config: Path, state: Path) -> None:
                 state=str(state),
             )
             manager.ready(_watching(engine.house))
-            await engine.run(stop)
+            await accepted(engine.house)
+            await sound(engine.house, state)
+            try:
+                await engine.run(stop)
+            except StoreDamaged:  # which the engine has told every channel
+                cried_out(state, engine.house.clock.now())
+                raise
             for task in aside:
                 task.cancel()
     except asyncio.CancelledError:
         log.warning("stopped at once, by a second signal")
     finally:
+        await pings.close()
         await engine.house.close()
     log.info("stopped")
 
@@ -125,32 +136,30 @@ def _note(plan: Plan) -> None:
 
 async def _reload_loop(engine: Engine, config: Path, wanted: asyncio.Event, manager: ServiceManager) -> None:
     """Reload at every SIGHUP; a bad file keeps what is running and says so."""
-    refused_at: datetime | None = None
     while True:
         await wanted.wait()
         wanted.clear()
         manager.reloading()
         try:
-            refused_at = await _reload(engine, config, refused_at)
+            await _reload(engine, config)
         except Exception as error:  # noqa: BLE001 - a surprise in a new configuration must not end the watch
             structlog.get_logger().error("reload broke: what was in force stays in force", exc_info=error)
         manager.ready(_watching(engine.house))
 
 
-async def _reload(engine: Engine, config: Path, refused_at: datetime | None) -> datetime | None:
-    """Reload; since when reloads are refused, None where this one was not."""
+async def _reload(engine: Engine, config: Path) -> None:
     log = structlog.get_logger()
     # In a thread: a configuration of thousands of outlets takes seconds to read, and the polls go on meanwhile.
     with settling():
         plan = await asyncio.to_thread(examine, config, os.environ)
-    now, channels = engine.house.clock.now(), engine.house.watch.channels
+    now, channels = engine.house.clock.now(), engine.house.watch.hear_alarms
     if not isinstance(plan, Plan):
         mistakes = [str(mistake) for mistake in plan]
         for mistake in mistakes:
             log.error("configuration mistake", where=mistake)
         log.error("not reloaded: the configuration in force before stays in force", mistakes=len(plan))
-        await _raise(engine, reload_refused(mistakes, channels=channels, now=now))
-        return refused_at or now
+        await put(engine.house, reload_refused(mistakes, channels=channels, now=now))
+        return
 
     async def change(house: House) -> House:
         return await refurnish(house, plan)
@@ -160,19 +169,9 @@ async def _reload(engine: Engine, config: Path, refused_at: datetime | None) -> 
         await engine.refurnish(change)
     except StoreError as error:
         log.error("not reloaded: send SIGHUP again", error=str(error))
-        return refused_at
+        return
     await dismiss(leaving)
     configure_logs(plan.settings.secrets, form=log_form(os.environ))
     log.info("reloaded", feeds=len(plan.watch.feeds), rules=len(plan.watch.ruleset.names))
     _note(plan)
-    if refused_at is not None:
-        await _raise(engine, reload_mended(refused_at, channels=plan.watch.channels, now=now))
-    return None
-
-
-async def _raise(engine: Engine, alarm: Alert) -> None:
-    """Put an alarm into the outbox; where it cannot be written, the log has said the same."""
-    try:
-        await engine.house.store.outbox.settle((), (), "", (alarm,))
-    except StoreError as error:
-        structlog.get_logger().error("an alarm could not be kept", alarm=alarm.content.title, error=str(error))
+    await accepted(engine.house)

@@ -1,7 +1,11 @@
-"""Starts a courier for every channel that has something due; one dead or slow channel delays no other."""
+"""Sorts what waits, and starts a courier for every channel that has something due.
+
+One dead or slow channel delays no other. A channel whose pace says not yet is looked at again the moment that it is.
+"""
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -12,7 +16,9 @@ from monitor.engine.reports import Trouble, log_send
 from monitor.engine.ticks import Tick
 from monitor.errors import StoreDamaged
 from monitor.flow.deliver import Courier, Send
+from monitor.flow.sort import sort
 from monitor.model.alerts import Sent
+from monitor.model.holding import Circuit
 
 
 class Dispatcher:
@@ -33,11 +39,19 @@ class Dispatcher:
         self._is_stopping = is_stopping
         self._couriers: dict[str, Courier] = {}
         self._fallbacks: dict[str, str] = {}
+        self._hear: tuple[str, ...] = ()
+        self._give = tick.give
+        self._wake: asyncio.TimerHandle | None = None
+        self._is_new_house = True
+        self.paced_until: datetime | None = None
+        """when the first of the channels is ready that the last look found to be paced"""
 
     def hire(self, house: House) -> None:
         """Have a courier for each channel of this house; what one could not mark yet, its successor marks."""
         before = self._couriers
+        self._is_new_house = True
         self._fallbacks = {spec.name: spec.fallback for spec in house.settings.channels}
+        self._hear = house.watch.hear_alarms
         self._couriers = {
             name: Courier(
                 name=name,
@@ -47,8 +61,14 @@ class Dispatcher:
                 policy=house.retry,
                 report=self._report,
                 others=partial(self._others, name),
+                wording=house.wordings.get(name, {}),
                 unmarked=before[name].unmarked if name in before else [],
                 unreleased=before[name].unreleased if name in before else [],
+                pace=house.settings.handlings.pacing.get(name),
+                past=house.store.sorting,
+                sends=before[name].sends if name in before else [],
+                has_begun=before[name].has_begun if name in before else False,
+                noted=before[name].noted if name in before else Circuit(),
                 refusals=before[name].refusals if name in before else 0,
                 failing_since=before[name].failing_since if name in before else None,
                 alarms=before[name].alarms if name in before else [],
@@ -57,29 +77,59 @@ class Dispatcher:
         }
 
     async def start_ready(self, group: asyncio.TaskGroup, house: House, skip: set[str] | None = None) -> bool:
-        """Start couriers; whether any was started. `skip` as in `Poller.start_due`. Raises StoreError."""
+        """Sort, then start couriers; whether any was started. `skip` as in `Poller.start_due`. Raises StoreError."""
         started = False
-        for name in await house.store.outbox.ready(house.clock.now()):
+        now = house.clock.now()
+        handlings = house.settings.handlings
+        await sort(
+            house.store.sorting,
+            handlings,
+            tuple(self._couriers),
+            now,
+            is_anew=self._is_new_house,
+            broke=_sorting_broke,
+        )
+        self._is_new_house = False
+        paced: list[datetime] = []
+        for name in await house.store.outbox.ready(now):
             courier = self._couriers.get(name)
-            if courier is None or name in (skip or ()) or not self.crew.is_free(name):
+            if courier is None or not self.crew.is_free(name):
+                continue
+            if (ready_at := courier.ready_at(now)) > now:
+                paced.append(ready_at)
+                continue
+            if name in (skip or ()):
                 continue
             if skip is not None:
                 skip.add(name)
             self.crew.start(group, name, courier.drain(self._is_stopping))
             started = True
+        self.paced_until = min(paced, default=None)
+        self._wake_in(None if self.paced_until is None else self.paced_until - now)
         return started
 
+    def _wake_in(self, wait: timedelta | None) -> None:
+        """Give the tick after so long, instead of whatever was said before."""
+        if self._wake is not None:
+            self._wake.cancel()
+            self._wake = None
+        if wait is not None:
+            self._wake = asyncio.get_running_loop().call_later(wait.total_seconds(), self._give)
+
     def _others(self, name: str) -> tuple[str, ...]:
-        """Who is told that this channel fails: its fallback; without one, or if that fails too, all that work.
+        """Who is told that this channel fails: its fallback; without one, or if it fails too, those that hear and work.
 
         Where none works, all the others: whichever comes back first will tell.
         """
-        others = [other for other in self._couriers if other != name]
+        hear = [other for other in self._hear if other != name and other in self._couriers]
+        others = hear or [other for other in self._couriers if other != name]
         working = [other for other in others if self._couriers[other].failing_since is None]
         fallback = self._fallbacks.get(name, "")
-        if fallback in working:
+        if fallback == name or fallback not in self._couriers:
+            return tuple(working or others)
+        if self._couriers[fallback].failing_since is None:
             return (fallback,)
-        return tuple(dict.fromkeys([fallback] * (fallback in others) + (working or others)))
+        return tuple(dict.fromkeys((fallback, *(working or others))))
 
     def _report(self, send: Send) -> None:
         if isinstance(send.outcome, Sent):
@@ -87,3 +137,7 @@ class Dispatcher:
         else:
             self.failed += 1
         log_send(structlog.get_logger(), send)
+
+
+def _sorting_broke(channel: str, error: Exception) -> None:
+    structlog.get_logger().error("sorting broke: nothing is held back", channel=channel, exc_info=error)

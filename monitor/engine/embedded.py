@@ -22,6 +22,8 @@ DELIVER_PERIOD = 1.0
 """seconds between looks for due messages; new alerts are looked for at once"""
 UPKEEP_PERIOD = 10.0
 """seconds between looks for chores that are due, and at whether the database is in its place"""
+LONGEST_PACED_ROUND = 60.0
+"""seconds that a single round waits for channels that are sent to slowly; what is left then waits for the next round"""
 
 LONGEST_SILENCE = 45.0
 """seconds after which a loop that has not looked for work is taken to hang"""
@@ -85,6 +87,10 @@ class Engine:
         has_looked = all(now - moment < limit for moment in self._looked.values())
         return has_looked and all(missed <= MOST_MISSED_BEATS for missed in self._missed.values())
 
+    def is_well(self) -> bool:
+        """Whether it is alive, and the store has failed nothing lately: a full disk is no state to be quiet about."""
+        return self.is_alive() and not self._trouble.is_recent()
+
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what is under way within the grace period and cancel the rest.
 
@@ -120,9 +126,7 @@ class Engine:
             polled: set[str] = set()
             while await self._poller.start_due(group, self._house, polled) or self._poller.crew.under_way:
                 await asyncio.wait(self._poller.crew.under_way, return_when=asyncio.FIRST_COMPLETED)
-            tried: set[str] = set()
-            while await self._dispatcher.start_ready(group, self._house, tried) or self._dispatcher.crew.under_way:
-                await asyncio.wait(self._dispatcher.crew.under_way, return_when=asyncio.FIRST_COMPLETED)
+            await self._deliver_once(group)
         if self._damage is not None:
             raise self._damage
         return Round(
@@ -131,6 +135,21 @@ class Engine:
             sent=self._dispatcher.sent,
             failed=self._dispatcher.failed,
         )
+
+    async def _deliver_once(self, group: asyncio.TaskGroup) -> None:
+        """Send what is due; where the pace of a channel says not yet, wait for it, though not for long."""
+        end = time.monotonic() + LONGEST_PACED_ROUND
+        while True:
+            await self._upkeep.look(self._house)
+            tried: set[str] = set()
+            while await self._dispatcher.start_ready(group, self._house, tried) or self._dispatcher.crew.under_way:
+                await asyncio.wait(self._dispatcher.crew.under_way, return_when=asyncio.FIRST_COMPLETED)
+            if self._dispatcher.paced_until is None:
+                return
+            seconds = (self._dispatcher.paced_until - self._house.clock.now()).total_seconds()
+            if time.monotonic() + seconds > end:
+                return
+            await asyncio.sleep(max(seconds, 0.0))
 
     async def refurnish(self, change: Callable[[House], Coroutine[None, None, House]]) -> None:
         """Replace what is watched between two pieces of work: nothing under way loses what it works with."""

@@ -42,6 +42,10 @@ def log_poll(log: FilteringBoundLogger, watch: Watch, plan: PollPlan, seconds: f
 def log_send(log: FilteringBoundLogger, send: Send) -> None:
     """Which message, through which channel, how it ended, when it is tried again."""
     message = send.message
+    if send.fault:
+        log.warning(
+            "template failed, sent in our words", channel=message.channel, id=message.public_id, error=send.fault
+        )
     facts: dict[str, object] = {
         "channel": message.channel,
         "id": message.public_id,
@@ -68,10 +72,25 @@ class Trouble:
         self._monotonic = monotonic
         self._told_at: float | None = None
         self._untold = 0
+        self._met_at: float | None = None
+        self._begun_at: float | None = None
+        self.last = ""
+        """what it failed with last"""
+
+    def is_recent(self) -> bool:
+        """Whether the store failed something within the last two minutes."""
+        return self._met_at is not None and self._monotonic() - self._met_at < 2 * TROUBLE_SECONDS
+
+    def lasts(self) -> float:
+        """For how many seconds it has failed again and again; 0: it works."""
+        return self._monotonic() - (self._begun_at or 0.0) if self.is_recent() else 0.0
 
     def meet(self, work: str, error: StoreError) -> None:
         """The store failed this work."""
         now = self._monotonic()
+        if not self.is_recent():
+            self._begun_at = now
+        self._met_at, self.last = now, str(error)
         if self._told_at is not None and now - self._told_at < TROUBLE_SECONDS:
             self._untold += 1
             return

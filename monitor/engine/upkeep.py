@@ -1,23 +1,31 @@
 """The upkeep loop's hands: once a day the past is let go and every page read; copies as the configuration asks.
 
+Every minute it looks at ourselves, and puts what is wrong or over into the outbox.
+
 What a pass does is safe to repeat and quick where nothing is to be done, so due times need no memory beyond the
 process: a restart begins a pass anew. The file itself reads how old the newest copy is.
 """
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
+from monitor.alerts.heartbeat import due_day
 from monitor.app.house import House
 from monitor.engine.crew import Crew
+from monitor.engine.hardship import Hardship
 from monitor.engine.reports import Trouble
 from monitor.engine.ticks import Tick
 from monitor.errors import StoreDamaged
+from monitor.flow.ourselves import look_at_ourselves
 from monitor.flow.upkeep import let_go
+from monitor.flow.vitals import say_how_things_are
+from monitor.model.troubles import Reading
 
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 _AGAIN = timedelta(minutes=10)
 _BETWEEN_LOOKS = timedelta(minutes=5)  # at the age of the newest copy
 
@@ -39,10 +47,13 @@ class Upkeep:
         self.crew = Crew("upkeep", tick.give, on_damage=on_damage, trouble=trouble)
         self._is_resting = is_resting
         self._due: dict[str, datetime] = {}
+        self._said_on: date | None = None  # spares counting for a line that the store would not write twice
         self._chores: dict[str, tuple[timedelta, Chore]] = {
             "forget": (DAY, self._forget),
             "check": (DAY, self._check),
             "backup": (_BETWEEN_LOOKS, self._back_up),
+            "alarms": (MINUTE, self.look),
+            "hardship": (MINUTE, Hardship(trouble).look),
         }
 
     async def start_due(self, group: asyncio.TaskGroup, house: House, skip: set[str] | None = None) -> bool:
@@ -81,6 +92,18 @@ class Upkeep:
     async def _check(self, house: House) -> None:
         await house.store.upkeep.check()
         structlog.get_logger().info("every page of the database is sound")
+
+    async def look(self, house: House) -> None:
+        """Raise the alarms and recovery notes that our state is worth, and say the daily line. Raises StoreError."""
+        now, tally = house.clock.now(), house.poll_ports.tally
+        reading = tally.reading(now) if tally else Reading()
+        store, beat = house.store, house.settings.heartbeat
+        await look_at_ourselves(store.troubles, store.outbox, house.watch, reading, now)
+        day = due_day(beat.daily, now) if beat.daily else None
+        if day is not None and day != self._said_on:
+            channels = beat.channels or house.watch.hear_alarms
+            await say_how_things_are(store.views, store.troubles, store.outbox, day=day, channels=channels, now=now)
+            self._said_on = day
 
     async def _back_up(self, house: House) -> None:
         backup = house.settings.backup

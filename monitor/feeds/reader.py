@@ -34,7 +34,7 @@ class WorkerParser:
         meta = {"content_type": document.content_type, "url": document.url, "now": self._clock().timestamp()}
         answer = await self._pool.run(document.body, meta)
         if isinstance(answer, WorkerFailed):
-            return ParseFailed(reason=f"reading the document {answer.reason}")
+            return ParseFailed(reason=f"reading the document {answer.reason}", broke_reader=True)
         try:
             return unpack(answer.value)
         except (TypeError, ValueError, KeyError, OverflowError, OSError):

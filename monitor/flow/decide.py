@@ -18,8 +18,6 @@ from monitor.stories.drafts import Drafts
 from monitor.stories.habits import Lesson, learn
 from monitor.stories.identity import Keyed
 
-FAILING_LONG = timedelta(hours=24)
-"""a feed that fails this long raises an alarm"""
 _LONGEST_REASON = 300  # characters of an error kept with a feed
 
 Pacing = Callable[[timedelta, Setback | None], NextPoll]
@@ -49,10 +47,10 @@ def pacing(watched: FeedWatch, now: datetime, chance: float) -> Pacing:
     return paced
 
 
-def decide_failed(known: Known, failure: FetchFailed, watched: FeedWatch, paced: Pacing, now: datetime) -> PollPlan:
+def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: datetime) -> PollPlan:
     """A poll that gave nothing: validators, digest and seen-set stay as they were; only the waiting grows.
 
-    A feed that is gone, or has failed for a day, raises an alarm.
+    Whether that is worth an alarm is seen over all feeds: see `alerts.feed_alarms`.
     """
     feed = known.feed
     asked = None if failure.retry_after_seconds is None else timedelta(seconds=failure.retry_after_seconds)
@@ -76,22 +74,13 @@ def decide_failed(known: Known, failure: FetchFailed, watched: FeedWatch, paced:
     return PollPlan(
         feed=state,
         at=now,
-        alerts=tuple(_alarms(state, watched, now)),
         hold_origin_until=None if asked is None else following.at,
     )
 
 
-def _alarms(feed: FeedState, watched: FeedWatch, now: datetime) -> Iterator[Alert]:
-    names = " + ".join(watched.outlets)
-    if feed.is_gone:
-        says = f"{names}: the feed is gone for good (410) and is not asked any more: {feed.last_error}"
-        yield alarm(Cause.GONE, subject=feed.url, says=says, outlets=watched.outlets, now=now, link=feed.url)
-    elif feed.failing_since is not None and now - feed.failing_since >= FAILING_LONG:
-        says = f"{names}: the feed has failed since {feed.failing_since:%Y-%m-%d %H:%M} UTC: {feed.last_error}"
-        yield alarm(Cause.FAILING, subject=feed.url, says=says, outlets=watched.outlets, now=now, link=feed.url)
-
-
-def _poll_alarms(watched: FeedWatch, lessons: Sequence[Lesson], new: int, now: datetime) -> Iterator[Alert]:
+def _poll_alarms(
+    watched: FeedWatch, lessons: Sequence[Lesson], new: int, channels: tuple[str, ...], now: datetime
+) -> Iterator[Alert]:
     names = " + ".join(watched.outlets)
     for lesson in lessons:
         yield alarm(
@@ -101,10 +90,19 @@ def _poll_alarms(watched: FeedWatch, lessons: Sequence[Lesson], new: int, now: d
             outlets=watched.outlets,
             now=now,
             link=watched.url,
+            channels=channels,
         )
     if new > FLOOD:
         says = f"{names}: {new:,} new entries in one poll; what they say of a rule is told in one message"
-        yield alarm(Cause.FLOOD, subject=watched.url, says=says, outlets=watched.outlets, now=now, link=watched.url)
+        yield alarm(
+            Cause.FLOOD,
+            subject=watched.url,
+            says=says,
+            outlets=watched.outlets,
+            now=now,
+            link=watched.url,
+            channels=channels,
+        )
 
 
 def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: datetime) -> PollPlan:
@@ -146,6 +144,8 @@ def decide_fetched(
         verdicts.judge(one, document.feed.language)
     new = sum(one.revision == 1 and not one.is_baseline for one in sifted.fresh)
     habits, lessons = learn(feed.habits, sifted.signs, now)
+    # That a feed has no ids, as one in four, is worth a line in the lists. That it has lost them is worth a message.
+    hearing = watch.hear_alarms if feed.baseline_at else ()
     has_baseline = is_whole or feed.last_success_at is not None
     state = replace(
         _succeeded(feed, floor, paced, now),
@@ -161,7 +161,7 @@ def decide_fetched(
         sift=sifted,
         outlets=watched.outlets,
         found=tuple(verdicts.found),
-        alerts=(*verdicts.gathered(new), *_poll_alarms(watched, lessons, new, now)),
+        alerts=(*verdicts.gathered(new), *_poll_alarms(watched, lessons, new, hearing, now)),
     )
 
 

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.alerts.alarms import channel_alarms
-from monitor.alerts.render import render
+from monitor.alerts.alarms import channel_alarms, template_failed
+from monitor.alerts.pacing import ready_at, room
 from monitor.alerts.retry import RetryPolicy
+from monitor.alerts.wording import Wording, worded
 from monitor.model.alerts import Alert, Form, Message, PublicId, Scope, SendFailed, Sent, Settled, Settlement
-from monitor.ports import Channel, Clock, OutboxStore
+from monitor.model.holding import Circuit, Rate
+from monitor.ports import Channel, Clock, OutboxStore, SortingStore
 
 BATCH = 10
 """messages claimed at once"""
@@ -29,6 +31,8 @@ class Send:
     message: Message
     outcome: Sent | SendFailed
     settled: Settled
+    fault: str = ""
+    """what the channel's template failed at for the first time; the message went out in our words"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,20 +51,58 @@ class Courier:
     """sends whose end could not be written yet"""
     unreleased: list[PublicId] = field(default_factory=list)
     """claimed messages that were not tried and could not be given back yet"""
+    pace: Rate | None = None
+    """how fast messages may follow one another"""
+    past: SortingStore | None = None
+    """tells a courier that begins how its channel has fared"""
+    sends: list[datetime] = field(default_factory=list)
+    """when the last sends ended, as far as the pace asks"""
+    has_begun: bool = False
+    """it knows how its channel has fared"""
     refusals: int = 0
     """sends that the channel refused in a row, over all its messages"""
     failing_since: datetime | None = None
     """when the first of them was refused"""
+    noted: Circuit = field(default_factory=Circuit)
+    """how the channel stands by what is written"""
     alarms: list[Alert] = field(default_factory=list)
     """about this channel, not yet written"""
+    wording: Wording = field(default_factory=dict)
+    faults: set[str] = field(default_factory=set)
+    """what its templates have failed at, each told once"""
 
     async def drain(self, is_stopping: Callable[[], bool]) -> None:
         """Send what is due until there is no more, the channel fails, or the daemon stops. Raises StoreError."""
         await self._settle()
-        while not is_stopping():
-            batch = await self.outbox.claim(self.name, self.clock.now(), _LEASE, BATCH)
+        await self._begin()
+        while not is_stopping() and (most := self._room()):
+            batch = await self.outbox.claim(self.name, self.clock.now(), _LEASE, most)
             if not batch or not await self._carry(batch, is_stopping):
                 return
+
+    def ready_at(self, now: datetime) -> datetime:
+        """When the pace lets the next message go: `now`, if not later. What is due the store says."""
+        return now if self.pace is None else ready_at(self.sends, self.pace, now)
+
+    @property
+    def circuit(self) -> Circuit:
+        """How the channel stands."""
+        return Circuit(refusals=self.refusals, since=self.failing_since)
+
+    def _room(self) -> int:
+        """How many messages may be claimed: one, where it must be seen whether the channel takes any."""
+        most = 1 if self.refusals else BATCH
+        return most if self.pace is None else min(most, room(self.sends, self.pace, self.clock.now()))
+
+    async def _begin(self) -> None:
+        if self.has_begun or self.past is None:
+            return
+        now = self.clock.now()
+        fared = await self.past.fared(self.name, now - self.pace.per if self.pace else now)
+        self.sends = list(fared.sends)
+        self.refusals, self.failing_since = fared.circuit.refusals, fared.circuit.since
+        self.noted = fared.circuit
+        self.has_begun = True
 
     async def _carry(self, batch: tuple[Message, ...], is_stopping: Callable[[], bool]) -> bool:
         """Send a batch in order; False where the channel must wait. What was not tried is given back."""
@@ -82,8 +124,11 @@ class Courier:
     async def _settle(self, *, is_going_on: bool = False) -> None:
         """Write what is owed. Until that succeeds the message must not go out again, nor anything after it."""
         released = () if is_going_on else tuple(self.unreleased)
+        circuit = self.circuit
         if self.unmarked or released:
-            await self.outbox.settle(tuple(self.unmarked), released, self.name, tuple(self.alarms))
+            changed = circuit if circuit != self.noted else None
+            await self.outbox.settle(tuple(self.unmarked), released, self.name, tuple(self.alarms), changed)
+            self.noted = circuit
         self.unmarked.clear()
         self.alarms.clear()
         if not is_going_on:
@@ -92,15 +137,20 @@ class Courier:
     async def _send(self, message: Message) -> Send:
         now = self.clock.now()
         outcome: Sent | SendFailed
+        fault = ""
         try:
+            rendered, failed = worded(message, self.wording, now=now)
+            fault = self._note(str(failed), now) if failed else ""
             async with asyncio.timeout(SEND_DEADLINE.total_seconds()):
-                outcome = await self.channel.send(render(message, now=now))
+                outcome = await self.channel.send(rendered)
         except TimeoutError:
             seconds = SEND_DEADLINE.total_seconds()
             outcome = SendFailed(scope=Scope.CHANNEL, reason=f"no answer within {seconds:.0f} s")
         except Exception as error:  # noqa: BLE001 - a channel's bug must cost this message, not the queue behind it
             outcome = SendFailed(scope=Scope.MESSAGE, reason=f"the channel broke on it: {type(error).__name__}")
         began, now = now, self.clock.now()
+        if self.pace is not None:
+            self.sends = [*self.sends[1 - self.pace.most :], now] if self.pace.most > 1 else [now]
         refused = isinstance(outcome, SendFailed) and outcome.scope is Scope.CHANNEL
         settled = self.policy.settle(
             message, outcome, now=now, chance=self.clock.chance(), channel_failures=self.refusals
@@ -111,7 +161,15 @@ class Courier:
             took_ms=max(0, round((now - began) / timedelta(milliseconds=1))),  # the wall clock may have stepped back
         )
         self._judge(message, outcome, settled, now, refused=refused)
-        return Send(message=message, outcome=outcome, settled=settled)
+        return Send(message=message, outcome=outcome, settled=settled, fault=fault)
+
+    def _note(self, fault: str, now: datetime) -> str:
+        """A fault of the channel's templates, if it is a new one: an alarm is worth it once."""
+        if fault in self.faults:
+            return ""
+        self.faults.add(fault)
+        self.alarms.append(template_failed(self.name, fault, channels=self.others() or (self.name,), now=now))
+        return fault
 
     def _judge(
         self, message: Message, outcome: Sent | SendFailed, settled: Settled, now: datetime, *, refused: bool

@@ -1,7 +1,7 @@
-"""The last thing that a daemon says when its database is damaged: straight through every channel, past the outbox.
+"""What a daemon says when its database cannot be written: straight through the channels, past the outbox.
 
-No row is written for it: the file is to be kept as it was found, and one page more, written into a damaged tree, may be
-the one that puts it past mending.
+Where it is damaged, no row is written for it either: the file is to be kept as it was found, and one page more, written
+into a damaged tree, may be the one that puts it past mending.
 """
 
 import asyncio
@@ -17,9 +17,15 @@ DEADLINE_SECONDS = 15.0
 """for all channels together; the log has the same words"""
 
 
-async def cry_out(channels: Mapping[str, Channel], says: str, now: datetime) -> Mapping[str, Sent | SendFailed | None]:
-    """Send `says` once through every channel at once; how each took it, None: not in time, or it broke."""
-    one = alarm(Cause.STORE, subject="the database", says=f"tocsin stops: {says}", outlets=("tocsin",), now=now)
+async def cry_out(
+    channels: Mapping[str, Channel], says: str, now: datetime, *, stops: bool = True
+) -> Mapping[str, Sent | SendFailed | None]:
+    """Send `says` once through every channel at once; how each took it, None: not in time, or it broke.
+
+    `stops`: it is the last thing that is said.
+    """
+    words = f"tocsin stops: {says}" if stops else says
+    one = alarm(Cause.STORE, subject="the database", says=words, outlets=("tocsin",), now=now)
 
     async def told(name: str, channel: Channel) -> Sent | SendFailed | None:
         message = Message(id=MessageId(0), public_id=one.public_id, channel=name, alerts=(one,), created_at=now)

@@ -21,6 +21,7 @@ from monitor.flow.decide import (
     pacing,
 )
 from monitor.flow.recollect import Remembering
+from monitor.flow.tally import Tally
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
@@ -44,6 +45,8 @@ class PollPorts:
     """what tells the language of a text; asked only where neither feed nor configuration states one"""
     recollection: Recollection | Remembering | None = None
     """None: entries with other words are other stories"""
+    tally: Tally | None = None
+    """counts how documents are read; None: nobody asks"""
 
 
 async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
@@ -53,11 +56,13 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     outcome = await read(await ports.fetcher.fetch(request), feed, watched, ports.parser, ports.detect)
     recollection = await _recollected(ports.recollection) if isinstance(outcome, Document) else None
     now, chance = ports.clock.now(), ports.clock.chance()
+    if ports.tally is not None:
+        ports.tally.note(feed.url, outcome, now)
     paced = pacing(watched, now, chance)
 
     def decide(known: Known) -> PollPlan:
         if isinstance(outcome, FetchFailed):
-            return decide_failed(known, outcome, watched, paced, now)
+            return decide_failed(known, outcome, paced, now)
         assert isinstance(outcome, NotModified)  # noqa: S101 - a document has a decision of its own
         return decide_not_modified(known, outcome, paced, now)
 
@@ -164,7 +169,8 @@ async def read(
         return Document(answer=answer, digest=digest, feed=None)
     parsed = await parser.parse(answer)
     if isinstance(parsed, ParseFailed):
-        return FetchFailed(kind=FailureKind.CONTENT, reason=parsed.reason)
+        kind = FailureKind.BROKE if parsed.broke_reader else FailureKind.CONTENT
+        return FetchFailed(kind=kind, reason=parsed.reason)
     if not parsed.is_whole and not parsed.entries:
         # Nothing could be read of it. Taken for success it would hide for ever that nothing comes any more.
         return FetchFailed(kind=FailureKind.CONTENT, reason=f"the document is broken: {parsed.flaw}")

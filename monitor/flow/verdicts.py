@@ -5,6 +5,8 @@ A rule that has fired for a story says no more of it than it was asked to:
   need not match by itself: *death toll rises to 30* names neither the town nor the cause, and what is the same story
   was decided before. Entries of a baseline give none: what was there before alerts nobody.
 - *spread* counts publishers, whatever outlets the rule is limited to, and is told with the entry that made it so many.
+
+Both go to the channels that heard the first alert, wherever the entry comes from; routes say which these are.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +16,7 @@ from datetime import datetime
 from monitor.alerts.burst import FLOOD, gathered
 from monitor.alerts.follow_ups import as_spread, spread_alert, update_alert
 from monitor.alerts.plan import first_alert, once_for
+from monitor.alerts.routes import routed
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert, PublicId
 from monitor.model.entries import Entry, Text
@@ -28,6 +31,10 @@ class _Story:
     """What was told of a story, by earlier polls and by the entries of this one so far."""
 
     fired: dict[str, PublicId]
+    heard: dict[str, tuple[str, ...]]
+    """rule → channels that its first alert went to"""
+    titles: dict[PublicId, str]
+    """of first alerts"""
     outlets: frozenset[str]
     said: list[Text]
 
@@ -76,7 +83,13 @@ class Verdicts:
         if story is None:
             told = self.told.get(story_key, Told())
             outlets = told.outlets.union(self.watched.outlets)
-            story = _Story(fired=dict(told.fired), outlets=outlets, said=list(told.said))
+            story = _Story(
+                fired=dict(told.fired),
+                heard=dict(told.heard),
+                titles=dict(told.titles),
+                outlets=outlets,
+                said=list(told.said),
+            )
             self._stories[story_key] = story
         return story
 
@@ -113,13 +126,16 @@ class Verdicts:
             view=seen,
             story_key=one.story_key,
             once=once,
-            channels=self.watch.channels,
+            channels=routed(rule, seen, self.watch.routes, self.watch.channels),
             now=self.now,
         )
+        alert = self._placed(alert, one, seen)
         self._once.add((rule.name, once))
         self.alerts.append(alert)
         is_first_of_story = rule.name not in story.fired
-        story.fired.setdefault(rule.name, alert.public_id)
+        if is_first_of_story:
+            story.fired[rule.name], story.heard[rule.name] = alert.public_id, alert.channels
+            story.titles[alert.public_id] = alert.content.title
         if is_first_of_story and (spread := self._spread_of(rule, one, match, seen)):
             self.alerts[-1:] = as_spread(alert, spread)
         return True
@@ -136,18 +152,17 @@ class Verdicts:
             return
         found = changes(self._story(one.story_key).said, one.entry.text, one.previous)
         for rule in rules if found else ():
-            self.alerts.append(
-                update_alert(
-                    rule=rule,
-                    match=matches.get(rule.name),
-                    view=seen,
-                    story_key=one.story_key,
-                    follows=fired[rule.name],
-                    changes={change.key: change.words for change in found},
-                    channels=self.watch.channels,
-                    now=self.now,
-                )
+            update = update_alert(
+                rule=rule,
+                match=matches.get(rule.name),
+                view=seen,
+                story_key=one.story_key,
+                follows=fired[rule.name],
+                changes={change.key: change.words for change in found},
+                channels=self._heard(rule, one, seen),
+                now=self.now,
             )
+            self.alerts.append(self._placed(update, one, seen))
 
     def _tell_spread(self, one: Sifted, matches: Mapping[RuleName, Match], seen: View) -> None:
         for rule in self._specs(self._story(one.story_key).fired):
@@ -164,16 +179,32 @@ class Verdicts:
         if len(carriers) < rule.spread:
             return None
         self._spread.add((rule.name, one.story_key))
-        return spread_alert(
+        spread = spread_alert(
             rule=rule,
             match=match,
             view=seen,
             story_key=one.story_key,
             follows=story.fired[rule.name],
             carriers=carriers,
-            channels=self.watch.channels,
+            channels=self._heard(rule, one, seen),
             now=self.now,
         )
+        return self._placed(spread, one, seen)
+
+    def _placed(self, alert: Alert, one: Sifted, seen: View) -> Alert:
+        """The alert with who else has the story by now, and with the title of the alert that it goes on from."""
+        story, said = self._story(one.story_key), alert.content
+        others = () if said.spread else _carriers(seen.outlets, story.outlets, self.watch.publishers)
+        own = {self.watch.publishers.get(outlet, outlet) for outlet in seen.outlets}
+        also_in = tuple(name for name in others if self.watch.publishers.get(name, name) not in own)
+        title = story.titles.get(PublicId(said.follows), "")
+        return replace(alert, content=replace(said, also_in=also_in, follows_title=title))
+
+    def _heard(self, rule: RuleSpec, one: Sifted, seen: View) -> tuple[str, ...]:
+        """The channels of the first alert that still exist; where it was told in a burst, those that routes say now."""
+        heard = self._story(one.story_key).heard.get(rule.name, ())
+        still = tuple(channel for channel in heard if channel in self.watch.channels)
+        return still or routed(rule, seen, self.watch.routes, self.watch.channels)
 
     def _specs(self, fired: Iterable[str]) -> list[RuleSpec]:
         """The rules of these names that are still in force."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from monitor.cadence.next_poll import Pace
+from monitor.model.holding import Route
 from monitor.model.rules import View
 from monitor.rules.ruleset import Ruleset
 
@@ -28,8 +29,16 @@ class Watch:
     feeds: Mapping[str, FeedWatch]
     ruleset: Ruleset
     channels: tuple[str, ...]
+    alarms: tuple[str, ...] = ()
+    """channels that hear what is wrong with ourselves; empty: every one"""
     publishers: Mapping[str, str] = field(default_factory=dict)
     """outlet → publisher: several outlets of one count once"""
+    routes: tuple[Route, ...] = ()
+
+    @property
+    def hear_alarms(self) -> tuple[str, ...]:
+        """The channels that hear what is wrong with ourselves."""
+        return self.alarms or self.channels
 
 
 def as_watched(view: View, watched: FeedWatch | None) -> View:

@@ -7,6 +7,7 @@ from typing import NewType
 
 from monitor.model.entries import Text
 from monitor.model.rules import Evidence, Priority
+from monitor.model.troubles import Trouble
 
 PublicId = NewType("PublicId", str)
 MessageId = NewType("MessageId", int)
@@ -20,7 +21,11 @@ class AlertKind(StrEnum):
     SPREAD = "spread"
     BURST = "burst"
     ALARM = "alarm"
+    HEARTBEAT = "heartbeat"
+    """the daily line that says how things are"""
     TEST = "test"
+    DIGEST = "digest"
+    """there was nothing to tell, and that is said; a digest with news is a message of the alerts themselves"""
 
 
 class DeliveryState(StrEnum):
@@ -31,6 +36,16 @@ class DeliveryState(StrEnum):
     LEASED = "leased"
     SENT = "sent"
     DEAD = "dead"
+    MUTED = "muted"
+    """never sent, because somebody did not want to hear of it"""
+
+
+class Hold(StrEnum):
+    """Why a delivery waits, or has waited."""
+
+    DIGEST = "digest"
+    QUIET = "quiet hours"
+    THROTTLE = "throttle"
 
 
 class Form(StrEnum):
@@ -60,6 +75,10 @@ class AlertContent:
     """what is new in an update, each in a few words: `killed: 3, now 30`, `marked as a correction`"""
     spread: int = 0
     """how many publishers carry the story by now; 0: not said"""
+    also_in: tuple[str, ...] = ()
+    """other outlets that carried the story when the alert was raised, one of each publisher"""
+    follows_title: str = ""
+    """title of the first alert that this one goes on from"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +96,10 @@ class Alert:
     """one delivery each"""
     story_key: str = ""
     """the story it is about; empty for alarms and tests"""
+    begins: tuple[Trouble, ...] = ()
+    """what an alarm tells of; noted with it, so that its end can be told"""
+    ends: tuple[Trouble, ...] = ()
+    """what a recovery note says is over"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +116,10 @@ class Message:
     form: Form = Form.FULL
     is_repeat: bool = False
     """it was sent before, and somebody wants it sent again"""
+    title: str = ""
+    """of a digest or a roll-up; empty: its one alert has its own"""
+    hold: Hold | None = None
+    """what the alerts of a digest or a roll-up have waited for; None: a message of one alert"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +148,20 @@ class Item:
     """summary and body in context; the title stands apart"""
     matched: tuple[str, ...]
     """the words found, each once"""
+    mute: str = ""
+    """the command that silences the story; empty where there is nothing to silence"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What one rule found of one story: alerts of a digest or a roll-up that are read together."""
+
+    number: int
+    """counts from 1 through the whole message"""
+    rule: str
+    """empty: alarms and the like"""
+    items: tuple[Item, ...]
+    """in the order in which they were raised; at least one"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +177,20 @@ class Rendered:
     form: Form = Form.FULL
     pieces: tuple[Marked, ...] = ()
     """`text` once more, without its `*` marks, for channels that can highlight; empty: `text` is all there is"""
+    title: str = ""
+    """of a digest, a roll-up or any message of several alerts; empty: the one alert has its own"""
+    hold: Hold | None = None
+    """what its alerts have waited for, as in `Message`"""
+    groups: tuple[Group, ...] = ()
+    """of such a message: what is shown of it, by rule and story, the best first"""
+    more: int = 0
+    """alerts that `groups` leaves out"""
+    shorter: tuple[tuple[Marked, ...], ...] = ()
+    """`pieces` with less and less of such a message, for channels that have less room: each says how much is missing"""
+    html: str = ""
+    """the HTML part that the owner's template made; empty: the channel's own, unless `is_templated`"""
+    is_templated: bool = False
+    """`text` is the owner's own; a channel that sends HTML then sends `html` or none"""
 
 
 class Scope(StrEnum):

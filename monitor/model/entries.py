@@ -54,3 +54,5 @@ class ParseFailed:
     """The document gives no entries that can be trusted: not a feed, refused, or the parser was stopped."""
 
     reason: str
+    broke_reader: bool = False
+    """what read it did not survive it, or had to be stopped"""

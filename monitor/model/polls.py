@@ -58,6 +58,8 @@ class FailureKind(StrEnum):
     """410: never ask again"""
     CONTENT = "content"
     """an answer that cannot be used: too large, broken compression, not a feed"""
+    BROKE = "broke"
+    """a document that broke what read it: it took too much time or memory"""
     REFUSED = "refused"
     """we refused: the address guard, a redirect loop, a bad scheme"""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 
+from monitor.model.holding import DailyDigest, Handlings, Route
 from monitor.model.rules import EntitySpec, RuleSpec
 from monitor.model.upkeep import BackupSettings, Retention
 
@@ -69,6 +70,15 @@ class OutletSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Templates:
+    """What a channel's messages are written by; empty: in our own words."""
+
+    text: str = ""
+    subject: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSpec:
     """A named destination. `options` are the channel kind's own, checked by it."""
 
@@ -79,6 +89,20 @@ class ChannelSpec:
     """values that came from the environment, files or credentials: never to be shown"""
     fallback: str = ""
     """the channel that tells when this one fails; empty: all the others do"""
+    templates: Templates = field(default_factory=Templates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartbeatSettings:
+    """How others see that we are alive."""
+
+    ping: str = field(default="", repr=False)
+    """an address that is asked while we are; whoever knows it can speak for us, so it is never shown; empty: none"""
+    every: timedelta = timedelta(minutes=5)
+    daily: DailyDigest | None = None
+    """when one line a day says how things are"""
+    channels: tuple[str, ...] = ()
+    """those that get it; empty: those that hear alarms"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +115,13 @@ class Settings:
     entities: tuple[EntitySpec, ...] = ()
     """the declared ones first, then those of packs"""
     rules: tuple[RuleSpec, ...] = ()
+    handlings: Handlings = field(default_factory=Handlings)
+    """how alerts are held back"""
+    routes: tuple[Route, ...] = ()
+    """which channels hear of alerts whose rule names none"""
+    alarms: tuple[str, ...] = ()
+    """channels that hear what is wrong with ourselves; empty: every one"""
+    heartbeat: HeartbeatSettings = field(default_factory=HeartbeatSettings)
     retention: Retention = field(default_factory=Retention)
     backup: BackupSettings = field(default_factory=BackupSettings)
     grace: timedelta = timedelta(seconds=8)

@@ -83,6 +83,10 @@ class Told:
 
     fired: Mapping[str, PublicId] = field(default_factory=dict)
     """rule → public id of its first alert"""
+    titles: Mapping[PublicId, str] = field(default_factory=dict)
+    """of those alerts, as far as they are kept"""
+    heard: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """rule → channels that its first alert went to, of rules that told it by itself"""
     outlets: frozenset[str] = frozenset()
     """names of those that carry it"""
     said: tuple[Text, ...] = ()

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.alerts import Alert, Attempt
+from monitor.model.holding import Circuit, Mute
 from monitor.model.moves import Hand, PastMove
 from monitor.model.polls import FeedState, Pause
 from monitor.model.rules import Match, View
@@ -27,6 +28,15 @@ class DeliveryRow:
     attempts: int
     last_error: str
     settled_at: datetime | None
+    hold: str = ""
+    """what it waits for, or has waited for last"""
+    held_until: datetime | None = None
+    why: str = ""
+    """why it was muted"""
+    alert: str = ""
+    """public id of its alert; `public_id` is that of the message that carries it, once there is one"""
+    is_together: bool = False
+    """its message is a digest or a roll-up"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +112,22 @@ class Status:
     """by name; those that are over may still stand here"""
     outlets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """URL of a feed → the outlets that name it"""
+    mutes: tuple[Mute, ...] = ()
+    """by kind and subject; those that are over may still stand here"""
+    circuits: tuple["CircuitRow", ...] = ()
+    """channels that refuse what they are sent, by name"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitRow:
+    """A channel that refused its last message, and the one that it is tried with next."""
+
+    channel: str
+    circuit: Circuit
+    is_trying: bool = False
+    """a message is on its way at this moment"""
+    due_at: datetime | None = None
+    error: str = ""
 
 
 class Named(StrEnum):
@@ -136,7 +162,8 @@ class StoryRow:
     title: str
     """of the entry that founded it, as it reads now"""
     entries: int
-    outlets: int
+    outlets: tuple[str, ...]
+    """that carry it, by name"""
     alerts: int
 
 

@@ -1,4 +1,4 @@
-"""One POST to an address that the owner wrote: no guard, redirects, proxies or cookies, and one deadline."""
+"""One exchange with an address that the owner wrote: no guard, redirects, proxies or cookies, and one deadline."""
 
 import asyncio
 import base64
@@ -52,13 +52,23 @@ class Poster:
 
         The status decides: once it is there, a body that drips or breaks off changes nothing.
         """
+        return await self._exchange("POST", url, within, body, headers)
+
+    async def get(self, url: str, within: timedelta = DEADLINE) -> Answer | NoAnswer:
+        """The same without a body."""
+        return await self._exchange("GET", url, within, None, {})
+
+    async def _exchange(
+        self, method: str, url: str, within: timedelta, body: bytes | None, headers: Mapping[str, str]
+    ) -> Answer | NoAnswer:
         from monitor.net.faults import PEER_FAULTS, connection_fault
         from monitor.net.headers import retry_after_seconds
 
         deadline = asyncio.get_running_loop().time() + within.total_seconds()
         try:
             async with asyncio.timeout_at(deadline):
-                response = await self._open().post(
+                response = await self._open().request(
+                    method,
                     _without_user(url),
                     data=body,
                     headers={"Accept-Encoding": "identity", **_credentials(url), **headers},

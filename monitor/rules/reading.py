@@ -6,6 +6,7 @@ from monitor.model.rules import Evidence, View
 from monitor.rules.tree import TEXT_FIELDS, Field
 from monitor.text.scripts import guess_language
 from monitor.text.stems import Stems
+from monitor.text.tongues import base_language
 from monitor.text.words import Words
 
 
@@ -78,8 +79,3 @@ class Reading:
             }[field]
             self._values[field] = tuple(Words(value) for value in stated)
         return self._values[field]
-
-
-def base_language(code: str) -> str:
-    """Return `en` of `en-GB` or `en_GB`."""
-    return code.replace("_", "-").partition("-")[0].strip().lower()

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from monitor.model.rules import RuleSpec, View
-from monitor.rules.reading import base_language
+from monitor.text.tongues import base_language
 
 
 def is_limited(spec: RuleSpec) -> bool:

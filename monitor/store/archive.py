@@ -6,7 +6,7 @@ from datetime import datetime
 from monitor.model.alerts import Attempt, Settlement
 from monitor.model.moves import Hand
 from monitor.model.views import AlertRow, DeliveryHistory, Merger, Named, StoryHistory, StoryRow
-from monitor.store.content import pack
+from monitor.store.content import pack, unpack
 from monitor.store.moments import to_micros, to_moment
 from monitor.store.queries import query
 from monitor.store.rows import column, read_alerts, read_deliveries
@@ -87,7 +87,7 @@ def _stories(connection: sqlite3.Connection, ids: list[int]) -> tuple[StoryRow, 
             founded_at=to_moment(founded_at),
             title=title,
             entries=entries,
-            outlets=outlets,
+            outlets=tuple(sorted(unpack(outlets))),
             alerts=alerts,
         )
         for public_id, story_key, founded_at, title, entries, outlets, alerts in connection.execute(

@@ -44,7 +44,13 @@ def pack_content(content: AlertContent) -> str:
         "text": [text.title, text.summary, text.body],
         "evidence": _evidence_rows(content.evidence),
     }
-    further = {"follows": content.follows, "changes": content.changes, "spread": content.spread}
+    further = {
+        "follows": content.follows,
+        "changes": content.changes,
+        "spread": content.spread,
+        "also_in": content.also_in,
+        "follows_title": content.follows_title,
+    }
     said = {name: value for name, value in further.items() if value}
     return json.dumps(packed | said, ensure_ascii=False, separators=(",", ":"))
 
@@ -65,6 +71,8 @@ def unpack_content(packed: str, *, title: str, link: str, rule: str) -> AlertCon
         follows=stored.get("follows", ""),
         changes=tuple(stored.get("changes", ())),
         spread=stored.get("spread", 0),
+        also_in=tuple(stored.get("also_in", ())),
+        follows_title=stored.get("follows_title", ""),
     )
 
 

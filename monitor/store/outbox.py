@@ -5,7 +5,8 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from monitor.model.alerts import Alert, Form, Message, MessageId, PublicId, Settled, Settlement
+from monitor.model.alerts import Alert, Form, Hold, Message, MessageId, PublicId, Settled, Settlement
+from monitor.model.holding import Circuit
 from monitor.store.content import pack
 from monitor.store.journal import Journal
 from monitor.store.moments import to_micros, to_moment
@@ -46,11 +47,14 @@ class SqliteOutbox:
         release: Collection[PublicId],
         channel: str,
         alarms: Sequence[Alert] = (),
+        circuit: Circuit | None = None,
     ) -> None:
-        """Write how sends ended, give back leased messages of `channel` that were not tried, and raise alarms."""
+        """Write how sends ended and how the channel stands, give back what was not tried, and raise alarms."""
 
         def work(connection: sqlite3.Connection) -> Sequence[tuple[datetime, str]]:
             told = _settle(connection, settled, release, channel)
+            if circuit is not None:
+                _note(connection, channel, circuit)
             if alarms:
                 raise_alarms(connection, alarms, alarms[0].at)
             return told
@@ -90,27 +94,32 @@ def _free_messages(connection: sqlite3.Connection, channel: str, now: datetime, 
     picked: list[tuple[int | None, int, int, str]] = []
     known: set[int] = set()
     queue = connection.execute(query("channel_queue"), {"channel": channel, "now": to_micros(now)})
-    for delivery, message, created_at, public_id, is_free in queue:
+    for delivery, message, sorted_at, public_id, is_free in queue:
         if message in known:
             continue
         if not is_free or len(picked) == limit:
             break
-        picked.append((message, delivery, created_at, public_id))
+        picked.append((message, delivery, sorted_at, public_id))
         if message is not None:
             known.add(message)
     queue.close()
     return [
-        message or make_message(connection, channel, delivery, created_at, public_id)
-        for message, delivery, created_at, public_id in picked
+        message or make_message(connection, channel, delivery, sorted_at, public_id)
+        for message, delivery, sorted_at, public_id in picked
     ]
 
 
 def make_message(connection: sqlite3.Connection, channel: str, delivery: int, created_at: int, public_id: str) -> int:
     """The row of a new message that carries this delivery."""
     made = {"channel": channel, "public_id": public_id, "created_at": created_at, "form": Form.FULL.value}
-    ((message,),) = connection.execute(query("add_message"), made).fetchall()
-    connection.execute(query("carry_delivery"), {"message": message, "delivery": delivery})
+    ((message,),) = connection.execute(query("add_message"), made | {"title": "", "hold": ""}).fetchall()
+    carry(connection, message, delivery)
     return int(message)
+
+
+def carry(connection: sqlite3.Connection, message: int, delivery: int) -> None:
+    """Let this message carry this delivery."""
+    connection.execute(query("carry_delivery"), {"message": message, "delivery": delivery})
 
 
 def _read_messages(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[Message, ...]:
@@ -129,8 +138,10 @@ def _read_messages(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[
             attempts=attempts,
             form=Form(form),
             is_repeat=bool(is_repeat),
+            title=title,
+            hold=Hold(hold) if hold else None,
         )
-        for message, public_id, channel, created_at, attempts, form, is_repeat in connection.execute(
+        for message, public_id, channel, created_at, attempts, form, is_repeat, title, hold in connection.execute(
             query("messages_by_id"), asked
         )
     )
@@ -156,8 +167,16 @@ def _settle(
         (one.at, public_id)
         for one in settled
         if one.fate is Settlement.SENT
-        for (public_id,) in connection.execute(query("carried"), {"ids": pack([one.message])})
+        for public_id, _ in connection.execute(query("carried"), {"ids": pack([one.message])})
     ]
+
+
+def _note(connection: sqlite3.Connection, channel: str, circuit: Circuit) -> None:
+    if circuit.since is None:
+        connection.execute(query("close_circuit"), {"channel": channel})
+        return
+    row = {"channel": channel, "refusals": circuit.refusals, "since": to_micros(circuit.since)}
+    connection.execute(query("note_circuit"), row)
 
 
 def _add_attempt(connection: sqlite3.Connection, one: Settled) -> None:
@@ -183,11 +202,22 @@ def _recover(connection: sqlite3.Connection) -> int:
 def _retry(connection: sqlite3.Connection, public_ids: Collection[PublicId] | None, now: datetime, channel: str) -> int:
     asked: dict[str, object] = {"now": to_micros(now), "form": Form.FULL.value, "channel": channel}
     if public_ids is None:
-        revived = column(connection, "revive_dead", asked)
+        revived, released = column(connection, "revive_dead", asked), 0
     else:
         revived = column(connection, "revive_named", asked | {"public_ids": pack(public_ids)})
+        released = _release(connection, public_ids, now, channel)
     follow(connection, revived)
-    return column(connection, "count_deliveries_of", {"ids": pack(revived)})[0]
+    return column(connection, "count_deliveries_of", {"ids": pack(revived)})[0] + released
+
+
+def _release(connection: sqlite3.Connection, public_ids: Collection[PublicId], now: datetime, channel: str) -> int:
+    """Put what is held or muted at the end of its queue; how many there were."""
+    kept_back = column(connection, "kept_back", {"public_ids": pack(public_ids), "channel": channel})
+    last = column(connection, "last_delivery", {})[0]
+    places = list(range(last + 1, last + 1 + len(kept_back)))
+    connection.executemany(query("move_delivery"), list(zip(places, kept_back, strict=True)))
+    connection.execute(query("sort_alone"), {"ids": pack(places), "now": to_micros(now)})
+    return len(kept_back)
 
 
 def follow(connection: sqlite3.Connection, messages: Iterable[int]) -> None:

@@ -106,10 +106,12 @@ def _replay(connection: sqlite3.Connection, chosen: Sequence[Chosen], now: int) 
     missing = [one for one in found if one.delivery is None]
     messages = dict.fromkeys(one.message for one in repeated if one.message is not None)
     connection.execute(query("repeat_messages"), {"ids": pack(messages), "now": now, "form": Form.FULL.value})
-    # To the end of the queue: news that waits must not wait for what was told before.
+    # To the end of the queue: news that waits must not wait for what was told before. A digest goes there whole.
     last = column(connection, "last_delivery", {})[0]
-    moves = [(last + place, one.delivery) for place, one in enumerate(repeated, 1)]
+    carried = column(connection, "deliveries_of_messages", {"ids": pack(messages)})
+    moves = [(last + place, delivery) for place, delivery in enumerate(carried, 1)]
     connection.executemany(query("move_delivery"), moves)
     follow(connection, messages)
-    connection.executemany(query("add_delivery"), [(one.alert, one.channel, now) for one in missing])
-    return len(repeated) + len(missing)
+    # Somebody wants it now: nothing holds it back.
+    connection.executemany(query("add_delivery"), [(one.alert, one.channel, now, now) for one in missing])
+    return len(carried) + len(missing)

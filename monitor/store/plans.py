@@ -12,6 +12,7 @@ from monitor.store.moments import to_micros
 from monitor.store.queries import query
 from monitor.store.rows import feed_parameters
 from monitor.store.sketches import write_likeness
+from monitor.store.troubles import note_troubles
 from monitor.text.naming import short_name
 
 MOST_REVISIONS = 50
@@ -28,7 +29,7 @@ def raise_alarms(connection: sqlite3.Connection, alarms: Sequence[Alert], at: da
 
     None of them is about a story.
     """
-    _write_alerts(connection, _untold(connection, alarms), at, {})
+    write_alerts(connection, _untold(connection, alarms), at, {})
 
 
 def _untold(connection: sqlite3.Connection, alerts: Sequence[Alert]) -> tuple[Alert, ...]:
@@ -50,7 +51,7 @@ def write_plan(connection: sqlite3.Connection, plan: PollPlan, since: datetime) 
     _write_sightings(connection, plan, entries)
     write_likeness(connection, plan, entries, stories, since)
     _write_matches(connection, plan, entries)
-    _write_alerts(connection, plan.alerts, plan.at, stories)
+    write_alerts(connection, plan.alerts, plan.at, stories)
     connection.execute(query("save_feed"), feed_parameters(plan.feed))
     if plan.sift.fresh or plan.sift.seen:
         connection.execute(query("note_window"), {"feed": plan.feed.id, "at": to_micros(plan.at)})
@@ -166,20 +167,29 @@ def _write_matches(connection: sqlite3.Connection, plan: PollPlan, entries: Mapp
     _write_many(connection, "add_match", rows)
 
 
-def _write_alerts(
-    connection: sqlite3.Connection, alerts: Sequence[Alert], at: datetime, stories: Mapping[str, int]
+def write_alerts(
+    connection: sqlite3.Connection,
+    alerts: Sequence[Alert],
+    at: datetime,
+    stories: Mapping[str, int],
+    *,
+    is_sorted: bool = False,
 ) -> None:
+    """Write untold alerts with their deliveries, which are still to be sorted unless nothing may hold them back."""
     if not alerts:
         return
     (last,) = connection.execute(query("last_alert")).fetchone()
     rows = [_alert_row(row, alert, stories) for row, alert in enumerate(alerts, last + 1)]
     _write_many(connection, "add_alert", rows)
     deliveries = [
-        (row, channel, to_micros(at))
+        (row, channel, to_micros(at), to_micros(at) if is_sorted else None)
         for row, alert in enumerate(alerts, last + 1)
         for channel in dict.fromkeys(alert.channels)
     ]
     _write_many(connection, "add_delivery", deliveries)
+    for alert in alerts:
+        if alert.begins or alert.ends:
+            note_troubles(connection, alert)
 
 
 def _alert_row(row: int, alert: Alert, stories: Mapping[str, int]) -> tuple[object, ...]:

@@ -171,17 +171,26 @@ ORDER BY move.id;
 -- name: told_rules
 -- Stories by their keys, a merged one under its own; and for each rule that has fired its first alerts, what was
 -- inherited first. A story that nobody was told of has a row without a rule.
-SELECT asked.value, story.id, alert.rule, alert.public_id, alert.id AS place
+SELECT asked.value, story.id, alert.rule, alert.public_id, alert.title, alert.id AS place
 FROM json_each(:stories) AS asked
 CROSS JOIN story AS named ON named.story_key = asked.value
 CROSS JOIN story ON story.id = coalesce(named.merged_into, named.id)
 LEFT JOIN alert ON alert.story_id IS NOT NULL AND alert.story_id = story.id AND alert.kind = 'first'
 UNION ALL
-SELECT asked.value, inherited.story_id, inherited.rule, inherited.public_id, 0
+SELECT asked.value, inherited.story_id, inherited.rule, inherited.public_id, first.title, 0
 FROM json_each(:stories) AS asked
 CROSS JOIN story AS named ON named.story_key = asked.value
 CROSS JOIN inherited ON inherited.story_id = coalesce(named.merged_into, named.id)
+LEFT JOIN alert AS first ON first.public_id = inherited.public_id
 ORDER BY place;
+
+-- name: channels_of_alerts
+-- Where these alerts went, or are on their way to.
+SELECT alert.public_id, delivery.channel
+FROM json_each(:alerts) AS asked
+CROSS JOIN alert ON alert.public_id = asked.value
+CROSS JOIN delivery ON delivery.alert_id = alert.id
+ORDER BY delivery.id;
 
 -- name: outlets_of_stories
 -- Who carries these stories.
@@ -327,29 +336,31 @@ INSERT INTO alert (id, kind, dedupe_key, public_id, rule, story_id, priority, at
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: add_delivery
--- An alert on its way to a channel, unless that had it before this database was restored.
-INSERT INTO delivery (alert_id, channel, state, created_at)
+-- An alert on its way to a channel, unless that had it before this database was restored; sorted already where
+-- nothing is to hold it back.
+INSERT INTO delivery (alert_id, channel, state, created_at, sorted_at)
 SELECT alert.id, ?2,
        CASE WHEN EXISTS (SELECT 1 FROM told WHERE told.public_id = alert.public_id AND told.channel = ?2)
             THEN 'sent' ELSE 'pending' END,
-       ?3
+       ?3, ?4
 FROM alert WHERE alert.id = ?1;
 
 -- name: ready_channels
 -- Channels whose first unfinished message may be sent now. The recursion hops from channel to channel along the
 -- queue's index: its cost is that of the channels, not of the backlog.
 WITH RECURSIVE busy (channel) AS (
-    SELECT min(channel) FROM delivery WHERE state IN ('pending', 'leased')
+    SELECT min(channel) FROM delivery WHERE state IN ('pending', 'leased') AND sorted_at IS NOT NULL
     UNION ALL
     SELECT (SELECT min(later.channel) FROM delivery AS later
-            WHERE later.state IN ('pending', 'leased') AND later.channel > busy.channel)
+            WHERE later.state IN ('pending', 'leased') AND later.sorted_at IS NOT NULL
+              AND later.channel > busy.channel)
     FROM busy WHERE busy.channel IS NOT NULL
 )
 SELECT busy.channel
 FROM busy
 CROSS JOIN delivery ON delivery.id = (
     SELECT min(queue.id) FROM delivery AS queue
-    WHERE queue.channel = busy.channel AND queue.state IN ('pending', 'leased')
+    WHERE queue.channel = busy.channel AND queue.state IN ('pending', 'leased') AND queue.sorted_at IS NOT NULL
 )
 LEFT JOIN message ON message.id = delivery.message_id
 WHERE message.id IS NULL
@@ -358,27 +369,27 @@ WHERE message.id IS NULL
 ORDER BY delivery.id;
 
 -- name: channel_queue
--- A channel's unfinished deliveries in order, and whether the message of each may be sent now; read only as far as
--- needed.
-SELECT delivery.id, delivery.message_id, delivery.created_at, alert.public_id,
+-- A channel's unfinished deliveries in order, as far as they are sorted, and whether the message of each may be sent
+-- now; read only as far as needed. A message lives from when it was put on its way, however long it was held.
+SELECT delivery.id, delivery.message_id, delivery.sorted_at, alert.public_id,
        message.id IS NULL
        OR (message.state = 'leased' AND message.lease_until <= :now)
        OR (message.state <> 'leased' AND message.due_at <= :now) AS is_free
 FROM delivery
 CROSS JOIN alert ON alert.id = delivery.alert_id
 LEFT JOIN message ON message.id = delivery.message_id
-WHERE delivery.channel = :channel AND delivery.state IN ('pending', 'leased')
+WHERE delivery.channel = :channel AND delivery.state IN ('pending', 'leased') AND delivery.sorted_at IS NOT NULL
 ORDER BY delivery.id;
 
 -- name: add_message
--- A message for a delivery that has none yet.
-INSERT INTO message (channel, public_id, state, due_at, form, created_at)
-VALUES (:channel, :public_id, 'pending', :created_at, :form, :created_at)
+-- A message for deliveries that have none yet.
+INSERT INTO message (channel, public_id, state, due_at, form, created_at, title, hold)
+VALUES (:channel, :public_id, 'pending', :created_at, :form, :created_at, :title, :hold)
 RETURNING id;
 
 -- name: carry_delivery
--- This message carries this delivery.
-UPDATE delivery SET message_id = :message WHERE id = :delivery;
+-- This message carries this delivery; whatever was not sorted before is so by this.
+UPDATE delivery SET message_id = :message, sorted_at = coalesce(sorted_at, created_at) WHERE id = :delivery;
 
 -- name: lease_messages
 -- These messages are being sent by somebody until then.
@@ -387,7 +398,7 @@ UPDATE message SET state = 'leased', lease_until = :until WHERE id IN (SELECT va
 -- name: messages_by_id
 -- Messages by row.
 SELECT message.id, message.public_id, message.channel, message.created_at, message.attempts, message.form,
-       message.is_repeat
+       message.is_repeat, message.title, message.hold
 FROM json_each(:ids) AS asked CROSS JOIN message ON message.id = asked.value;
 
 -- name: message_alerts
@@ -474,6 +485,15 @@ WHERE (state = 'dead' OR (state = 'pending' AND due_at > :now))
   )
 RETURNING id;
 
+-- name: kept_back
+-- Deliveries of these alerts that are held or muted.
+SELECT delivery.id
+FROM json_each(:public_ids) AS asked
+CROSS JOIN alert ON alert.public_id = asked.value
+CROSS JOIN delivery ON delivery.alert_id = alert.id
+WHERE delivery.state IN ('held', 'muted') AND (:channel = '' OR delivery.channel = :channel)
+ORDER BY delivery.id;
+
 -- name: chosen_deliveries
 -- Deliveries in these states; what is empty asks for nothing. In the order of the queue.
 SELECT alert.public_id, delivery.channel, delivery.state, alert.title
@@ -483,7 +503,7 @@ LEFT JOIN message ON message.id = delivery.message_id
 WHERE delivery.state IN (SELECT value FROM json_each(:states))
   AND (:channel = '' OR delivery.channel = :channel)
   AND (:rule = '' OR alert.rule = :rule)
-  AND (:is_news = 0 OR alert.kind <> 'alarm')
+  AND (:is_news = 0 OR alert.kind NOT IN ('alarm', 'heartbeat'))
   AND (:since IS NULL OR alert.at >= :since)
   AND (json_array_length(:ids) = 0 OR alert.public_id IN (SELECT value FROM json_each(:ids))
        OR message.public_id IN (SELECT value FROM json_each(:ids)))
@@ -494,7 +514,7 @@ ORDER BY delivery.id;
 SELECT alert.public_id, :channel, '', alert.title
 FROM alert
 WHERE (:rule = '' OR alert.rule = :rule)
-  AND (:is_news = 0 OR alert.kind <> 'alarm')
+  AND (:is_news = 0 OR alert.kind NOT IN ('alarm', 'heartbeat'))
   AND (:since IS NULL OR alert.at >= :since)
   AND (json_array_length(:ids) = 0 OR alert.public_id IN (SELECT value FROM json_each(:ids)))
   AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.alert_id = alert.id AND delivery.channel = :channel)
@@ -533,6 +553,13 @@ SELECT coalesce(max(id), 0) FROM delivery;
 -- To another place in its queue.
 UPDATE delivery SET id = ? WHERE id = ?;
 
+-- name: deliveries_of_messages
+-- What these messages carry, in their order.
+SELECT delivery.id
+FROM json_each(:ids) AS asked
+CROSS JOIN delivery ON delivery.message_id IS NOT NULL AND delivery.message_id = asked.value
+ORDER BY asked.key, delivery.id;
+
 -- name: count_deliveries_of
 -- How many deliveries these messages carry.
 SELECT count(*) FROM delivery WHERE message_id IN (SELECT value FROM json_each(:ids));
@@ -567,7 +594,8 @@ SELECT id FROM delivery WHERE alert_id IN (SELECT value FROM json_each(:ids)) OR
 -- Deliveries, their alerts in brief, and the messages that carry them.
 SELECT delivery.id, delivery.channel, delivery.state, coalesce(message.public_id, alert.public_id), alert.kind,
        alert.rule, alert.title, delivery.created_at, message.due_at, coalesce(message.attempts, 0),
-       coalesce(message.last_error, ''), message.settled_at
+       coalesce(message.last_error, ''), message.settled_at, delivery.hold, delivery.held_until, delivery.why,
+       alert.public_id, coalesce(message.hold, '') <> ''
 FROM json_each(:ids) AS asked
 CROSS JOIN delivery ON delivery.id = asked.value
 CROSS JOIN alert ON alert.id = delivery.alert_id
@@ -637,7 +665,8 @@ SELECT story.public_id, story.story_key, story.founded_at,
                  CROSS JOIN revision ON revision.entry_id = entry.id AND revision.number = entry.revision
                  WHERE entry.story_id = story.id ORDER BY entry.id LIMIT 1), ''),
        (SELECT count(*) FROM entry WHERE entry.story_id = story.id),
-       (SELECT count(DISTINCT sighting.outlet) FROM entry CROSS JOIN sighting ON sighting.entry_id = entry.id
+       (SELECT json_group_array(DISTINCT sighting.outlet) FROM entry
+        CROSS JOIN sighting ON sighting.entry_id = entry.id
         WHERE entry.story_id = story.id),
        (SELECT count(*) FROM alert
         WHERE alert.story_id IS NOT NULL AND alert.story_id IN (
@@ -795,7 +824,7 @@ LIMIT :limit;
 -- Alerts in order, whether they were raised before a moment, whether a delivery is still on its way, whether an entry
 -- of their story is remembered, and whether they hold more than that needs.
 SELECT alert.id, alert.at < :before,
-       EXISTS (SELECT 1 FROM delivery WHERE delivery.alert_id = alert.id AND delivery.state NOT IN ('sent', 'dead')),
+       EXISTS (SELECT 1 FROM delivery WHERE delivery.alert_id = alert.id AND delivery.state NOT IN ('sent', 'dead', 'muted')),
        alert.story_id IS NOT NULL AND EXISTS (
            SELECT 1 FROM story CROSS JOIN entry ON entry.story_id = coalesce(story.merged_into, story.id)
            WHERE story.id = alert.story_id),
@@ -913,10 +942,14 @@ DELETE FROM alert WHERE id IN (SELECT value FROM json_each(:ids));
 DELETE FROM told WHERE at < :before;
 
 -- name: carried
--- The public ids of the alerts that these messages carry.
-SELECT DISTINCT alert.public_id
+-- The public ids of these messages, where they have one of their own, and of the alerts that they carry, which come last.
+SELECT message.public_id, 0 AS place FROM json_each(:ids) AS asked
+CROSS JOIN message ON message.id = asked.value AND message.hold <> ''
+UNION
+SELECT alert.public_id, 1
 FROM delivery CROSS JOIN alert ON alert.id = delivery.alert_id
-WHERE delivery.message_id IN (SELECT value FROM json_each(:ids));
+WHERE delivery.message_id IN (SELECT value FROM json_each(:ids))
+ORDER BY place;
 
 -- name: knows_told
 -- Whether this database knows that a channel had an alert.
@@ -1003,3 +1036,165 @@ ON CONFLICT DO NOTHING;
 UPDATE story SET merged_into = :into, merged_at = coalesce(merged_at, :at),
                  merged_by = CASE WHEN merged_at IS NULL THEN :by ELSE merged_by END
 WHERE id = :story OR (merged_into IS NOT NULL AND merged_into = :story);
+
+-- name: unsorted_channels
+-- Channels with deliveries that are to be sorted: new ones, found by hopping along their index, and those whose hold is
+-- over.
+WITH RECURSIVE busy (channel) AS (
+    SELECT min(channel) FROM delivery WHERE state = 'pending' AND sorted_at IS NULL
+    UNION ALL
+    SELECT (SELECT min(later.channel) FROM delivery AS later
+            WHERE later.state = 'pending' AND later.sorted_at IS NULL AND later.channel > busy.channel)
+    FROM busy WHERE busy.channel IS NOT NULL
+)
+SELECT channel FROM busy WHERE channel IS NOT NULL
+UNION
+SELECT channel FROM delivery WHERE state = 'held' AND held_until <= :now
+ORDER BY channel;
+
+-- name: released_deliveries
+-- A channel's deliveries whose hold is over, in the order of the queue. (The + keeps SQLite from reading all deliveries
+-- in that order.)
+SELECT delivery.id, delivery.alert_id, delivery.hold, delivery.held_until FROM delivery
+WHERE delivery.channel = :channel AND delivery.state = 'held' AND delivery.held_until <= :now
+ORDER BY +delivery.id LIMIT :limit;
+
+-- name: unsorted_deliveries
+-- A channel's new deliveries, in order.
+SELECT delivery.id, delivery.alert_id, '', NULL FROM delivery
+WHERE delivery.channel = :channel AND delivery.state = 'pending' AND delivery.sorted_at IS NULL
+ORDER BY delivery.id LIMIT :limit;
+
+-- name: story_names_of_alerts
+-- Which stories these alerts are about, or those that stand for them now.
+SELECT alert.id, coalesce(living.public_id, story.public_id)
+FROM json_each(:ids) AS asked
+CROSS JOIN alert ON alert.id = asked.value
+CROSS JOIN story ON story.id = alert.story_id
+LEFT JOIN story AS living ON living.id = story.merged_into;
+
+-- name: put_on_way
+-- When a channel's messages were put on their way since a moment, each once, oldest first; and the first and the last of
+-- the rules that they tell of.
+SELECT min(delivery.sorted_at) AS at, min(alert.rule), max(alert.rule)
+FROM delivery CROSS JOIN alert ON alert.id = delivery.alert_id
+WHERE delivery.channel = :channel AND delivery.sorted_at >= :since AND delivery.state NOT IN ('held', 'muted')
+GROUP BY coalesce(delivery.message_id, -delivery.id)
+ORDER BY at;
+
+-- name: digests_of_channel
+-- Up to which moment a channel has had its digests.
+SELECT rule, at FROM digest WHERE channel = :channel;
+
+-- name: note_digest
+-- A digest was made, or had nothing to say.
+INSERT INTO digest (channel, rule, at) VALUES (:channel, :rule, :at)
+ON CONFLICT (channel, rule) DO UPDATE SET at = excluded.at;
+
+-- name: sort_alone
+-- Each on its way, as a message of its own.
+UPDATE delivery SET state = 'pending', sorted_at = :now WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: sort_held
+-- They wait until then, and are sorted again.
+UPDATE delivery SET state = 'held', sorted_at = :now, hold = :hold, held_until = :until
+WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: sort_muted
+-- Never sent, and why.
+UPDATE delivery SET state = 'muted', sorted_at = ?, why = ? WHERE id = ?;
+
+-- name: is_message_made
+-- Whether a channel has, or once had, a message of this name.
+SELECT EXISTS (SELECT 1 FROM message WHERE message.public_id = :public_id AND message.channel = :channel)
+    OR EXISTS (SELECT 1 FROM told WHERE told.public_id = :public_id AND told.channel = :channel);
+
+-- name: mutes
+-- Everything that somebody has muted and that is not over; all of it where no moment is given.
+SELECT kind, subject, at, until, by FROM mute
+WHERE :now IS NULL OR until IS NULL OR until > :now
+ORDER BY kind, subject;
+
+-- name: add_mute
+-- A mute; a new one of the same takes the place of the old.
+INSERT INTO mute (kind, subject, at, until, by) VALUES (:kind, :subject, :at, :until, :by)
+ON CONFLICT (kind, subject) DO UPDATE SET at = excluded.at, until = excluded.until, by = excluded.by;
+
+-- name: forget_mutes
+-- Those that were over at a moment.
+DELETE FROM mute WHERE until <= :now;
+
+-- name: end_mute
+-- A mute is over.
+DELETE FROM mute WHERE kind = :kind AND subject = :subject RETURNING kind, subject, at, until, by;
+
+-- name: note_circuit
+-- A channel has refused so many sends in a row.
+INSERT INTO circuit (channel, refusals, since) VALUES (:channel, :refusals, :since)
+ON CONFLICT (channel) DO UPDATE SET refusals = excluded.refusals, since = excluded.since;
+
+-- name: close_circuit
+-- It took one.
+DELETE FROM circuit WHERE channel = :channel;
+
+-- name: circuit_of_channel
+-- How often a channel has refused in a row.
+SELECT refusals, since FROM circuit WHERE channel = :channel;
+
+-- name: circuits
+-- Channels that refuse, with the message that is tried next.
+SELECT circuit.channel, circuit.refusals, circuit.since, message.state, message.due_at, message.last_error
+FROM circuit
+LEFT JOIN delivery ON delivery.id = (
+    SELECT min(queue.id) FROM delivery AS queue
+    WHERE queue.channel = circuit.channel AND queue.state IN ('pending', 'leased') AND queue.sorted_at IS NOT NULL
+)
+LEFT JOIN message ON message.id = delivery.message_id
+ORDER BY circuit.channel;
+
+-- name: last_sends
+-- When sends of a channel ended since a moment, among the newest messages: enough to go on at the channel's pace.
+SELECT newest.settled_at
+FROM (SELECT channel, settled_at FROM message ORDER BY id DESC LIMIT :limit) AS newest
+WHERE newest.channel = :channel AND newest.settled_at >= :since
+ORDER BY newest.settled_at;
+
+-- name: begin_trouble
+-- An alarm tells of it; told again it is as old as it was, and whoever heard of it before hears of its end as well.
+INSERT INTO trouble (cause, subject, about, since, told_at, channels) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (cause, subject) DO UPDATE SET
+    about = excluded.about, told_at = excluded.told_at,
+    channels = (
+        SELECT json_group_array(value) FROM (
+            SELECT value FROM json_each(trouble.channels) UNION SELECT value FROM json_each(excluded.channels)
+            ORDER BY value
+        )
+    );
+
+-- name: end_trouble
+-- A note says that it is over.
+DELETE FROM trouble WHERE cause = ? AND subject = ?;
+
+-- name: troubles
+-- All that was told and is not over.
+SELECT cause, subject, about, since, told_at, channels FROM trouble ORDER BY since, cause, subject;
+
+-- name: failing_feeds
+-- Feeds of the configuration whose last poll failed, or that are gone.
+SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits
+FROM feed
+WHERE is_registered = 1 AND (failures > 0 OR is_gone = 1)
+ORDER BY id;
+
+-- name: feed_count
+-- How many feeds of the configuration are asked.
+SELECT count(*) FROM feed WHERE is_registered = 1 AND is_gone = 0;
+
+-- name: refusing_channels
+-- Those that refused what they were sent last.
+SELECT channel FROM circuit ORDER BY channel;
+
+-- name: alerts_since
+-- How many alerts on news were raised since a moment; asked once a day.
+SELECT count(*) FROM alert WHERE at >= :since AND kind NOT IN ('alarm', 'heartbeat', 'test', 'digest');

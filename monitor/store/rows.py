@@ -116,4 +116,9 @@ def _delivery_row(row: Row) -> DeliveryRow:
         attempts=row[9],
         last_error=row[10],
         settled_at=to_moment(row[11]),
+        hold=row[12],
+        held_until=to_moment(row[13]),
+        why=row[14],
+        alert=row[15],
+        is_together=bool(row[16]),
     )

@@ -48,6 +48,8 @@ CREATE TABLE pause (
 
 CREATE INDEX feed_due ON feed (next_poll_at) WHERE is_registered = 1 AND is_gone = 0;
 
+CREATE INDEX feed_failing ON feed (id) WHERE is_registered = 1 AND (failures > 0 OR is_gone = 1);
+
 -- Retry-After: no feed of this origin is asked before.
 CREATE TABLE origin_hold (
     origin TEXT PRIMARY KEY,
@@ -229,6 +231,8 @@ CREATE TABLE message (
     settled_at INTEGER,
     is_repeat INTEGER NOT NULL DEFAULT 0,       -- was sent before, and is sent again by hand
     is_dropped INTEGER NOT NULL DEFAULT 0,      -- dead because somebody dropped it
+    title TEXT NOT NULL DEFAULT '',             -- of a digest or a roll-up
+    hold TEXT NOT NULL DEFAULT '',              -- what its deliveries have waited for; empty: one alert by itself
     UNIQUE (public_id, channel)
 ) STRICT;
 
@@ -247,7 +251,7 @@ CREATE TABLE attempt (
     PRIMARY KEY (message_id, number)
 ) STRICT, WITHOUT ROWID;
 
--- One alert on its way to one channel. A channel's queue is in the order of ids.
+-- One alert on its way to one channel. A channel's queue is in the order of ids; what was held goes to its end.
 CREATE TABLE delivery (
     id INTEGER PRIMARY KEY,
     alert_id INTEGER NOT NULL REFERENCES alert (id),
@@ -255,10 +259,20 @@ CREATE TABLE delivery (
     state TEXT NOT NULL,
     message_id INTEGER REFERENCES message (id),
     created_at INTEGER NOT NULL,
+    sorted_at INTEGER,                          -- when it was put on its way, held or muted; NULL: not yet
+    hold TEXT NOT NULL DEFAULT '',              -- what it waits for, or has waited for last
+    held_until INTEGER,                         -- … and until when
+    why TEXT NOT NULL DEFAULT '',               -- why it was muted
     UNIQUE (alert_id, channel)
 ) STRICT;
 
-CREATE INDEX delivery_queue ON delivery (channel, id) WHERE state IN ('pending', 'leased');
+CREATE INDEX delivery_queue ON delivery (channel, id) WHERE state IN ('pending', 'leased') AND sorted_at IS NOT NULL;
+
+CREATE INDEX delivery_unsorted ON delivery (channel, id) WHERE state = 'pending' AND sorted_at IS NULL;
+
+CREATE INDEX delivery_held ON delivery (held_until, channel) WHERE state = 'held';
+
+CREATE INDEX delivery_sorted ON delivery (channel, sorted_at) WHERE sorted_at IS NOT NULL;
 
 CREATE INDEX delivery_message ON delivery (message_id) WHERE message_id IS NOT NULL;
 
@@ -268,4 +282,40 @@ CREATE TABLE told (
     channel TEXT NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (public_id, channel)
+) STRICT, WITHOUT ROWID;
+
+-- Up to which moment a channel has had its digests.
+CREATE TABLE digest (
+    channel TEXT NOT NULL,
+    rule TEXT NOT NULL,                         -- empty: the channel's own
+    at INTEGER NOT NULL,
+    PRIMARY KEY (channel, rule)
+) STRICT, WITHOUT ROWID;
+
+-- What somebody does not want to hear of. Kept by name, as a pause is.
+CREATE TABLE mute (
+    kind TEXT NOT NULL,                         -- rule, entity, outlet or story
+    subject TEXT NOT NULL,                      -- name of the rule or outlet, id of the entity, public id of the story
+    at INTEGER NOT NULL,
+    until INTEGER,                              -- NULL: until somebody ends it
+    by TEXT NOT NULL,
+    PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
+
+-- A channel that refused what it was sent last; none that works has a row.
+CREATE TABLE circuit (
+    channel TEXT PRIMARY KEY,
+    refusals INTEGER NOT NULL,                  -- in a row, over all of its messages
+    since INTEGER NOT NULL                      -- the first of them
+) STRICT, WITHOUT ROWID;
+
+-- What was told of ourselves and is not over as far as anybody knows.
+CREATE TABLE trouble (
+    cause TEXT NOT NULL,
+    subject TEXT NOT NULL,                      -- a feed's address, a channel's name
+    about TEXT NOT NULL,                        -- the same in words
+    since INTEGER NOT NULL,
+    told_at INTEGER NOT NULL,                   -- last
+    channels TEXT NOT NULL,                     -- JSON array: who heard of it
+    PRIMARY KEY (cause, subject)
 ) STRICT, WITHOUT ROWID;

@@ -8,14 +8,17 @@ from monitor.store.archive import SqliteArchive
 from monitor.store.connecting import PATIENCE
 from monitor.store.feed_desk import SqliteFeedDesk
 from monitor.store.journal import Journal
+from monitor.store.mutes import SqliteMuteDesk
 from monitor.store.opening import DATABASE, open_database
 from monitor.store.outbox import SqliteOutbox
 from monitor.store.outbox_desk import SqliteOutboxDesk
 from monitor.store.polls import SqlitePolls
 from monitor.store.recall import SqliteRecall
 from monitor.store.reconciling import reconcile
+from monitor.store.sorting import SqliteSorting
 from monitor.store.story_desk import SqliteStoryDesk
 from monitor.store.thread import StoreThread
+from monitor.store.troubles import SqliteTroubles
 from monitor.store.upkeep import SqliteUpkeep
 from monitor.store.views import SqliteViews
 
@@ -29,13 +32,16 @@ class SqliteStore:
         self.polls = SqlitePolls(thread)
         journal = Journal(path.parent)
         self.outbox = SqliteOutbox(thread, journal)
+        self.sorting = SqliteSorting(thread)
         self.views = SqliteViews(thread)
         self.archive = SqliteArchive(thread)
         self.annals = SqliteAnnals(thread)
         self.recall = SqliteRecall(thread)
         self.feed_desk = SqliteFeedDesk(thread)
         self.outbox_desk = SqliteOutboxDesk(thread)
+        self.mute_desk = SqliteMuteDesk(thread)
         self.story_desk = SqliteStoryDesk(thread)
+        self.troubles = SqliteTroubles(thread, path)
         self.upkeep = SqliteUpkeep(thread, path, journal)
         self._thread = thread
 

@@ -1,4 +1,4 @@
-"""Reading what was told of stories: three queries at most, one where the stories are new."""
+"""Reading what was told of stories: four queries at most, one where the stories are new."""
 
 import sqlite3
 from collections.abc import Collection
@@ -16,19 +16,38 @@ def read_told(connection: sqlite3.Connection, stories: Collection[str]) -> dict[
         return {}
     rows: dict[str, int] = {}
     fired: dict[int, dict[str, PublicId]] = {}
-    for story_key, story, rule, public_id, _ in connection.execute(query("told_rules"), {"stories": pack(stories)}):
+    titles: dict[int, dict[PublicId, str]] = {}
+    for story_key, story, rule, public_id, title, _ in connection.execute(
+        query("told_rules"), {"stories": pack(stories)}
+    ):
         rows[story_key] = story
         first = fired.setdefault(story, {})
         if rule is not None:
             first.setdefault(rule, public_id)
+            titles.setdefault(story, {})[public_id] = title or ""
     if not rows:
         return {}
     outlets = _outlets(connection, fired)
     said = _said(connection, [story for story, rules in fired.items() if rules])
+    channels = _channels(connection, {alert for rules in fired.values() for alert in rules.values()})
     return {
-        story_key: Told(fired=fired[story], outlets=frozenset(outlets.get(story, ())), said=tuple(said.get(story, ())))
+        story_key: Told(
+            fired=fired[story],
+            titles=titles.get(story, {}),
+            heard={rule: tuple(channels[alert]) for rule, alert in fired[story].items() if alert in channels},
+            outlets=frozenset(outlets.get(story, ())),
+            said=tuple(said.get(story, ())),
+        )
         for story_key, story in rows.items()
     }
+
+
+def _channels(connection: sqlite3.Connection, alerts: Collection[PublicId]) -> dict[str, list[str]]:
+    channels: dict[str, list[str]] = {}
+    if alerts:
+        for alert, channel in connection.execute(query("channels_of_alerts"), {"alerts": pack(alerts)}):
+            channels.setdefault(alert, []).append(channel)
+    return channels
 
 
 def _outlets(connection: sqlite3.Connection, stories: Collection[int]) -> dict[int, list[str]]:

@@ -1,10 +1,14 @@
 """Answers about the past on SQLite."""
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from monitor.model.views import AlertRow, DeliveryRow, History, Status
+from monitor.model.alerts import DeliveryState
+from monitor.model.holding import Circuit
+from monitor.model.views import AlertRow, CircuitRow, DeliveryRow, History, Status
 from monitor.store.content import pack
+from monitor.store.moments import to_moment
+from monitor.store.mutes import read_mutes
 from monitor.store.queries import query
 from monitor.store.rows import column, feed_state, pause_of, read_alerts, read_deliveries
 from monitor.store.sightings import read_sightings
@@ -48,7 +52,20 @@ def _status(connection: sqlite3.Connection) -> Status:
         alerts=_newest_alerts(connection, _LAST_FEW),
         pauses=tuple(pause_of(row) for row in connection.execute(query("pauses"))),
         outlets=_outlets(connection),
+        mutes=read_mutes(connection, None),
+        circuits=tuple(_circuits(connection)),
     )
+
+
+def _circuits(connection: sqlite3.Connection) -> Iterator[CircuitRow]:
+    for channel, refusals, since, state, due_at, error in connection.execute(query("circuits")):
+        yield CircuitRow(
+            channel=channel,
+            circuit=Circuit(refusals=refusals, since=to_moment(since)),
+            is_trying=state == DeliveryState.LEASED,
+            due_at=to_moment(due_at),
+            error=error or "",
+        )
 
 
 def _outlets(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:

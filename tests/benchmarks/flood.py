@@ -126,7 +126,7 @@ async def _poll(store: SqliteStore, watch: Watch, recollection: Recollection, fe
         deciding_seconds=world.deciding,
         deciding_cpu_seconds=world.deciding_cpu,
         stall_seconds=await pulse,
-        told=[alert.kind for alert in plan.alerts if alert.channels],
+        told=[alert.kind for alert in plan.alerts if alert.channels and alert.kind is not AlertKind.ALARM],
         alarms=sum(alert.kind is AlertKind.ALARM for alert in plan.alerts),
         silent=sum(alert.kind is AlertKind.FIRST and not alert.channels for alert in plan.alerts),
     )

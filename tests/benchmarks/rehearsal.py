@@ -86,7 +86,9 @@ async def rehearse(
                 observe(plan, await _dates(world))
             done.revised += sum(one.revision > 1 for one in plan.sift.fresh)
             done.alarms += [alert.content.title for alert in plan.alerts if alert.kind is AlertKind.ALARM]
-            done.receipts += [_receipt(alert, number) for alert in plan.alerts if alert.channels]
+            done.receipts += [
+                _receipt(alert, number) for alert in plan.alerts if alert.channels and alert.kind is not AlertKind.ALARM
+            ]
     finally:
         await store.close()
     return done

@@ -89,7 +89,7 @@ async def _measured(plan: Plan, config: Path, state: Path, times: int) -> None:
         print(f"{'at rest':<12}{beat.told()}", flush=True)
         for number in range(times):
             begun = time.process_time()
-            await _reload(engine, config, None)
+            await _reload(engine, config)
             print(
                 f"{f'reload {number + 1}':<12}{beat.told()}   CPU {time.process_time() - begun:.1f} s"
                 f"   {resident_mb():,.0f} MB after it",

@@ -21,6 +21,7 @@ from monitor.alerts.plan import public_id
 from monitor.flow.upkeep import PAUSE, let_go
 from monitor.model.alerts import Alert, AlertContent, AlertKind, Settled, Settlement
 from monitor.model.entries import Text
+from monitor.model.holding import Sorting
 from monitor.model.polls import FeedState
 from monitor.model.stories import Known, PollPlan, Question, Sift, Sifted
 from monitor.model.upkeep import Portion, Retention, Swept
@@ -83,6 +84,7 @@ async def poll(store: SqliteStore, feed: FeedState, run: str, at: datetime) -> N
     prints = frozenset(entry.fingerprint for entry in fresh)
     await store.polls.commit(Question(feed=feed.id, keys=keys, fingerprints=prints, since=at), decide)
     if alerts:
+        await store.sorting.sort("desk", at, None, lambda *_: Sorting())
         messages = await store.outbox.claim("desk", at, timedelta(minutes=1), 100)
         settled = [Settled(message=one.id, fate=Settlement.SENT, at=at) for one in messages]
         await store.outbox.settle(settled, (), "desk")

@@ -13,6 +13,8 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from xml.sax.saxutils import escape
 
+HANGING_SECONDS = 1.5
+"""a sender that is left without an answer gives up before"""
 _LONGEST_HOLD = 60.0
 """seconds after which a held answer is given anyway, so that no thread outlives a broken test"""
 
@@ -130,7 +132,7 @@ class Post:
     rule: str
     at: float
     is_refused: bool = False
-    """answered 503: not taken, so the next one is no repeat"""
+    """answered by an error, or not at all: not taken, so the next one is no repeat"""
 
 
 class Sink:
@@ -141,7 +143,9 @@ class Sink:
         self.delay: Callable[[], float] = lambda: 0.0
         """seconds before each answer"""
         self.refuses: Callable[[], bool] = lambda: False
-        """whether to answer 503 instead of taking a message"""
+        """whether to refuse a message instead of taking it"""
+        self.refusal: Callable[[], int] = lambda: 503
+        """the status that says so; 0: nothing is said, and the sender is left waiting for `HANGING_SECONDS`"""
         self._posts: list[Post] = []
         self._open: set[str] = set()
         self._lock = threading.Lock()
@@ -176,14 +180,19 @@ class Sink:
             at=time.monotonic(),
             is_refused=self.refuses(),
         )
+        return self.take(post)
+
+    def take(self, post: Post) -> int:
+        """Keep a message that has come in whatever way; returns the status when the answer is due."""
+        status = self.refusal() if post.is_refused else 204
         with self._lock:
             self._posts.append(post)
-            self._open.add(channel)
-        time.sleep(self.delay())
+            self._open.add(post.channel)
+        time.sleep(self.delay() if status else HANGING_SECONDS)
         self._gate.wait()
         with self._lock:
-            self._open.discard(channel)
-        return 503 if post.is_refused else 204
+            self._open.discard(post.channel)
+        return status
 
 
 @contextmanager
@@ -213,7 +222,10 @@ def sink() -> Iterator[Sink]:
                 return  # the sender died in mid-sentence: nothing was received
             headers = self.headers
             status = made.receive(self.path.strip("/"), headers["X-Run"], headers["Idempotency-Key"], body)
-            self.reply(status, b"")
+            if not status:
+                return  # not a word
+            more = {302: ("Location", "/elsewhere"), 429: ("Retry-After", "0")}.get(status)
+            self.reply(status, b"", *([more] if more else []))
 
     with _serving(Handler) as made.address:
         yield made

@@ -18,7 +18,7 @@ _MOST = 500
 _DATA = """
 INSERT INTO feed (id, url, origin, next_poll_at) VALUES (1, 'https://north.example/rss', 'https://north.example:443', 5);
 INSERT INTO story (id, story_key, founded_at) VALUES (1, 'link:https://north.example/1', 7), (2, 'link:https://north.example/2', 8);
-INSERT INTO entry VALUES (1, 1, 'id:1', 1, 1, 'print', 0, 'new', 'because', 7, 9), (2, 1, 'id:2', 2, 1, 'other', 1, 'new', 'because', 8, 8);
+INSERT INTO entry (id, feed_id, entry_key, story_id, revision, fingerprint, is_baseline, level, reason, first_seen_at, last_seen_at) VALUES (1, 1, 'id:1', 1, 1, 'print', 0, 'new', 'because', 7, 9), (2, 1, 'id:2', 2, 1, 'other', 1, 'new', 'because', 8, 8);
 INSERT INTO identity VALUES ('id:1', 1, 1), ('id:2', 1, 2);
 INSERT INTO revision (entry_id, number, fingerprint, seen_at, link, language, authors, categories, title, summary, body)
 VALUES (1, 1, 'print', 7, 'https://north.example/1', 'en', '[]', '[]', 'One', 'A', 'B');
@@ -26,7 +26,7 @@ INSERT INTO sighting VALUES (1, 'North');
 INSERT INTO match VALUES (1, 1, 'bridges', 'cafe', '[]', 1);
 INSERT INTO alert VALUES (1, 'first', 'first|bridges|link', 'abc', 'bridges', 1, 'normal', 9, 'One', '', '{"text":["","",""]}');
 INSERT INTO message (id, channel, public_id, state, due_at, form, created_at) VALUES (1, 'desk', 'abc', 'pending', 9, 'full', 9);
-INSERT INTO delivery VALUES (1, 1, 'desk', 'pending', 1, 9);
+INSERT INTO delivery (id, alert_id, channel, state, message_id, created_at) VALUES (1, 1, 'desk', 'pending', 1, 9);
 """  # noqa: E501 - rows are read best in one line
 _TABLES = ("feed", "story", "entry", "identity", "revision", "sighting", "match", "alert", "message", "delivery")
 

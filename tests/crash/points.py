@@ -9,17 +9,20 @@ import signal
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from monitor.app.house import House
 from monitor.flow.poll import PollPorts
 from monitor.model.alerts import Alert, PublicId, Rendered, SendFailed, Sent, Settled
+from monitor.model.holding import Circuit
 from monitor.model.polls import Fetched, FetchFailed, FetchRequest, NotModified
 from monitor.model.stories import Inquiry, Known, PollPlan, Question
 from monitor.ports import Channel, Fetcher
 from monitor.store.outbox import SqliteOutbox
 from monitor.store.polls import SqlitePolls
+from monitor.store.sorting import Decide, SqliteSorting
 from monitor.store.sqlite import SqliteStore
 from monitor.store.thread import StoreThread, T, Work
 
@@ -33,6 +36,10 @@ class Point(StrEnum):
     """before the n-th statement after a decision that alerts, up to COMMIT"""
     AFTER_COMMIT = "after commit"
     """an alert is stored; nobody has been told"""
+    IN_SORTING = "in the sorting"
+    """before the n-th statement of the transaction that puts deliveries on their way"""
+    AFTER_SORTING = "after sorting"
+    """a message is ready; nobody has claimed it"""
     BEFORE_SEND = "before send"
     """a message is leased; it has not left"""
     AFTER_SEND = "after send"
@@ -77,6 +84,7 @@ async def rigged(house: House, orders: Orders) -> House:
         store=watched.polls,
         clock=house.poll_ports.clock,
         recollection=house.poll_ports.recollection,
+        tally=house.poll_ports.tally,
     )
     channels = {name: _Channel(channel, orders) for name, channel in house.channels.items()}
     return replace(house, store=watched, poll_ports=ports, channels=channels)
@@ -86,8 +94,10 @@ class _Store:
     def __init__(self, inner: SqliteStore, orders: Orders, trace: "_Trace") -> None:
         self.polls = _Polls(inner._thread, orders, trace)
         self.outbox = _Outbox(inner, orders, trace)
+        self.sorting = _Sorting(inner, orders, trace)
         self.views = inner.views
         self.recall = inner.recall
+        self.troubles = inner.troubles
         self.upkeep = inner.upkeep
         self._inner = inner
 
@@ -148,7 +158,7 @@ class _Outbox(SqliteOutbox):
     def __init__(self, store: SqliteStore, orders: Orders, trace: "_Trace") -> None:
         super().__init__(store._thread, store.outbox._journal)
         self._orders = orders
-        self._marks = SqliteOutbox(_Followed(store._thread, trace), store.outbox._journal)
+        self._marks = SqliteOutbox(_Followed(store._thread, trace, Point.IN_MARK), store.outbox._journal)
 
     async def settle(
         self,
@@ -156,22 +166,40 @@ class _Outbox(SqliteOutbox):
         release: Collection[PublicId],
         channel: str,
         alarms: Sequence[Alert] = (),
+        circuit: Circuit | None = None,
     ) -> None:
         if settled:
             self._orders.reach(Point.BEFORE_MARK)
-        await self._marks.settle(settled, release, channel, alarms)
+        await self._marks.settle(settled, release, channel, alarms, circuit)
+
+
+class _Sorting(SqliteSorting):
+    def __init__(self, store: SqliteStore, orders: Orders, trace: "_Trace") -> None:
+        super().__init__(_Followed(store._thread, trace, Point.IN_SORTING))
+        self._orders = orders
+
+    async def sort(
+        self, channel: str, now: datetime, since: datetime | None, decide: Decide, *, is_anew: bool = False
+    ) -> bool:
+        is_more = await super().sort(channel, now, since, decide, is_anew=is_anew)
+        self._orders.reach(Point.AFTER_SORTING)
+        return is_more
 
 
 class _Followed(StoreThread):
     """The store's own thread; the transactions of these writes are followed."""
 
-    def __init__(self, inner: StoreThread, trace: "_Trace") -> None:
+    def __init__(self, inner: StoreThread, trace: "_Trace", point: Point) -> None:
         self._inner = inner
         self._trace = trace
+        self._point = point
+
+    async def read(self, work: Work[T]) -> T:
+        return await self._inner.read(work)
 
     async def write(self, work: Work[T]) -> T:
         def followed(connection: sqlite3.Connection) -> T:
-            self._trace.follow(Point.IN_MARK)
+            self._trace.follow(self._point)
             return work(connection)
 
         return await self._inner.write(followed)

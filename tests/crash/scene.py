@@ -28,9 +28,10 @@ channels:
   - {{name: desk, kind: webhook, url: "{sink}/desk", headers: {{X-Run: "${{RUN}}"}}}}
   - {{name: night, kind: webhook, url: "{sink}/night", headers: {{X-Run: "${{RUN}}"}}}}
 rules:
-  - {{name: truce, query: {query}, once_per: text}}  # its stories differ in little but their number
+  - {{name: truce, query: {query}, once_per: text}}
 """
 
+# The invented stories are much alike, and one is told for each text: what is on trial is not likeness.
 _UNTOLD = """
 SELECT count(*) FROM match JOIN entry ON entry.id = match.entry_id
 WHERE match.is_new AND NOT entry.is_baseline

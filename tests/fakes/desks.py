@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import count
 
 from monitor.model.alerts import Alert, AlertKind, DeliveryState, Form
+from monitor.model.holding import Mute, MuteKind
 from monitor.model.moves import Corrected, Hand, MoveKind, PastMove, Refusal, Refused
 from monitor.model.polls import FeedState, Pause, PauseKind, Refresh
 from monitor.model.stories import Level, Move
@@ -35,6 +36,7 @@ class FakeOffice(FakeStore):
         self.annals = FakeAnnals(self.memory)
         self.feed_desk = FakeFeedDesk(self.memory)
         self.outbox_desk = FakeOutboxDesk(self.memory)
+        self.mute_desk = FakeMuteDesk(self.memory)
         self.story_desk = FakeStoryDesk(self.memory)
 
 
@@ -71,7 +73,8 @@ class FakeOutboxDesk:
         return tuple(self._chosen(wanted))
 
     async def drop(self, chosen: Sequence[Chosen], now: datetime) -> int:
-        return sum(_drop(delivery, now) for one in chosen if (delivery := self._find(one)) is not None)
+        named = [delivery for one in chosen if (delivery := self._find(one)) is not None]
+        return sum(_drop(delivery, self._carried_with(delivery), now) for delivery in named)
 
     async def replay(self, chosen: Sequence[Chosen], now: datetime) -> int:
         return sum(self._replay(one, now) for one in chosen)
@@ -97,25 +100,51 @@ class FakeOutboxDesk:
             (found for alert, channel, found in named if (alert, channel) == (one.public_id, one.channel)), None
         )
 
-    def _replay(self, one: Chosen, now: datetime) -> bool:
+    def _carried_with(self, delivery: Delivery) -> list[Delivery]:
+        if delivery.send is None:
+            return [delivery]
+        return [one for one in self._memory.deliveries if one.send is delivery.send]
+
+    def _replay(self, one: Chosen, now: datetime) -> int:
         memory = self._memory
         last = max((delivery.id for delivery in memory.deliveries), default=0)
         delivery = self._find(one)
         if delivery is None:
             alert = next(alert for alert in memory.alerts.values() if alert.public_id == one.public_id)
-            made = Delivery(id=last + 1, alert=alert, channel=one.channel, created_at=now)
+            made = Delivery(id=last + 1, alert=alert, channel=one.channel, created_at=now, sorted_at=now)
             memory.deliveries.append(made)
-            return True
+            return 1
         if delivery.send is None or delivery.state not in (DeliveryState.SENT, DeliveryState.DEAD):
-            return False
+            return 0
         send = delivery.send
         is_repeat = send.message.is_repeat or delivery.state is DeliveryState.SENT
         send.message = replace(send.message, created_at=now, attempts=0, form=Form.FULL, is_repeat=is_repeat)
-        send.due_at, send.settled_at, send.is_dropped, delivery.state = now, None, False, DeliveryState.PENDING
-        memory.deliveries.remove(delivery)
-        memory.deliveries.append(delivery)
-        delivery.id = last + 1
-        return True
+        send.due_at, send.settled_at, send.is_dropped = now, None, False
+        carried = self._carried_with(delivery)
+        for place, each in enumerate(carried, last + 1):
+            memory.deliveries.remove(each)
+            memory.deliveries.append(each)
+            each.id, each.state = place, DeliveryState.PENDING
+        return len(carried)
+
+
+class FakeMuteDesk:
+    """`monitor.ports.MuteDesk` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def mute(self, mute: Mute) -> None:
+        kept = self._memory.mutes.items()
+        self._memory.mutes = {key: one for key, one in kept if one.until is None or one.until > mute.at}
+        self._memory.mutes[mute.kind, mute.subject] = mute
+
+    async def unmute(self, kind: MuteKind, subject: str) -> Mute | None:
+        return self._memory.mutes.pop((kind, subject), None)
+
+    async def mutes(self, now: datetime) -> tuple[Mute, ...]:
+        mutes = self._memory.mutes
+        return tuple(mutes[key] for key in sorted(mutes) if (until := mutes[key].until) is None or until > now)
 
 
 class FakeStoryDesk:
@@ -244,7 +273,7 @@ class FakeArchive:
                 attempts=tuple(one.send.attempts) if one.send else (),
             )
             for one in self._memory.deliveries
-            if one.alert.public_id == public_id
+            if public_id in (one.alert.public_id, one.send.message.public_id if one.send else "")
         )
 
     async def stories(self, limit: int, since: datetime | None, outlet: str) -> tuple[StoryRow, ...]:
@@ -286,7 +315,7 @@ class FakeArchive:
             founded_at=self._memory.stories[story],
             title=self._views.title_of(story),
             entries=len(entries),
-            outlets=len({outlet for entry in entries for outlet in entry.outlets}),
+            outlets=tuple(sorted({outlet for entry in entries for outlet in entry.outlets})),
             alerts=sum(
                 story in (alert.story_key, self._memory.merged.get(alert.story_key))
                 for alert in self._memory.alerts.values()
@@ -299,15 +328,19 @@ def _is_asked(wanted: Wanted, alert: Alert) -> bool:
         (not wanted.ids or alert.public_id in wanted.ids)
         and wanted.rule in ("", alert.content.rule)
         and (wanted.since is None or alert.at >= wanted.since)
-        and not (wanted.is_news and alert.kind is AlertKind.ALARM)
+        and not (wanted.is_news and alert.kind in {AlertKind.ALARM, AlertKind.HEARTBEAT})
     )
 
 
-def _drop(delivery: Delivery, now: datetime) -> bool:
+def _drop(delivery: Delivery, carried: Sequence[Delivery], now: datetime) -> int:
+    if delivery.send is None:
+        delivery.sorted_at = delivery.sorted_at or now
     send = delivery.send = delivery.send or Sending(message=message_of(delivery), due_at=delivery.created_at)
     is_being_sent = delivery.state is DeliveryState.LEASED and send.lease_until is not None and send.lease_until > now
     if delivery.state is DeliveryState.SENT or is_being_sent or send.is_dropped:
-        return False
-    delivery.state, send.lease_until, send.settled_at, send.is_dropped = DeliveryState.DEAD, None, now, True
+        return 0
+    send.lease_until, send.settled_at, send.is_dropped = None, now, True
     send.last_error = f"{DROPPED}; before: {send.last_error}" if send.last_error else DROPPED
-    return True
+    for one in carried:
+        one.state = DeliveryState.DEAD
+    return len(carried)

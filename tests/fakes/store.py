@@ -13,6 +13,7 @@ from monitor.model.alerts import (
     Attempt,
     DeliveryState,
     Form,
+    Hold,
     Message,
     MessageId,
     PublicId,
@@ -20,6 +21,7 @@ from monitor.model.alerts import (
     Settlement,
 )
 from monitor.model.entries import Text
+from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Together, Waiting
 from monitor.model.moves import Hand, PastMove
 from monitor.model.polls import FeedId, FeedState, Pause, PauseKind
 from monitor.model.rules import Match, View
@@ -37,13 +39,17 @@ from monitor.model.stories import (
     Sifted,
     Told,
 )
+from monitor.model.troubles import Cause, FeedHealth, Room, Trouble
 from monitor.model.upkeep import Kind, Portion, Swept
-from monitor.model.views import AlertRow, DeliveryRow, History, Neighbour, Sighting, Status
+from monitor.model.views import AlertRow, CircuitRow, DeliveryRow, History, Neighbour, Sighting, Status
 from monitor.store.origins import origin_of
 from monitor.store.outbox import MOST_ATTEMPTS
+from monitor.store.sorting import MOST_NEW, MOST_RELEASED, nothing_told, other_key, waiting, whole
 from monitor.text.naming import entry_name, short_name
 
 _OPEN = frozenset({DeliveryState.PENDING, DeliveryState.LEASED})
+_NOT_ON_WAY = frozenset({DeliveryState.HELD, DeliveryState.MUTED})
+_UNFINISHED = _OPEN | {DeliveryState.HELD}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,6 +104,15 @@ class Delivery:
     created_at: datetime
     state: DeliveryState = DeliveryState.PENDING
     send: Sending | None = None
+    """shared by all deliveries of a digest"""
+    sorted_at: datetime | None = None
+    hold: Hold | None = None
+    held_until: datetime | None = None
+    why: str = ""
+
+    @property
+    def is_to_be_sorted(self) -> bool:
+        return self.state is DeliveryState.PENDING and self.sorted_at is None
 
     def is_free(self, now: datetime) -> bool:
         if self.send is None:
@@ -136,6 +151,14 @@ class Memory:
     """by place"""
     lexicon: Lexicon = field(default_factory=Lexicon)
     last_place: int = 0
+    mutes: dict[tuple[MuteKind, str], Mute] = field(default_factory=dict)
+    digests: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """(channel, rule) → up to when"""
+    circuits: dict[str, Circuit] = field(default_factory=dict)
+    troubles: dict[tuple[Cause, str], Trouble] = field(default_factory=dict)
+    room: Room = field(default_factory=lambda: Room(free=2**40, whole=2**41))
+    made: set[tuple[str, str]] = field(default_factory=set)
+    """(key, channel) of messages of several deliveries"""
 
     def oldest_home(self, entries: Iterator[KeptEntry]) -> Home | None:
         ranks = {story: rank for rank, story in enumerate(self.stories)}
@@ -152,8 +175,10 @@ class FakeStore:
         self.memory = memory = Memory()
         self.polls = FakePolls(memory)
         self.outbox = FakeOutbox(memory)
+        self.sorting = FakeSorting(memory)
         self.views = FakeViews(memory)
         self.recall = FakeRecall(memory)
+        self.troubles = FakeTroubles(memory)
         self.upkeep = FakeUpkeep(memory)
 
     async def close(self) -> None:
@@ -251,7 +276,12 @@ class FakePolls:
         half = MOST_SAID // 2
         some = said if len(said) <= MOST_SAID else said[:half] + said[-half:]
         texts = tuple(Text(title=text.title, summary=text.summary) for text in some)
-        return Told(fired=fired, outlets=outlets, said=texts if fired else ())
+        channels: dict[str, tuple[str, ...]] = {}
+        for one in memory.deliveries:
+            channels[one.alert.public_id] = (*channels.get(one.alert.public_id, ()), one.channel)
+        heard = {rule: channels[alert] for rule, alert in fired.items() if alert in channels}
+        titles = {one.public_id: one.content.title for one in memory.alerts.values() if one.public_id in fired.values()}
+        return Told(fired=fired, titles=titles, heard=heard, outlets=outlets, said=texts if fired else ())
 
     def _story_by_link(self, key: str) -> Home | None:
         memory = self._memory
@@ -388,7 +418,7 @@ class FakeRecall:
 
 
 class FakeOutbox:
-    """`monitor.ports.OutboxStore` in memory; one delivery a message."""
+    """`monitor.ports.OutboxStore` in memory."""
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
@@ -400,17 +430,22 @@ class FakeOutbox:
         return tuple(channel for channel, head in heads.items() if head.is_free(now))
 
     async def claim(self, channel: str, now: datetime, lease: timedelta, limit: int) -> tuple[Message, ...]:
-        claimed: list[Message] = []
+        claimed: dict[MessageId, Sending] = {}
         for delivery in self._open():
-            if delivery.channel != channel:
+            if delivery.channel != channel or (delivery.send and delivery.send.message.id in claimed):
                 continue
             if len(claimed) == limit or not delivery.is_free(now):
                 break
-            delivery.send = delivery.send or Sending(message=message_of(delivery), due_at=delivery.created_at)
-            delivery.send.lease_until = now + lease
-            delivery.state = DeliveryState.LEASED
-            claimed.append(delivery.send.message)
-        return tuple(claimed)
+            if delivery.send is None:
+                created_at = delivery.sorted_at or delivery.created_at
+                message = replace(message_of(delivery), created_at=created_at)
+                delivery.send = Sending(message=message, due_at=created_at)
+            claimed[delivery.send.message.id] = delivery.send
+        for send in claimed.values():
+            send.lease_until = now + lease
+            for delivery in self._carried(send):
+                delivery.state = DeliveryState.LEASED
+        return tuple(send.message for send in claimed.values())
 
     async def settle(
         self,
@@ -418,33 +453,186 @@ class FakeOutbox:
         release: Collection[PublicId],
         channel: str,
         alarms: Sequence[Alert] = (),
+        circuit: Circuit | None = None,
     ) -> None:
-        fates = {one.message: one for one in settled}
-        for delivery in self._memory.deliveries:
-            if delivery.send is None:
-                continue
-            message = delivery.send.message
-            if message.id in fates:
-                _remember_attempt(delivery.send, fates[message.id])
-                _end(delivery, delivery.send, fates[message.id])
-            elif delivery.channel == channel and message.public_id in release:
-                _give_back(delivery)
+        sends = self._sends()
+        for one in settled:
+            if one.message in sends:
+                carried = self._carried(sends[one.message])
+                _remember_attempt(sends[one.message], one)
+                _end(carried, sends[one.message], one)
+        for send in sends.values():
+            if send.message.channel == channel and send.message.public_id in release:
+                _give_back(self._carried(send))
+        if circuit is not None:
+            self._memory.circuits.pop(channel, None)
+            if circuit.since is not None:
+                self._memory.circuits[channel] = circuit
         for alarm in alarms:
             if alarm.dedupe_key not in self._memory.alerts:
                 _tell(self._memory, alarm, alarms[0].at)
 
     async def recover(self) -> int:
-        return sum(_give_back(delivery) for delivery in self._memory.deliveries)
+        return sum(_give_back(self._carried(send)) for send in self._sends().values())
 
     async def retry(self, public_ids: Collection[PublicId] | None, now: datetime, channel: str = "") -> int:
-        return sum(
-            _make_due(delivery, now, dead_only=public_ids is None)
-            for delivery in self._memory.deliveries
-            if (public_ids is None or delivery.alert.public_id in public_ids) and channel in ("", delivery.channel)
-        )
+        count = 0
+        for send in self._sends().values():
+            carried = self._carried(send)
+            names = {send.message.public_id, *(one.alert.public_id for one in carried)}
+            if (public_ids is None or names & set(public_ids)) and channel in ("", send.message.channel):
+                count += len(carried) * _make_due(carried, send, now, dead_only=public_ids is None)
+        kept_back = [
+            one
+            for one in self._memory.deliveries
+            if one.state in _NOT_ON_WAY and one.alert.public_id in (public_ids or ()) and channel in ("", one.channel)
+        ]
+        for one in kept_back:
+            _to_the_end(self._memory, one)
+            one.state, one.sorted_at = DeliveryState.PENDING, now
+        return count + len(kept_back)
 
     def _open(self) -> Iterator[Delivery]:
-        return (delivery for delivery in self._memory.deliveries if delivery.state in _OPEN)
+        return (one for one in self._memory.deliveries if one.state in _OPEN and one.sorted_at is not None)
+
+    def _sends(self) -> dict[MessageId, Sending]:
+        return {one.send.message.id: one.send for one in self._memory.deliveries if one.send is not None}
+
+    def _carried(self, send: Sending) -> list[Delivery]:
+        return [one for one in self._memory.deliveries if one.send is send]
+
+
+class FakeSorting:
+    """`monitor.ports.SortingStore` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def unsorted(self, now: datetime) -> tuple[str, ...]:
+        waiting = (one for one in self._memory.deliveries if one.is_to_be_sorted or _is_released(one, now))
+        return tuple(sorted({one.channel for one in waiting}))
+
+    async def sort(
+        self,
+        channel: str,
+        now: datetime,
+        since: datetime | None,
+        decide: Callable[[Sequence[Waiting], Sequence[Mute], Standing], Sorting],
+        *,
+        is_anew: bool = False,
+    ) -> bool:
+        memory = self._memory
+        own = [one for one in memory.deliveries if one.channel == channel]
+        held = [one for one in own if one.state is DeliveryState.HELD and (is_anew or _is_released(one, now))]
+        fresh = [one for one in own if one.is_to_be_sorted]
+        found = held[:MOST_RELEASED] + fresh[:MOST_NEW]
+        mutes = tuple(memory.mutes[key] for key in sorted(memory.mutes) if _is_in_force(memory.mutes[key], now))
+        seen = tuple(waiting(one.id, channel, one.alert, self._story(one.alert), _held(one)) for one in found)
+        sorting = decide(seen, mutes, self._standing(channel, since))
+        self._write(sorting, {one.id: one for one in found}, now)
+        memory.digests |= {(channel, rule): at for rule, at in sorting.digested.items()}
+        return len(held) >= MOST_RELEASED or len(fresh) >= MOST_NEW
+
+    async def standing(self, channel: str) -> Standing:
+        return self._standing(channel, None)
+
+    async def fared(self, channel: str, since: datetime) -> Fared:
+        memory = self._memory
+        sends = {one.send.message.id: one.send for one in memory.deliveries if one.send and one.channel == channel}
+        ends = sorted(send.settled_at for send in sends.values() if send.settled_at is not None)
+        circuit = memory.circuits.get(channel, Circuit())
+        return Fared(sends=tuple(at for at in ends if at >= since), circuit=circuit)
+
+    def _story(self, alert: Alert) -> str:
+        return short_name(self._memory.living(alert.story_key)) if alert.story_key else ""
+
+    def _standing(self, channel: str, since: datetime | None) -> Standing:
+        memory = self._memory
+        on_way: dict[int, list[Delivery]] = {}
+        for one in memory.deliveries:
+            if one.channel != channel or one.sorted_at is None or one.state in _NOT_ON_WAY:
+                continue
+            if since is not None and one.sorted_at >= since:
+                on_way.setdefault(one.send.message.id if one.send else -one.id, []).append(one)
+        sent: list[datetime] = []
+        sent_of: dict[str, list[datetime]] = {}
+        for group in on_way.values():
+            at = min(one.sorted_at for one in group if one.sorted_at is not None)
+            sent.append(at)
+            rules = {one.alert.content.rule for one in group}
+            if len(rules) == 1:
+                sent_of.setdefault(rules.pop(), []).append(at)
+        return Standing(
+            channel=channel,
+            sent=tuple(sorted(sent)),
+            sent_of={rule: tuple(sorted(times)) for rule, times in sent_of.items()},
+            digested={rule: at for (name, rule), at in memory.digests.items() if name == channel},
+        )
+
+    def _write(self, sorting: Sorting, found: dict[int, Delivery], now: datetime) -> None:
+        for place in whole(sorting, found):
+            self._put(found[place], now)
+        for together in sorting.together:
+            self._put_together(together, [found[place] for place in together.deliveries], now)
+        for held in sorting.held:
+            for place in held.deliveries:
+                one = found[place]
+                one.state, one.hold, one.held_until, one.sorted_at = DeliveryState.HELD, held.hold, held.until, now
+        for place, why in sorting.muted:
+            found[place].state, found[place].why, found[place].sorted_at = DeliveryState.MUTED, why, now
+
+    def _put(self, one: Delivery, now: datetime) -> None:
+        """On its way, behind whatever is; what was never held stands in its place already, or follows such."""
+        memory = self._memory
+        behind = [other for other in memory.deliveries if other.sorted_at is not None and other.channel == one.channel]
+        if one.hold is not None or (behind and behind[-1].id > one.id):
+            _to_the_end(memory, one)
+        one.state, one.sorted_at = DeliveryState.PENDING, now
+
+    def _put_together(self, together: Together, carried: list[Delivery], now: datetime) -> None:
+        memory = self._memory
+        if not carried:
+            alert = nothing_told(together, now)
+            if alert.dedupe_key not in memory.alerts:
+                _tell(memory, alert, now)
+                memory.deliveries[-1].sorted_at = now
+            return
+        key = together.key
+        if (key, together.channel) in memory.made:
+            key = other_key(together, carried[0].alert.public_id)
+        memory.made.add((key, together.channel))
+        for one in carried:
+            self._put(one, now)
+        message = Message(
+            id=MessageId(carried[0].id),
+            public_id=PublicId(short_name(key)),
+            channel=together.channel,
+            alerts=tuple(one.alert for one in carried),
+            created_at=now,
+            title=together.title,
+            hold=together.hold,
+        )
+        send = Sending(message=message, due_at=now)
+        for one in carried:
+            one.send = send
+
+
+def _to_the_end(memory: Memory, one: Delivery) -> None:
+    memory.deliveries.remove(one)
+    one.id = max((other.id for other in memory.deliveries), default=0) + 1
+    memory.deliveries.append(one)
+
+
+def _held(one: Delivery) -> tuple[Hold, datetime] | None:
+    return None if one.hold is None or one.held_until is None else (one.hold, one.held_until)
+
+
+def _is_released(one: Delivery, now: datetime) -> bool:
+    return one.state is DeliveryState.HELD and one.held_until is not None and one.held_until <= now
+
+
+def _is_in_force(mute: Mute, now: datetime) -> bool:
+    return mute.until is None or mute.until > now
 
 
 class FakeViews:
@@ -464,7 +652,22 @@ class FakeViews:
             alerts=await self.alerts(5),
             pauses=tuple(memory.pauses[key] for key in sorted(memory.pauses)),
             outlets={url: tuple(sorted(names)) for url, names in memory.outlets.items() if names},
+            mutes=tuple(memory.mutes[key] for key in sorted(memory.mutes)),
+            circuits=tuple(self._circuits()),
         )
+
+    def _circuits(self) -> Iterator[CircuitRow]:
+        for name, circuit in sorted(self._memory.circuits.items()):
+            queue = (one for one in self._memory.deliveries if one.channel == name and one.state in _OPEN)
+            head = next((one for one in queue if one.sorted_at is not None), None)
+            send = head.send if head else None
+            yield CircuitRow(
+                channel=name,
+                circuit=circuit,
+                is_trying=head is not None and head.state is DeliveryState.LEASED,
+                due_at=send.due_at if send else None,
+                error=send.last_error if send else "",
+            )
 
     async def alerts(self, limit: int) -> tuple[AlertRow, ...]:
         return tuple(self.alert_row(alert) for alert in reversed(self._memory.alerts.values()))[:limit]
@@ -554,10 +757,22 @@ def _known_entry(entry: KeptEntry, question: Question) -> KnownEntry:
 
 def _tell(memory: Memory, alert: Alert, at: datetime) -> None:
     channels = tuple(dict.fromkeys(alert.channels))
-    told = replace(alert, channels=channels, story_key=memory.living(alert.story_key))
+    told = replace(alert, channels=channels, story_key=memory.living(alert.story_key), begins=(), ends=())
     memory.alerts[alert.dedupe_key] = told
+    _note_troubles(memory, alert)
     for channel in told.channels:
         memory.deliveries.append(Delivery(id=len(memory.deliveries) + 1, alert=told, channel=channel, created_at=at))
+
+
+def _note_troubles(memory: Memory, alert: Alert) -> None:
+    for one in alert.begins:
+        before = memory.troubles.get((one.cause, one.subject))
+        heard = {*one.channels, *(before.channels if before else ())}
+        memory.troubles[one.cause, one.subject] = replace(
+            one, since=before.since if before else one.since, told_at=alert.at, channels=tuple(sorted(heard))
+        )
+    for one in alert.ends:
+        memory.troubles.pop((one.cause, one.subject), None)
 
 
 def message_of(delivery: Delivery) -> Message:
@@ -578,39 +793,44 @@ def _remember_attempt(send: Sending, end: Settled) -> None:
         del send.attempts[MOST_ATTEMPTS // 2]
 
 
-def _end(delivery: Delivery, send: Sending, end: Settled) -> None:
-    if delivery.state is DeliveryState.SENT:
+def _end(carried: Sequence[Delivery], send: Sending, end: Settled) -> None:
+    state = carried[0].state
+    if state is DeliveryState.SENT:
         return
-    if delivery.state is DeliveryState.DEAD and end.fate is Settlement.RETRY:
+    if state is DeliveryState.DEAD and end.fate is Settlement.RETRY:
         return
     send.message = replace(send.message, attempts=send.message.attempts + 1)
     send.lease_until, send.last_error = None, end.error
     if end.fate is Settlement.RETRY:
-        delivery.state = DeliveryState.PENDING
+        state = DeliveryState.PENDING
         send.message = replace(send.message, form=end.form)
         send.due_at, send.settled_at = end.due_at or end.at, None
     else:
-        delivery.state = DeliveryState(end.fate.value)
+        state = DeliveryState(end.fate.value)
         send.settled_at = end.at
         send.is_dropped = send.is_dropped and end.fate is not Settlement.SENT
+    for delivery in carried:
+        delivery.state = state
 
 
-def _give_back(delivery: Delivery) -> bool:
-    if delivery.send is None or delivery.state is not DeliveryState.LEASED:
+def _give_back(carried: Sequence[Delivery]) -> bool:
+    if carried[0].send is None or carried[0].state is not DeliveryState.LEASED:
         return False
-    delivery.state, delivery.send.lease_until = DeliveryState.PENDING, None
+    carried[0].send.lease_until = None
+    for delivery in carried:
+        delivery.state = DeliveryState.PENDING
     return True
 
 
-def _make_due(delivery: Delivery, now: datetime, *, dead_only: bool) -> bool:
-    send = delivery.send
-    if send is None:
-        return False
-    if delivery.state is DeliveryState.DEAD and not (dead_only and send.is_dropped):
+def _make_due(carried: Sequence[Delivery], send: Sending, now: datetime, *, dead_only: bool) -> bool:
+    state = carried[0].state
+    if state is DeliveryState.DEAD and not (dead_only and send.is_dropped):
         send.message = replace(send.message, created_at=now, attempts=0, form=Form.FULL)
-    elif dead_only or delivery.state is not DeliveryState.PENDING or send.due_at <= now:
+    elif dead_only or state is not DeliveryState.PENDING or send.due_at <= now:
         return False
-    delivery.state, send.due_at, send.settled_at, send.is_dropped = DeliveryState.PENDING, now, None, False
+    send.due_at, send.settled_at, send.is_dropped = now, None, False
+    for delivery in carried:
+        delivery.state = DeliveryState.PENDING
     return True
 
 
@@ -620,7 +840,7 @@ def delivery_row(delivery: Delivery) -> DeliveryRow:
         id=delivery.id,
         channel=delivery.channel,
         state=delivery.state.value,
-        public_id=alert.public_id,
+        public_id=send.message.public_id if send else alert.public_id,
         kind=alert.kind.value,
         rule=alert.content.rule,
         title=alert.content.title,
@@ -629,7 +849,41 @@ def delivery_row(delivery: Delivery) -> DeliveryRow:
         attempts=send.message.attempts if send else 0,
         last_error=send.last_error if send else "",
         settled_at=send.settled_at if send else None,
+        hold=delivery.hold.value if delivery.hold else "",
+        held_until=delivery.held_until,
+        why=delivery.why,
+        alert=alert.public_id,
+        is_together=send is not None and send.message.hold is not None,
     )
+
+
+class FakeTroubles:
+    """What is wrong with ourselves."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def known(self) -> tuple[Trouble, ...]:
+        return tuple(sorted(self._memory.troubles.values(), key=lambda one: (one.since, one.cause, one.subject)))
+
+    async def feeds(self) -> FeedHealth:
+        memory = self._memory
+        feeds = [memory.feeds[feed] for feed in sorted(memory.registered)]
+        return FeedHealth(
+            feeds=sum(not feed.is_gone for feed in feeds),
+            failing=tuple(feed for feed in feeds if feed.failures or feed.is_gone),
+            pauses=tuple(memory.pauses[key] for key in sorted(memory.pauses)),
+        )
+
+    async def refusing(self) -> tuple[str, ...]:
+        return tuple(sorted(self._memory.circuits))
+
+    async def alerts_since(self, since: datetime) -> int:
+        ours = {AlertKind.ALARM, AlertKind.HEARTBEAT, AlertKind.TEST, AlertKind.DIGEST}
+        return sum(one.at >= since and one.kind not in ours for one in self._memory.alerts.values())
+
+    async def room(self) -> Room:
+        return self._memory.room
 
 
 class FakeUpkeep:
@@ -698,7 +952,7 @@ class FakeUpkeep:
     def _alerts(self, before: datetime, *, is_dry: bool) -> int:
         memory = self._memory
         known = {entry.story for entry in memory.entries.values()}
-        waiting = {one.alert.dedupe_key for one in memory.deliveries if one.state in _OPEN}
+        waiting = {one.alert.dedupe_key for one in memory.deliveries if one.state in _UNFINISHED}
         delivered = {one.alert.dedupe_key for one in memory.deliveries}
         spent: set[str] = set()
         bare: set[str] = set()

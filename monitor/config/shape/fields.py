@@ -26,9 +26,9 @@ class Section(BaseModel):
     )
 
 
-def wrong(what: str) -> PydanticCustomError:
-    """A mistake in our own words, which never repeat the value: it may be a secret."""
-    return PydanticCustomError(OURS, "{what}", {"what": what})
+def wrong(what: str, at: int = 0) -> PydanticCustomError:
+    """A mistake in our own words, which never repeat the value: it may be a secret. `at`: which character is wrong."""
+    return PydanticCustomError(OURS, "{what}", {"what": what, "at": at})
 
 
 def _duration(value: object) -> timedelta:

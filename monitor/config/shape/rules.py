@@ -5,6 +5,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from monitor.config.shape.fields import Filled, Language, Line, Moment, Section, Tag
+from monitor.config.shape.holding import DigestText, QuietTexts, ThrottleText, handling
+from monitor.model.holding import Handling
 from monitor.model.rules import Examples, OncePer, Priority, RuleName, RuleSpec, Updates
 
 LEAST_SPREAD = 2
@@ -36,7 +38,7 @@ class Rule(Section):
     query: Filled
     """Words, "phrases", prefix*, AND OR NOT ( ), NEAR/5, title: and other fields, entity:id; see docs/queries.md."""
     channels: tuple[Line, ...] = ()
-    """Names of the channels that hear of it. Default: every channel."""
+    """Names of the channels that hear of it. Default: as routes: says, else every channel."""
     priority: Priority = Priority.NORMAL
     """How much it may disturb: urgent, normal or low. Default: normal."""
     outlets: tuple[Line, ...] = ()
@@ -54,6 +56,15 @@ class Rule(Section):
     """Tell once more, when so many publishers carry the story; 2 at least. Default: never."""
     expires: Moment | None = None
     """When it ends: a day, the whole of it in UTC, or a moment with its zone. Default: never."""
+    digest: DigestText | None = None
+    """When its alerts are sent together: 07:00 Europe/Berlin mon-fri, or every 30m; off: at once, whatever the channel
+    has. Default: as the channel says."""
+    quiet: QuietTexts | None = None
+    """Local hours in which its alerts wait, such as 22:00-07:00 Europe/Berlin mon-fri, or a list of such; off: never.
+    Default: as the channel says."""
+    throttle: ThrottleText | None = None
+    """How many messages of it in how much time, such as 5 in 1h; beyond, its alerts are told together; off: no limit.
+    Default: as the channel says."""
     examples: Annotated[RuleExamples, Field(default_factory=RuleExamples)]
     """Headlines that it must and must not match, checked on every load."""
 
@@ -74,3 +85,7 @@ class Rule(Section):
             spread=self.spread or 0,
             expires=self.expires,
         )
+
+    def handling(self) -> Handling:
+        """What holds its alerts back, other than its channels say."""
+        return handling(self.digest, self.quiet, self.throttle)

@@ -1,0 +1,39 @@
+"""Look at ourselves, and tell what is wrong, or over, through the outbox like anything else."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.alerts.ourselves import Look, alarms_of
+from monitor.cadence.pauses import resting
+from monitor.flow.watch import Watch
+from monitor.model.alerts import Alert
+from monitor.model.troubles import Reading
+from monitor.ports import OutboxStore, TroubleStore
+
+
+async def look_at_ourselves(
+    troubles: TroubleStore, outbox: OutboxStore, watch: Watch, reading: Reading, now: datetime
+) -> tuple[Alert, ...]:
+    """What there is to tell now, written; what was told today already is among it. Raises StoreError."""
+    health = await troubles.feeds()
+    outlets = {url: feed.outlets for url, feed in watch.feeds.items()}
+    awake = tuple(
+        feed
+        for feed in health.failing
+        if feed.url in outlets and not resting(feed.url, outlets[feed.url], health.pauses, now)
+    )
+    look = Look(
+        health=replace(health, failing=awake),
+        failing=frozenset(feed.url for feed in health.failing),
+        outlets=outlets,
+        room=await troubles.room(),
+        reading=reading,
+        refusing=frozenset(await troubles.refusing()),
+        known=await troubles.known(),
+        channels=watch.channels,
+        hear=watch.hear_alarms,
+    )
+    alarms = alarms_of(look, now)
+    if alarms:
+        await outbox.settle((), (), "", alarms)
+    return alarms

@@ -109,8 +109,8 @@ def _common(one: View, story: Sums) -> float:
     return sum(shared) / unit * sqrt(story.title_size / story.count / one.title_length) / _MUCH
 
 
-def evidence(one: View, story: Sums, boilerplate: Collection[int] = ()) -> Evidence:
-    """The evidence between an entry and a story of at least one."""
+def evidence(one: View, story: Sums, share: float, runs: int) -> Evidence:
+    """The evidence between an entry and a story of at least one; `share` and `runs` are those of `containment`."""
     count, lead = story.count, one.lead
     core = missing = 0
     for word, weight in story.core:
@@ -126,7 +126,6 @@ def evidence(one: View, story: Sums, boilerplate: Collection[int] = ()) -> Evide
     numbers = len(one.lead_numbers & story.lead_numbers)
     theirs = sum([story.numbers[number] >= _SHARED * count for number in one.numbers & story.numbers.keys()])
     years, other_years = _years(one, story)
-    share, runs = containment(one, story, boilerplate)
     return Evidence(
         words=_cosine(lead, story.lead, one.length * story.lead_length),
         names=_cosine(one.names, story.names, one.name_length * story.name_length) * min(1.0, shared / _FEW),

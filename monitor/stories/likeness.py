@@ -66,10 +66,10 @@ def compare(sketch: Sketch, profile: Profile, boilerplate: Collection[int] = (),
         seen = headlines(view, story)
         total = _HEADLINE_BIAS + sum([weight * figure for weight, figure in zip(_HEADLINE_WEIGHTS, seen, strict=True)])
         return Likeness(score=_chance(total + against), is_same_text=False, evidence=seen, is_contrary=contrary)
-    seen = evidence(view, story, boilerplate)
+    share, runs = containment(view, story, boilerplate)
+    seen = evidence(view, story, share, runs)
     total = _BIAS + sum([weight * figure for weight, figure in zip(_WEIGHTS, seen, strict=True)])
     total += BRIEF * brevity(view, story)
-    share, runs = containment(view, story, boilerplate) if seen.phrases else (0.0, 0)
     is_same_text = share >= SAME_TEXT and runs >= _MORE_THAN_A_QUOTATION and not contrary
     return Likeness(score=_chance(total + against), is_same_text=is_same_text, evidence=seen, is_contrary=contrary)
 

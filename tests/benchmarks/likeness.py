@@ -13,7 +13,7 @@ from dataclasses import replace
 from math import exp, log
 from pathlib import Path
 
-from monitor.stories.evidence import Evidence, brevity, evidence
+from monitor.stories.evidence import Evidence, brevity, containment, evidence
 from monitor.stories.likeness import BRIEF, LEAST_COSINE, SAME_STORY, compare
 from monitor.stories.profile import Profile
 from monitor.stories.sketch import Sketch
@@ -60,7 +60,7 @@ def relearned(examples: Sequence[Example], dropped: Collection[str], threshold: 
     bias -= log(threshold / (1 - threshold))
 
     def score(one: Sketch, story: Profile, cosine: float) -> float:  # noqa: ARG001 - a Score
-        seen = evidence(one.view, story.sums)
+        seen = evidence(one.view, story.sums, *containment(one.view, story.sums))
         total = bias + BRIEF * brevity(one.view, story.sums)
         return 1 / (1 + exp(-total - sum([weight * seen[at] for weight, at in zip(weights, kept, strict=True)])))
 

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from monitor.feeds.parse import parse_document
 from monitor.model.entries import ParsedFeed, Text
-from monitor.stories.evidence import Evidence, Headlines, evidence, headlines
+from monitor.stories.evidence import Evidence, Headlines, containment, evidence, headlines
 from monitor.stories.likeness import LEAST_COSINE
 from monitor.stories.outline import View
 from monitor.stories.profile import Profile
@@ -75,7 +75,7 @@ Compare = Callable[[View, Profile], Sequence[float]]
 
 def whole(one: View, story: Profile) -> Evidence:
     """Compare texts."""
-    return evidence(one, story.sums)
+    return evidence(one, story.sums, *containment(one, story.sums))
 
 
 def bare(one: View, story: Profile) -> Headlines:

@@ -15,7 +15,7 @@ from monitor.stories.lessons import Lessons, Words
 from monitor.stories.likeness import RELATED, SAME_STORY, Likeness, compare
 from monitor.stories.outline import assemble
 from monitor.stories.profile import Profile
-from monitor.stories.sift import Placement
+from monitor.stories.sift import UNKNOWN, Placement
 from monitor.stories.sketch import Sketch
 from monitor.stories.window import Window
 from monitor.text.stems import Stems
@@ -88,10 +88,10 @@ class Placing:
             if likeness.is_same_text and (twin := self._copied(drawn, headline, story)) is not None:
                 return self._placed(twin, compared, f"another entry has the same text: {likeness.reason}")
         if not compared:
-            return Placement(home=None, level=Level.NEW, reason=_UNKNOWN)
+            return Placement(home=None, level=Level.NEW, reason=UNKNOWN)
         likeness, story = compared[0]
         if likeness.score < SAME_STORY:
-            reason = f"{_UNKNOWN}; the nearest story is {_percent(likeness)} alike: {likeness.reason}"
+            reason = f"{UNKNOWN}; the nearest story is {_percent(likeness)} alike: {likeness.reason}"
             return Placement(
                 home=None, level=Level.NEW, reason=reason, score=likeness.score, related=_related(compared)
             )
@@ -211,9 +211,6 @@ class Placing:
         return Placement(
             home=twin.home, level=Level.SAME_TEXT, reason=reason, score=score, related=_related(compared, key)
         )
-
-
-_UNKNOWN = "nothing known has its id, link or text"
 
 
 def _related(compared: _Compared, own: str = "") -> tuple[tuple[str, float], ...]:

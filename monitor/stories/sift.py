@@ -50,15 +50,16 @@ class Nowhere:
 
     def find(self, one: Keyed) -> Placement:  # noqa: ARG002 - it looks at nothing
         """Everything is new."""
-        return Placement(home=None, level=Level.NEW, reason=_UNKNOWN)
+        return Placement(home=None, level=Level.NEW, reason=UNKNOWN)
 
     def hold(self, one: Keyed, entry_key: str, home: Home, *, is_new: bool) -> bytes:  # noqa: ARG002 - likewise
         """Remember nothing."""
         return b""
 
 
-_UNKNOWN = "nothing known has its id, link or text"
-_UNTOLD = Placement(home=None, level=Level.NEW, reason=f"{_UNKNOWN}, and its words are too few to be compared")
+UNKNOWN = "nothing known has its id, link or text"
+"""the reason of what founds a story"""
+_UNTOLD = Placement(home=None, level=Level.NEW, reason=f"{UNKNOWN}, and its words are too few to be compared")
 """*Morning recap* and *Here is the latest* stand over other news each time"""
 
 

@@ -35,12 +35,13 @@ def list_stories(
 ) -> None:
     """The last stories, newest first. Raises UsageError, StoreError."""
     start = before(since, "--since", datetime.now(UTC)) if since else None
-    publishers = _publishers(places)
-    names = tuple(publishers)
+    names = tuple(_publishers(places)) if outlet else ()
     name = {one.casefold(): one for one in names}.get(outlet.casefold(), outlet)
     rows = browse(places, lambda store: store.archive.stories(limit, start, name))
     if outlet and not rows and name not in names:
         raise UsageError(unknown("outlet", outlet, names))
+    # Reading thousands of outlets takes seconds: only where somebody must know which of several are one publisher.
+    publishers = _publishers(places) if any(len(row.outlets) > 1 for row in rows) else {}
     if as_json:
         redact = places.discretion()
         show_json([_row_facts(row, redact) | {"publishers": _voices(row, publishers)} for row in rows])

@@ -1,6 +1,5 @@
 """`tocsin mute`, `unmute` and `mutes`: what a person does not want to hear of."""
 
-import os
 from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -8,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from monitor.cli.naming import beginning_of, public_id, unknown
-from monitor.cli.options import ANYWHERE, Json, Places, browse, change
+from monitor.cli.options import ANYWHERE, Json, Length, Places, Until, browse, change, settings_as_read
 from monitor.cli.output import moment, say, show_json, show_rows
 from monitor.cli.person import who
 from monitor.cli.resting import mute_end, mute_facts, mute_name
 from monitor.cli.story_names import the_story
-from monitor.cli.when import after, later
-from monitor.config.load import load
-from monitor.errors import ConfigurationError, UsageError
+from monitor.cli.when import ending
+from monitor.errors import UsageError
 from monitor.model.holding import Mute, MuteKind
 from monitor.model.settings import Settings
 from monitor.model.views import Named
@@ -37,20 +35,15 @@ def mute(
     name: Name,
     /,
     *,
-    until: Annotated[
-        str, Parameter(name="--until", show_default=False, help="A time with its zone: 2026-03-02T08:00+01:00.")
-    ] = "",
-    length: Annotated[str, Parameter(name="--for", show_default=False, help="For so long: 2h, 3d.")] = "",
+    until: Until = "",
+    length: Length = "",
     places: Places = ANYWHERE,
 ) -> None:
     """Hear no more of something until then, or for good. Raises UsageError, ConfigurationError, StoreError."""
-    if until and length:
-        message = "say --until or --for, not both"
-        raise UsageError(message)
     now = datetime.now(UTC)
-    end = later(until, "--until", now) if until else after(length, "--for", now) if length else None
+    end = ending(until, length, now)
     chosen = MuteKind(kind)
-    settings = None if chosen is MuteKind.STORY else _settings(places)
+    settings = None if chosen is MuteKind.STORY else settings_as_read(places)
 
     async def silence(store: "SqliteStore") -> Mute:
         subject = await _story(store, name) if settings is None else _named(chosen, name, settings)
@@ -89,14 +82,6 @@ def mutes(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
     columns = ("kind", "name", "since", "until", "by")
     rows = ((one.kind.value, one.subject, one.at, one.until, one.by) for one in found)
     show_rows(columns, rows, empty="nothing is muted")
-
-
-def _settings(places: Places) -> Settings:
-    """The configuration as far as it can be read: a mistake in one rule must not keep another from being muted."""
-    loaded = load(places.find_config(), os.environ)
-    if loaded.settings is None:
-        raise ConfigurationError(tuple(map(str, loaded.mistakes)))
-    return loaded.settings
 
 
 def _named(kind: MuteKind, name: str, settings: Settings) -> str:

@@ -12,7 +12,7 @@ from cyclopts.validators import Number
 
 from monitor.config.find import find_configuration, find_state
 from monitor.errors import ConfigurationError
-from monitor.model.settings import Mistake
+from monitor.model.settings import Mistake, Settings
 from monitor.ports import ViewStore
 from monitor.system.redaction import Redact, redactor
 
@@ -61,6 +61,11 @@ ANYWHERE = Places()
 Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False, help="Print JSON.")]
 Limit = Annotated[int, Parameter(name="--limit", validator=Number(gte=1), help="How many rows at most.")]
 
+Until = Annotated[
+    str, Parameter(name="--until", show_default=False, help="A time with its zone: 2026-03-02T08:00+01:00.")
+]
+Length = Annotated[str, Parameter(name="--for", show_default=False, help="For so long: 2h, 3d.")]
+
 Sure = Annotated[
     bool, Parameter(name="--yes", negative="", show_default=False, help="Do not ask; needed where nobody can answer.")
 ]
@@ -78,6 +83,19 @@ def examined_if_any(places: Places) -> "Plan | None":
     if places.config is None and isinstance(find_configuration(None, os.environ), Mistake):
         return None
     return examined(places.find_config(), os.environ)
+
+
+def settings_as_read(places: Places) -> Settings:
+    """The configuration as far as it can be read: a mistake in one rule must not stop work on another thing.
+
+    Raises ConfigurationError.
+    """
+    from monitor.config.load import load
+
+    loaded = load(places.find_config(), os.environ)
+    if loaded.settings is None:
+        raise ConfigurationError(tuple(map(str, loaded.mistakes)))
+    return loaded.settings
 
 
 def look(places: Places, ask: Callable[[ViewStore], Coroutine[None, None, Answer]]) -> Answer:

@@ -1,6 +1,5 @@
 """`tocsin outlets refresh`, `pause` and `resume`: what a person does to polling by hand."""
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -10,13 +9,11 @@ from cyclopts import Parameter
 from monitor.cadence.pauses import in_force, resting
 from monitor.cadence.refresh import refresh as decide_refresh
 from monitor.cli.naming import EVERY, Choice, outlet_or_feed
-from monitor.cli.options import ANYWHERE, Json, Places, change
+from monitor.cli.options import ANYWHERE, Json, Length, Places, Until, change, settings_as_read
 from monitor.cli.output import moment, say, show_json, show_rows, warn
 from monitor.cli.person import who
 from monitor.cli.resting import pause_words
-from monitor.cli.when import after, later
-from monitor.config.load import load
-from monitor.errors import ConfigurationError, UsageError
+from monitor.cli.when import ending
 from monitor.model.polls import FeedState, Pause, PauseKind, Refresh
 from monitor.model.settings import Settings
 from monitor.system.lock import daemon_at_work
@@ -41,7 +38,7 @@ def refresh(
     as_json: Json = False,
 ) -> int:
     """Let feeds be polled now; 69 where none will be. Raises ConfigurationError, UsageError, StoreError."""
-    settings = _settings(places)
+    settings = settings_as_read(places)
     redact = redactor(settings.secrets)
     now = datetime.now(UTC)
     urls = _urls(name, settings, redact)
@@ -78,21 +75,16 @@ def pause(
     name: Name,
     /,
     *,
-    until: Annotated[
-        str, Parameter(name="--until", show_default=False, help="A time with its zone: 2026-03-02T08:00+01:00.")
-    ] = "",
-    length: Annotated[str, Parameter(name="--for", show_default=False, help="For so long: 2h, 3d.")] = "",
+    until: Until = "",
+    length: Length = "",
     places: Places = ANYWHERE,
 ) -> None:
     """Let an outlet or a feed rest. Raises ConfigurationError, UsageError, StoreError."""
-    if until and length:
-        message = "say --until or --for, not both"
-        raise UsageError(message)
-    settings = _settings(places)
+    now = datetime.now(UTC)
+    end = ending(until, length, now)
+    settings = settings_as_read(places)
     redact = redactor(settings.secrets)
     choice = outlet_or_feed(name, settings.outlets, redact)
-    now = datetime.now(UTC)
-    end = later(until, "--until", now) if until else after(length, "--for", now) if length else None
     made = Pause(kind=choice.kind, subject=choice.subject, at=now, until=end, by=who())
 
     async def rest(store: "SqliteStore") -> None:
@@ -106,7 +98,7 @@ def pause(
 
 def resume(name: Name, /, *, places: Places = ANYWHERE) -> None:
     """End a pause. Raises ConfigurationError, UsageError, StoreError."""
-    settings = _settings(places)
+    settings = settings_as_read(places)
     redact = redactor(settings.secrets)
     now = datetime.now(UTC)
 
@@ -122,14 +114,6 @@ def resume(name: Name, /, *, places: Places = ANYWHERE) -> None:
         return
     by = f" by {ended.by}" if ended.by else ""
     say(f"{redact(ended.subject)} is polled again; it was paused on {moment(ended.at)}{by}")
-
-
-def _settings(places: Places) -> Settings:
-    """The configuration as far as it can be read: a mistake in a rule must not keep an outlet from being paused."""
-    loaded = load(places.find_config(), os.environ)
-    if loaded.settings is None:
-        raise ConfigurationError(tuple(map(str, loaded.mistakes)))
-    return loaded.settings
 
 
 def _urls(name: str, settings: Settings, redact: Redact) -> tuple[str, ...]:

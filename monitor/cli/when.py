@@ -35,6 +35,16 @@ def later(text: str, option: str, now: datetime) -> datetime:
     return at
 
 
+def ending(until: str, length: str, now: datetime) -> datetime | None:
+    """When something that was asked for with --until or --for ends; None: not by itself. Raises UsageError."""
+    if until and length:
+        message = "say --until or --for, not both"
+        raise UsageError(message)
+    if until:
+        return later(until, "--until", now)
+    return after(length, "--for", now) if length else None
+
+
 def _moment(text: str, option: str, wanted: str) -> datetime:
     words, _, zone = text.strip().rpartition(" ")
     for said, name in ((text.strip(), ""), (words, zone)):

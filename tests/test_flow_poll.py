@@ -166,6 +166,7 @@ async def test_a_failed_poll_changes_nothing_but_the_waiting(desk: Desk) -> None
     expected = replace(
         before,
         next_poll_at=NOW + timedelta(minutes=15),
+        next_reason="failed",
         failures=1,
         failing_since=NOW,
         last_outcome="failed",

@@ -64,6 +64,7 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
     state = replace(
         feed,
         next_poll_at=following.at,
+        next_reason=following.reason,
         last_poll_at=now,
         failures=setback.failures,
         failing_since=feed.failing_since or now,
@@ -179,9 +180,11 @@ def match_ahead(
 
 
 def _succeeded(feed: FeedState, floor: timedelta, paced: Pacing, now: datetime) -> FeedState:
+    following = paced(floor, None)
     return replace(
         feed,
-        next_poll_at=paced(floor, None).at,
+        next_poll_at=following.at,
+        next_reason=following.reason,
         last_poll_at=now,
         last_success_at=now,
         failures=0,

@@ -1,9 +1,11 @@
 """A poll: one attempt to fetch a feed. It ends as *fetched*, *not modified* or *failed*, each a value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
+
+from monitor.model.rhythm import Moving, Rhythm
 
 FeedId = NewType("FeedId", int)
 
@@ -139,6 +141,12 @@ class FeedState:
     is_gone: bool = False
     """answered 410: not polled any more"""
     habits: Habits = Habits()
+    rhythm: Rhythm = field(default=Rhythm())
+    next_reason: str = ""
+    """why the next poll is when it is, in words"""
+    moving: Moving = field(default=Moving())
+    slices: bytes = b""
+    """digests of the entries' bytes in the last document that was read, for whoever reads the next one"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

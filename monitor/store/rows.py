@@ -12,6 +12,7 @@ from monitor.store.content import pack, unpack_content
 from monitor.store.habits import pack_habits, unpack_habits
 from monitor.store.moments import to_micros, to_moment
 from monitor.store.queries import query
+from monitor.store.rhythm import pack_moving, pack_rhythm, unpack_moving, unpack_rhythm
 
 Row = tuple[Any, ...]
 """What SQLite returns: the edge where types begin."""
@@ -35,6 +36,10 @@ def feed_state(row: Row) -> FeedState:
         last_error=row[13],
         is_gone=bool(row[14]),
         habits=unpack_habits(row[16]),
+        rhythm=unpack_rhythm(row[17]),
+        next_reason=row[18],
+        moving=unpack_moving(row[19]),
+        slices=row[20],
     )
 
 
@@ -56,6 +61,10 @@ def feed_parameters(feed: FeedState) -> dict[str, object]:
         "last_error": feed.last_error,
         "is_gone": feed.is_gone,
         "habits": pack_habits(feed.habits),
+        "rhythm": pack_rhythm(feed.rhythm),
+        "next_reason": feed.next_reason,
+        "moving": pack_moving(feed.moving),
+        "slices": feed.slices,
     }
 
 

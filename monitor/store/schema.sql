@@ -26,7 +26,11 @@ CREATE TABLE feed (
     last_error TEXT NOT NULL DEFAULT '',
     is_gone INTEGER NOT NULL DEFAULT 0,
     habits TEXT NOT NULL DEFAULT '{}',          -- JSON: what it has shown of its ids and links, see habits.py
-    window_at INTEGER                           -- its last document with entries: those seen then stand in it still
+    window_at INTEGER,                          -- its last document with entries: those seen then stand in it still
+    rhythm TEXT NOT NULL DEFAULT '{}',          -- JSON: how often it brings news, see rhythm.py
+    next_reason TEXT NOT NULL DEFAULT '',       -- why the next poll is when it is
+    moving TEXT NOT NULL DEFAULT '{}',          -- JSON: a permanent redirect, until it is believed
+    slices BLOB NOT NULL DEFAULT x''            -- which parts of the last document were read, see feeds/slices.py
 ) STRICT;
 
 -- The outlets that name a feed, as the configuration last in force said.

@@ -1,6 +1,6 @@
 """From files to settings, or to every mistake in them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from monitor.config.gather import gather
 from monitor.config.packs.reading import packed
 from monitor.config.salvage import salvage
 from monitor.config.shape import channels
+from monitor.config.shape.access import access, sent_of
 from monitor.config.shape.whole import Whole
 from monitor.config.substitution import Sources
 from monitor.config.tree import Node, Scalar, Table
@@ -121,8 +122,17 @@ def _settings(whole: Whole, root: Table, *, secrets: tuple[str, ...]) -> Setting
         retention=whole.retention.settings(),
         backup=whole.backup.settings(),
         grace=whole.grace,
-        secrets=secrets,
+        secrets=tuple(dict.fromkeys((*secrets, *_logins(whole)))),
     )
+
+
+def _logins(whole: Whole) -> Iterator[str]:
+    """Passwords of feeds and proxies, and what is sent of them, whether they were substituted or stand in the file."""
+    accesses = [access(outlet, feed) for outlet in whole.outlets for feed in outlet.feeds]
+    proxies = [one for one in (whole.polling.settings().proxy, *(each.proxy for each in accesses)) if one]
+    for authorization in (*(one.authorization for one in accesses), *(one.authorization for one in proxies)):
+        if authorization:
+            yield from sent_of(authorization)
 
 
 def _handlings(whole: Whole) -> Handlings:

@@ -1,5 +1,7 @@
-"""What contradicts something in how feeds are asked: headers that are not the owner's to set, logins without a user,
-and one feed that two outlets want to be asked in different ways.
+"""What contradicts something in how feeds are asked.
+
+Headers that are not the owner's to set, passwords without a user, and one feed that two outlets want to be asked in
+different ways.
 """
 
 import re
@@ -47,7 +49,9 @@ def _own(root: Table, path: Path) -> Iterator[Fault]:
         yield Fault(path=(*path, "password"), what="a password without its username: beside it", is_key=True)
     names = {name.lower() for name in _table(root, (*path, "headers"))}
     if "authorization" in names and _node(root, (*path, "username")):
-        yield Fault(path=(*path, "username"), what="there is an Authorization header too: write one of them", is_key=True)
+        yield Fault(
+            path=(*path, "username"), what="there is an Authorization header too: write one of them", is_key=True
+        )
 
 
 def _headers(root: Table, path: Path) -> Iterator[Fault]:

@@ -12,18 +12,17 @@ from cyclopts import Parameter
 from monitor.app.opml import PassedOver, additions, subscriptions
 from monitor.app.publishers import publisher_of
 from monitor.cadence.pauses import in_force, resting
+from monitor.cli.extending import last_file, tell_daemon, to_be_extended
 from monitor.cli.options import ANYWHERE, Json, Places, look
 from monitor.cli.output import moment, say, show_json, show_rows, warn
 from monitor.cli.progress import working
 from monitor.cli.resting import pause_facts, pause_words
 from monitor.config.duration import spell
-from monitor.config.find import find_configuration
-from monitor.config.load import Loaded, load
+from monitor.config.load import load
 from monitor.errors import ConfigurationError, InputUnreadable, StoreMissing
 from monitor.model.polls import FeedState, Pause, PauseKind
-from monitor.model.settings import FeedSpec, Mistake, OutletSpec, Settings
+from monitor.model.settings import FeedSpec, OutletSpec, Settings
 from monitor.model.views import Status
-from monitor.system.lock import daemon_at_work
 from monitor.system.redaction import Redact, redactor
 
 _DATA = 65
@@ -103,7 +102,7 @@ def import_list(
     if isinstance(listed, NoList):
         warn(f"{file}:{listed.line}: {listed.reason}" if listed.line else f"tocsin: {file}: {listed.reason}")
         return _DATA
-    loaded = _to_be_extended(places, may_be_missing=only_print)
+    loaded = to_be_extended(places, may_be_missing=only_print)
     found = additions(listed, loaded.settings.outlets if loaded and loaded.settings else ())
     _complain(file, [one for one in found.passed_over if one.is_broken])
     _complain(file, [one for one in found.passed_over if not one.is_broken])
@@ -114,11 +113,11 @@ def import_list(
             say(outlets_document(found.outlets).removesuffix("\n"))
         warn(f"{told} to add, {passed}")
     elif found.outlets:
-        target = _last_file(loaded)
+        target = last_file(loaded)
         with working(f"writing {target}"):
             add_outlets(target, found.outlets)
         say(f"{told} added to {target}, {passed}")
-        _hint(places)
+        tell_daemon(places)
     else:
         say(f"nothing to add, {passed}")
     return _DATA if any(one.is_broken for one in found.passed_over) else 0
@@ -130,23 +129,6 @@ def _settled(places: Places) -> Settings:
     if loaded.settings is None or loaded.mistakes:
         raise ConfigurationError(tuple(map(str, loaded.mistakes)))
     return loaded.settings
-
-
-def _to_be_extended(places: Places, *, may_be_missing: bool) -> Loaded | None:
-    """The configuration, without mistakes but for that it has no outlets yet. Raises ConfigurationError."""
-    if may_be_missing and isinstance(find_configuration(places.config, os.environ), Mistake):
-        return None
-    loaded = load(places.find_config(), os.environ)
-    wrong = [str(one) for one in loaded.mistakes if one.path != "outlets"]
-    if wrong or loaded.settings is None:
-        raise ConfigurationError(tuple(wrong or map(str, loaded.mistakes)))
-    return loaded
-
-
-def _last_file(loaded: Loaded) -> Path:
-    """The file that the last outlet stands in; without any, the main one."""
-    count = len(loaded.settings.outlets) if loaded.settings else 0
-    return Path(loaded.locate(("outlets", count - 1)).file) if count else loaded.files[0]
 
 
 def _content(file: Path) -> bytes:
@@ -165,12 +147,6 @@ def _complain(file: Path, passed_over: Sequence[PassedOver]) -> None:
         warn(f"{file}:{one.line}: {one.name}: {one.what}")
     if len(passed_over) > _MOST_COMPLAINTS:
         warn(f"{file}: and {len(passed_over) - _MOST_COMPLAINTS} more like these")
-
-
-def _hint(places: Places) -> None:
-    process = daemon_at_work(places.find_state())
-    if process is not None:
-        say(f"a daemon is at work: tell it with kill -HUP {process or 'PROCESS'}, or systemctl reload tocsin")
 
 
 def _status(places: Places) -> Status | None:

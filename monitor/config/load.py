@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from monitor.config import tree
 from monitor.config.checks import contradictions
+from monitor.config.document import Document
 from monitor.config.faults import Fault, placed
 from monitor.config.find import MAIN
 from monitor.config.gather import gather
@@ -63,10 +64,13 @@ class Loaded:
         return Mistake(mark=mark, path=tree.spelled(self.root, path), what=what)
 
 
-def load(path: Path, environment: Mapping[str, str]) -> Loaded:
-    """Read the configuration in `path`, a folder with `tocsin.yaml` in it or a file. Raises nothing."""
+def load(path: Path, environment: Mapping[str, str], instead: Mapping[Path, Document] | None = None) -> Loaded:
+    """Read the configuration in `path`, a folder with `tocsin.yaml` in it or a file. Raises nothing.
+
+    `instead`, by whole paths, is taken for what files say: to know what a change would come to.
+    """
     main = path / MAIN if path.is_dir() else path
-    gathered = gather(main, Sources(environment=environment, folder=main.parent))
+    gathered = gather(main, Sources(environment=environment, folder=main.parent), instead)
     if gathered.root is None:
         nowhere = Scalar(mark=Mark(file=str(main), line=1, column=1), value=None)
         return Loaded(settings=None, mistakes=_ordered(gathered.mistakes), files=gathered.files, root=nowhere)

@@ -93,7 +93,9 @@ def test_a_page_is_asked_for_the_feeds_that_it_names() -> None:
 
 def test_the_same_news_in_two_formats_is_one_choice() -> None:
     """Also where both addresses lead to one; different news has to be chosen from."""
-    search, _ = sought(f"{SITE}/", _=page("href=/rss", "href=/atom", "href=/rss2"), rss=b"<rss>N|a b", atom=b"<rss>N|b a")
+    search, _ = sought(
+        f"{SITE}/", _=page("href=/rss", "href=/atom", "href=/rss2"), rss=b"<rss>N|a b", atom=b"<rss>N|b a"
+    )
     assert found(search) == ["/rss", "/atom"]
     assert search.candidates[1].same_as == f"{SITE}/rss"
     assert search.plain_choice == search.candidates[0]

@@ -135,7 +135,7 @@ def test_a_terminal_is_asked_which_and_whether(
 
 def test_yes_asks_nothing_where_there_is_no_doubt(here: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal or not."""
-    monkeypatch.setattr(adding, "ask", lambda what: pytest.fail(what))
+    monkeypatch.setattr(adding, "ask", pytest.fail)
     monkeypatch.setattr(adding, "is_terminal", lambda: True)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     assert run_command(["add", f"{here.address}/", "--yes", *here.places]) == 0

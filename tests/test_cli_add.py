@@ -242,6 +242,18 @@ def test_the_proxy_of_polling_is_used(here: Town) -> None:
     assert "http://town.example/gazette" in (here.config / "tocsin.yaml").read_text(encoding="utf-8")
 
 
+def test_a_page_leads_nobody_to_private_addresses(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """What it names is the publisher's word: only what a person typed may lie on this machine."""
+    here.pages["/trap"] = linking(f"{here.address}/gazette", "http://10.0.0.1/rss", "http://localhost/rss")
+    with proxying() as proxy:
+        proxy.names["town.example"] = int(here.address.rpartition(":")[2])
+        here.configure(f"polling: {{proxy: '{proxy.url()}'}}\nrules: [{{name: r, query: truce}}]\n")
+        assert run_command(["add", "http://town.example/trap", *here.places]) == 65
+        assert {head.split()[1].removeprefix("http://").partition("/")[0] for head in proxy.heads} == {"town.example"}
+    assert "none of them can be read" in capsys.readouterr().err
+    assert here.outlets["/gazette"].polls == 0
+
+
 def test_an_address_without_a_scheme_is_tried_as_https_first(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """And as http where nobody answers that."""
     assert run_command(["add", here.address.removeprefix("http://") + "/wire", *here.places]) == 0

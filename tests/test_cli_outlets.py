@@ -124,7 +124,9 @@ def test_a_list_is_imported_behind_the_last_outlet(here: Town, capsys: pytest.Ca
     assert run_command(["outlets", "import", str(here.folder / "feeds.opml"), *here.places]) == 65
     heard = capsys.readouterr()
     target = here.config / "more.yaml"
-    assert heard.out == f"1 outlets with 1 feeds added to {target}, 2 outlines passed over\n"
+    assert (
+        heard.out == f"1 outlets with 1 feeds added to {target}, 2 outlines passed over (1 broken, 1 there already)\n"
+    )
     assert heard.err.splitlines() == [
         f"{here.folder}/feeds.opml:5: A trap: expected an address such as https://example.org/rss",
         f"{here.folder}/feeds.opml:4: The Gazette again: already watched",
@@ -145,7 +147,7 @@ def test_an_import_twice_adds_nothing_the_second_time(here: Town, capsys: pytest
     capsys.readouterr()
     path.write_text(LIST.replace("javascript:alert(1)", "https://trap.example/").replace("ADDRESS", here.address))
     assert run_command(["outlets", "import", str(path), *here.places]) == 0
-    assert capsys.readouterr().out == "nothing to add, 3 outlines passed over\n"
+    assert capsys.readouterr().out == "nothing to add, 3 outlines passed over (3 there already)\n"
     assert (here.config / "more.yaml").stat().st_mtime_ns == before
 
 
@@ -237,7 +239,7 @@ def test_many_complaints_are_counted(here: Town, capsys: pytest.CaptureFixture[s
     outlines = "<outline text='X' type='rss'/>" * 30
     path.write_text(f"<opml><body>{outlines}</body></opml>", encoding="utf-8")
     assert run_command(["outlets", "import", str(path), *here.places]) == 65
-    assert capsys.readouterr().err.splitlines()[-1] == f"{path}: and 10 more like these"
+    assert capsys.readouterr().err.splitlines()[-1] == f"{path}: and 10 more: it has no address of a feed"
 
 
 def test_what_is_exported_is_imported_as_it_was(here: Town, capsys: pytest.CaptureFixture[str]) -> None:

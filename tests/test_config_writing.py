@@ -91,7 +91,7 @@ def test_a_file_with_mistakes_is_refused_with_their_places(text: str) -> None:
 
 def test_a_file_does_not_grow_beyond_what_can_be_read() -> None:
     """A part of it belongs into another file then."""
-    with pytest.raises(ConfigurationError, match="larger than 1 MB: write a file of its own"):
+    with pytest.raises(ConfigurationError, match="larger than 5 MB: write a file of its own"):
         with_outlets("#" * (LARGEST - 50) + "\n", "tocsin.yaml", NEW)
 
 

@@ -108,8 +108,9 @@ async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -
 
 def _accesses(settings: Settings) -> dict[str, Access]:
     """What feeds are asked with, by URL; of those that say something."""
+    plain = Access()
     feeds = (feed for outlet in settings.outlets for feed in outlet.feeds)
-    return {feed.url: feed.access for feed in feeds if feed.access != Access()}
+    return {feed.url: feed.access for feed in feeds if feed.access != plain}
 
 
 def _assembled(  # noqa: PLR0917 - what outlives a reload, each thing once

@@ -1,7 +1,8 @@
 """`tocsin outlets list`, `import` and `export`."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from monitor.cli.options import ANYWHERE, Json, Places, look
 from monitor.cli.output import moment, say, show_json, show_rows, warn
 from monitor.cli.progress import working
 from monitor.cli.resting import pause_facts, pause_words
+from monitor.config.document import Document
 from monitor.config.duration import spell
 from monitor.config.load import load
 from monitor.errors import ConfigurationError, InputUnreadable, StoreMissing
@@ -107,7 +109,7 @@ def import_list(
     _complain(file, [one for one in found.passed_over if one.is_broken])
     _complain(file, [one for one in found.passed_over if not one.is_broken])
     told = f"{len(found.outlets)} outlets with {sum(len(one.feeds) for one in found.outlets)} feeds"
-    passed = f"{len(found.passed_over)} outlines passed over"
+    passed = _counted(found.passed_over)
     if only_print or loaded is None:
         if found.outlets:
             say(outlets_document(found.outlets).removesuffix("\n"))
@@ -115,7 +117,7 @@ def import_list(
     elif found.outlets:
         target = last_file(loaded)
         with working(f"writing {target}"):
-            add_outlets(target, found.outlets)
+            add_outlets(target, found.outlets, lambda instead: _check(places, instead))
         say(f"{told} added to {target}, {passed}")
         tell_daemon(places)
     else:
@@ -145,8 +147,24 @@ def _content(file: Path) -> bytes:
 def _complain(file: Path, passed_over: Sequence[PassedOver]) -> None:
     for one in passed_over[:_MOST_COMPLAINTS]:
         warn(f"{file}:{one.line}: {one.name}: {one.what}")
-    if len(passed_over) > _MOST_COMPLAINTS:
-        warn(f"{file}: and {len(passed_over) - _MOST_COMPLAINTS} more like these")
+    rest = Counter(one.what for one in passed_over[_MOST_COMPLAINTS:])
+    for what, count in rest.most_common():
+        warn(f"{file}: and {count} more: {what}")
+
+
+def _counted(passed_over: Sequence[PassedOver]) -> str:
+    broken = sum(one.is_broken for one in passed_over)
+    parts = [
+        f"{count} {what}" for count, what in ((broken, "broken"), (len(passed_over) - broken, "there already")) if count
+    ]
+    return f"{len(passed_over)} outlines passed over" + (f" ({', '.join(parts)})" if parts else "")
+
+
+def _check(places: Places, instead: Mapping[Path, Document]) -> None:
+    """Read the configuration as it would be. Raises ConfigurationError."""
+    loaded = load(places.find_config(), os.environ, instead)
+    if loaded.mistakes:
+        raise ConfigurationError((*map(str, loaded.mistakes), "nothing was written"))
 
 
 def _status(places: Places) -> Status | None:

@@ -5,7 +5,7 @@ different ways.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from monitor.config.faults import Fault
 from monitor.config.tree import Listing, Node, Path, Plain, Scalar, Table, follow, plain
@@ -23,40 +23,42 @@ _INSTEAD = {
     "user-agent": "write user_agent: instead",
     "proxy-authorization": "write the proxy's login into its address",
 }
-_SAID = ("headers", "username", "password", "user_agent", "proxy")
+_SAID = frozenset(("headers", "username", "password", "user_agent", "proxy"))
 
 
 def asking(root: Table) -> Iterator[Fault]:
     """Every contradiction in how feeds are asked."""
     first: dict[str, tuple[Path, dict[str, Plain]]] = {}
-    for outlet in range(_count(root, ("outlets",))):
-        of_outlet: Path = ("outlets", outlet)
-        yield from _own(root, of_outlet)
-        for place in range(_count(root, (*of_outlet, "feeds"))):
-            of_feed = (*of_outlet, "feeds", place)
-            yield from _own(root, of_feed)
-            url = _text(root, (*of_feed, "url"))
-            way = _way(root, of_outlet, of_feed)
+    for place, outlet in enumerate(_items(root, "outlets")):
+        of_outlet: Path = ("outlets", place)
+        yield from _own(outlet, of_outlet)
+        for number, feed in enumerate(_items(outlet, "feeds")):
+            of_feed = (*of_outlet, "feeds", number)
+            yield from _own(feed, of_feed)
+            url, way = _text(feed, "url"), _way(outlet, feed)
             before, other_way = first.setdefault(url, (of_feed, way)) if url else (of_feed, way)
             if way != other_way:
-                yield _two_ways(root, of_feed, before)
+                yield _two_ways(root, feed, of_feed, before)
 
 
-def _own(root: Table, path: Path) -> Iterator[Fault]:
+def _own(one: Node, path: Path) -> Iterator[Fault]:
     """What is wrong with what one outlet, or one feed, says by itself."""
-    yield from _headers(root, (*path, "headers"))
-    if _node(root, (*path, "password")) and not _node(root, (*path, "username")):
+    said = _said(one)
+    if not said:
+        return
+    yield from _headers(_texts(said.get("headers")), (*path, "headers"))
+    if "password" in said and "username" not in said:
         yield Fault(path=(*path, "password"), what="a password without its username: beside it", is_key=True)
-    names = {name.lower() for name in _table(root, (*path, "headers"))}
-    if "authorization" in names and _node(root, (*path, "username")):
+    names = {name.lower() for name in _texts(said.get("headers"))}
+    if "authorization" in names and "username" in said:
         yield Fault(
             path=(*path, "username"), what="there is an Authorization header too: write one of them", is_key=True
         )
 
 
-def _headers(root: Table, path: Path) -> Iterator[Fault]:
+def _headers(headers: Iterable[str], path: Path) -> Iterator[Fault]:
     seen: set[str] = set()
-    for name in _table(root, path):
+    for name in headers:
         lower = name.lower()
         what = _INSTEAD.get(lower, "")
         if not _NAME.fullmatch(name):
@@ -72,42 +74,48 @@ def _headers(root: Table, path: Path) -> Iterator[Fault]:
         yield Fault(path=path, what=f"expected at most {_MOST} headers", is_key=True)
 
 
-def _way(root: Table, outlet: Path, feed: Path) -> dict[str, Plain]:
+def _way(outlet: Node, feed: Node) -> dict[str, Plain]:
     """How a feed is asked, as far as files say; equal where two are asked in the same way."""
-    ways = [{key: node for key in _SAID if (node := _node(root, (*path, key)))} for path in (outlet, feed)]
-    way = {key: plain(node) for key, node in (ways[0] | ways[1]).items()}
-    if "username" in ways[1] and "password" not in ways[1]:
+    of_outlet, of_feed = _said(outlet), _said(feed)
+    if not of_outlet and not of_feed:
+        return {}
+    way = {key: plain(node) for key, node in (of_outlet | of_feed).items()}
+    if "username" in of_feed and "password" not in of_feed:
         way.pop("password", None)
-    texts = [_table(root, (*path, "headers")) for path in (outlet, feed)]
-    headers = {name.lower(): plain(pair) for table in texts for name, pair in table.items()}
+    tables = (_texts(said.get("headers")) for said in (of_outlet, of_feed))
+    headers = {name.lower(): plain(value) for table in tables for name, value in table.items()}
     return way | {"headers": headers}
 
 
-def _two_ways(root: Table, path: Path, before: Path) -> Fault:
+def _two_ways(root: Table, feed: Node, path: Path, before: Path) -> Fault:
     mark = follow(root, (*before, "url")).node.mark
-    said = [key for key in _SAID if _node(root, (*path, key))]
+    said = next(iter(_said(feed)), "")
     what = "a feed is asked once for all its outlets: headers, login, user_agent and proxy must be as at"
-    at = (*path, said[0]) if said else (*path, "url")
+    at = (*path, said or "url")
     return Fault(path=at, what=f"{what} {mark.file}:{mark.line}:{mark.column}", is_key=bool(said))
 
 
-def _node(root: Table, path: Path) -> "Node | None":
-    """What is written there; a key without a value says nothing."""
-    spot = follow(root, path)
-    is_unwritten = isinstance(spot.node, Scalar) and spot.node.value is None and not spot.node.is_broken
-    return spot.node if spot.is_whole and not is_unwritten else None
+def _said(one: Node) -> dict[str, Node]:
+    """What is written there of how to ask; a key without a value says nothing."""
+    if not isinstance(one, Table) or _SAID.isdisjoint(one.pairs):
+        return {}
+    found = {key: pair.value for key, pair in one.pairs.items() if key in _SAID}
+    return {key: node for key, node in found.items() if not _is_unwritten(node)}
 
 
-def _table(root: Table, path: Path) -> dict[str, Node]:
-    node = _node(root, path)
+def _is_unwritten(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None and not node.is_broken
+
+
+def _texts(node: "Node | None") -> dict[str, Node]:
     return {name: pair.value for name, pair in node.pairs.items()} if isinstance(node, Table) else {}
 
 
-def _text(root: Table, path: Path) -> str:
-    node = _node(root, path)
+def _text(one: Node, key: str) -> str:
+    node = one.pairs[key].value if isinstance(one, Table) and key in one.pairs else None
     return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
 
 
-def _count(root: Table, path: Path) -> int:
-    node = _node(root, path)
-    return len(node.items) if isinstance(node, Listing) else 0
+def _items(one: Node, key: str) -> tuple[Node, ...]:
+    node = one.pairs[key].value if isinstance(one, Table) and key in one.pairs else None
+    return node.items if isinstance(node, Listing) else ()

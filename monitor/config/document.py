@@ -15,8 +15,8 @@ from monitor.config.scalars import Source, position
 from monitor.config.tree import Listing, Node, Pair, Scalar, Table
 from monitor.model.settings import Mark, Mistake
 
-LARGEST = 1_000_000
-"""bytes of one file"""
+LARGEST = 5_000_000
+"""bytes of one file: forty thousand outlets"""
 _DEEPEST = 30
 _MOST_ALIASED = 10_000
 """values reached through aliases, in one file: nested aliases double with every line"""

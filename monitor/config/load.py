@@ -1,6 +1,6 @@
 """From files to settings, or to every mistake in them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,13 +15,13 @@ from monitor.config.gather import gather
 from monitor.config.packs.reading import packed
 from monitor.config.salvage import salvage
 from monitor.config.shape import channels
-from monitor.config.shape.access import access, sent_of
+from monitor.config.shape.access import sent_of
 from monitor.config.shape.whole import Whole
 from monitor.config.substitution import Sources
 from monitor.config.tree import Node, Scalar, Table
 from monitor.config.wording import faults
 from monitor.model.holding import Handling, Handlings
-from monitor.model.settings import Mark, Mistake, Settings
+from monitor.model.settings import Mark, Mistake, OutletSpec, PollingSettings, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +113,10 @@ def _settings(whole: Whole, root: Table, *, secrets: tuple[str, ...]) -> Setting
         channel.spec(tree.secrets(tree.follow(root, ("channels", place)).node))
         for place, channel in enumerate(whole.channels)
     )
+    polling, outlets = whole.polling.settings(), tuple(outlet.spec() for outlet in whole.outlets)
     return Settings(
-        polling=whole.polling.settings(),
-        outlets=tuple(outlet.spec() for outlet in whole.outlets),
+        polling=polling,
+        outlets=outlets,
         channels=specs or (channels.DEFAULT,),
         entities=(*(entity.spec() for entity in whole.entities), *packed(whole.packs)),
         rules=tuple(rule.spec() for rule in whole.rules),
@@ -126,17 +127,17 @@ def _settings(whole: Whole, root: Table, *, secrets: tuple[str, ...]) -> Setting
         retention=whole.retention.settings(),
         backup=whole.backup.settings(),
         grace=whole.grace,
-        secrets=tuple(dict.fromkeys((*secrets, *_logins(whole)))),
+        secrets=tuple(dict.fromkeys((*secrets, *_logins(polling, outlets)))),
     )
 
 
-def _logins(whole: Whole) -> Iterator[str]:
+def _logins(polling: PollingSettings, outlets: Iterable[OutletSpec]) -> Iterator[str]:
     """Passwords of feeds and proxies, and what is sent of them, whether they were substituted or stand in the file."""
-    accesses = [access(outlet, feed) for outlet in whole.outlets for feed in outlet.feeds]
-    proxies = [one for one in (whole.polling.settings().proxy, *(each.proxy for each in accesses)) if one]
-    for authorization in (*(one.authorization for one in accesses), *(one.authorization for one in proxies)):
-        if authorization:
-            yield from sent_of(authorization)
+    accesses = {feed.access for outlet in outlets for feed in outlet.feeds}
+    proxies = {polling.proxy, *(one.proxy for one in accesses)}
+    sent = [one.authorization for one in accesses] + [one.authorization for one in proxies if one]
+    for authorization in sorted(filter(None, sent)):
+        yield from sent_of(authorization)
 
 
 def _handlings(whole: Whole) -> Handlings:

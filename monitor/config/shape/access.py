@@ -15,6 +15,7 @@ _PROXY = re.compile(r"http://(?:(?P<login>.*)@)?(?P<host>[\w.-]+|\[[0-9A-Fa-f:.]
 """the login is whatever stands before the last @: a password that was substituted may hold any character"""
 _DIRECT = "none"
 _LOGIN_HEADER = "authorization"
+_PLAIN = Access()
 _HIGHEST_PORT = 65_535
 _LONGEST_VALUE = 4_000
 
@@ -85,6 +86,8 @@ class Asked(Protocol):
 
 def access(outlet: Asked, feed: Asked) -> Access:
     """How a feed is asked: what it says itself goes before what its outlet says, header by header."""
+    if not (_says(outlet) or _says(feed)):
+        return _PLAIN  # one for all: there may be a hundred thousand feeds
     headers = {name.lower(): (name, value) for name, value in (*outlet.headers.items(), *feed.headers.items())}
     login = feed if feed.username else outlet
     proxy = feed.proxy or outlet.proxy
@@ -97,6 +100,10 @@ def access(outlet: Asked, feed: Asked) -> Access:
         user_agent=feed.user_agent or outlet.user_agent or "",
         proxy=read_proxy(proxy) if proxy else None,
     )
+
+
+def _says(one: Asked) -> bool:
+    return bool(one.headers or one.username or one.user_agent or one.proxy)
 
 
 def read_proxy(text: str) -> Proxy:

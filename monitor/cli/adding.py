@@ -40,7 +40,9 @@ def add(
     /,
     *,
     name: Annotated[str, Parameter(name="--name", show_default=False, help="What to call it; else its title.")] = "",
-    tag: Annotated[tuple[str, ...], Parameter(name="--tag", show_default=False, help="A word of your own.")] = (),
+    tag: Annotated[
+        tuple[str, ...], Parameter(name="--tag", negative="", show_default=False, help="A word of your own.")
+    ] = (),
     every: Annotated[str, Parameter(name="--every", show_default=False, help="How often to ask it: 10m.")] = "",
     feed: Annotated[
         str, Parameter(name="--feed", show_default=False, help="Which one, where there are several: number or address.")

@@ -100,14 +100,12 @@ class HttpFetcher:
         # Validators are sent to the one address that gave them. Elsewhere they would be a tracking cookie at best; at
         # worst another document has not changed since, and its 304 hides news.
         known_at = request.validators.url or str(start.url)
-        access = self._access.get(request.url, _PLAIN)
-        own = replace(access, authorization=access.authorization or start.authorization)
-        proxy = self._proxy if access.proxy is None else access.proxy
+        access, proxy = self._asked_with(request.url, start)
         here, seen = start, {str(start.url)}
         for _ in range(REDIRECTS_LIMIT + 1):
             own_validators = request.validators if str(here.url) == known_at else Validators()
-            own_access = own if here.origin == start.origin else _PLAIN
-            answer = await self._hop(here, own_validators, own_access, proxy if proxy and proxy.address else None)
+            own_access = access if here.origin == start.origin else _PLAIN
+            answer = await self._hop(here, own_validators, own_access, proxy)
             if isinstance(answer, Fetched) and answer.url != str(start.url):
                 return replace(answer, validators=replace(answer.validators, url=answer.url))
             if not isinstance(answer, _Moved):
@@ -117,6 +115,14 @@ class HttpFetcher:
                 return refused(f"{start.host} redirects in a circle")
             seen.add(str(here.url))
         return refused(f"{start.host} redirects more than {REDIRECTS_LIMIT} times")
+
+    def _asked_with(self, url: str, home: Address) -> tuple[Access, Proxy | None]:
+        """What the feed at an address is asked with, for its own origin, and through which proxy."""
+        access = self._access.get(url, _PLAIN)
+        proxy = self._proxy if access.proxy is None else access.proxy
+        if home.authorization and not access.authorization:
+            access = replace(access, authorization=home.authorization)
+        return access, proxy if proxy and proxy.address else None
 
     async def _hop(self, here: Address, known: Validators, access: Access, proxy: Proxy | None) -> Outcome | _Moved:
         """One request and its answer."""

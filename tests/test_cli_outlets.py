@@ -233,13 +233,34 @@ def test_fifty_megabytes_are_refused_without_being_read(here: Town, capsys: pyte
     assert "larger than 5 MB" in capsys.readouterr().err
 
 
-def test_many_complaints_are_counted(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
-    """Twenty of a kind are enough."""
+def test_everything_broken_is_named_and_the_rest_is_counted(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each broken outline is for somebody to mend; of what is there already twenty are enough."""
     path = here.folder / "bad.opml"
-    outlines = "<outline text='X' type='rss'/>" * 30
+    broken = "<outline text='X' type='rss'/>\n<outline text='Y' xmlUrl='gopher://y.example/'/>\n" * 15
+    again = f"<outline text='Z' xmlUrl='{here.address}/gazette/'/>\n" * 30
+    path.write_text(f"<opml><body>\n{broken}{again}</body></opml>", encoding="utf-8")
+    assert run_command(["outlets", "import", str(path), *here.places]) == 65
+    heard = capsys.readouterr()
+    lines = heard.err.splitlines()
+    assert len(lines) == 30 + 20 + 1
+    assert lines[0] == f"{path}:2: X: it has no address of a feed"
+    assert lines[29] == f"{path}:31: Y: expected an address such as https://example.org/rss"
+    assert lines[-1] == f"{path}: and 10 more: already watched"
+    assert heard.out == "nothing to add, 60 outlines passed over (30 broken, 30 there already)\n"
+
+
+def test_after_a_thousand_broken_outlines_they_are_counted_by_what_is_wrong(
+    here: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody reads on."""
+    path = here.folder / "bad.opml"
+    outlines = "<outline text='X' type='rss'/><outline text='Y' xmlUrl='gopher://y.example/'/>" * 510
     path.write_text(f"<opml><body>{outlines}</body></opml>", encoding="utf-8")
     assert run_command(["outlets", "import", str(path), *here.places]) == 65
-    assert capsys.readouterr().err.splitlines()[-1] == f"{path}: and 10 more: it has no address of a feed"
+    assert capsys.readouterr().err.splitlines()[1000:] == [
+        f"{path}: and 10 more: it has no address of a feed",
+        f"{path}: and 10 more: expected an address such as https://example.org/rss",
+    ]
 
 
 def test_what_is_exported_is_imported_as_it_was(here: Town, capsys: pytest.CaptureFixture[str]) -> None:

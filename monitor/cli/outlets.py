@@ -28,7 +28,10 @@ from monitor.model.views import Status
 from monitor.system.redaction import Redact, redactor
 
 _DATA = 65
-_MOST_COMPLAINTS = 20
+_MOST_BROKEN = 1_000
+"""outlines that are named one by one: each is for somebody to mend"""
+_MOST_THERE = 20
+"""the same of those that are there already, with which nothing is wrong"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +109,8 @@ def import_list(
         return _DATA
     loaded = to_be_extended(places, may_be_missing=only_print)
     found = additions(listed, loaded.settings.outlets if loaded and loaded.settings else ())
-    _complain(file, [one for one in found.passed_over if one.is_broken])
-    _complain(file, [one for one in found.passed_over if not one.is_broken])
+    _complain(file, [one for one in found.passed_over if one.is_broken], _MOST_BROKEN)
+    _complain(file, [one for one in found.passed_over if not one.is_broken], _MOST_THERE)
     told = f"{len(found.outlets)} outlets with {sum(len(one.feeds) for one in found.outlets)} feeds"
     passed = _counted(found.passed_over)
     if only_print or loaded is None:
@@ -144,10 +147,10 @@ def _content(file: Path) -> bytes:
         raise InputUnreadable(message) from error
 
 
-def _complain(file: Path, passed_over: Sequence[PassedOver]) -> None:
-    for one in passed_over[:_MOST_COMPLAINTS]:
+def _complain(file: Path, passed_over: Sequence[PassedOver], most: int) -> None:
+    for one in passed_over[:most]:
         warn(f"{file}:{one.line}: {one.name}: {one.what}")
-    rest = Counter(one.what for one in passed_over[_MOST_COMPLAINTS:])
+    rest = Counter(one.what for one in passed_over[most:])
     for what, count in rest.most_common():
         warn(f"{file}: and {count} more: {what}")
 

@@ -27,11 +27,11 @@ from monitor.model.stories import Home, Known, Level, PollPlan, Question, Sift, 
 from monitor.store.sqlite import SqliteStore
 from monitor.stories.identity import Keyed, keyed
 from monitor.stories.likeness import SAME_STORY, compare
+from monitor.stories.numbering import WordNumbers
 from monitor.stories.profile import Profile
 from monitor.stories.recollection import Recollection
 from monitor.stories.sketch import Sketch, sketch
 from monitor.stories.vocabulary import Vocabulary
-from monitor.text.stems import Stems
 from tests.benchmarks.processes import usage
 from tests.benchmarks.search_designs import DESIGNS, Design
 from tests.benchmarks.tellings import Agency
@@ -100,15 +100,15 @@ def growth(stories: Iterator[Story], sizes: Sequence[int], timed: int) -> None:
 
 def compare_designs(stories: Iterator[Story], held: int, timed: int) -> None:
     """A row for each design: the same entries entered, the same ones looked for."""
-    vocabulary, stems = Vocabulary.starting(), Stems()
+    vocabulary, numbers = Vocabulary.starting(), WordNumbers()
     entered: list[tuple[int, Sketch]] = []
-    numbers: dict[str, int] = {}
+    events: dict[str, int] = {}
     members: dict[int, list[Sketch]] = {}
     for place, (feed, event, one) in zip(range(held + timed), stories, strict=False):
         entry = one.entry
-        drawn = sketch(entry.text, language=entry.language, names=(), vocabulary=vocabulary, stems=stems)
+        drawn = sketch(entry.text, language=entry.language, names=(), vocabulary=vocabulary, numbers=numbers)
         vocabulary.learn(drawn.words)
-        entered.append((numbers.setdefault(event or f"{feed} {place}", len(numbers)), drawn))
+        entered.append((events.setdefault(event or f"{feed} {place}", len(events)), drawn))
     known, asked = entered[:-timed], [drawn for _, drawn in entered[-timed:]]
     for story, drawn in known:
         members.setdefault(story, []).append(drawn)

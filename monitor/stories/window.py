@@ -4,6 +4,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from datetime import datetime
 from heapq import heappop, heappush
+from itertools import islice
 
 from monitor.model.polls import FeedId
 from monitor.stories.candidates import Candidates
@@ -14,6 +15,9 @@ from monitor.stories.sketch import Sketch
 _MOST_PROFILES = 2_000
 """stories whose tables are kept: they are ten times as large as what they are made from"""
 _MOST_NEAR = 5
+_MOST_LOOKED_AT = 20
+_LEAST_NEAR = 0.07
+"""mean cosine with the entries of a story below which nothing ever told it, nor came near enough to be shown"""
 
 
 class Window:
@@ -87,10 +91,13 @@ class Window:
 
     def near(self, sketch: Sketch) -> list[Story]:
         """The stories that have the most in common with these words, the nearest first."""
-        found = self._candidates.near(sketch.lead, sketch.length, self._lengths)
+        lead, length = sketch.lead, sketch.length
+        found = self._candidates.near(lead, length, self._lengths)
         stories = self._stories
-        best = sorted((-cosine, stories[number].key, number) for cosine, number in found)[:_MOST_NEAR]
-        return [stories[number] for _, _, number in best]
+        best = sorted([(-cosine, stories[number].key, number) for cosine, number in found])[:_MOST_LOOKED_AT]
+        near = (stories[number] for _, _, number in best)
+        # A story that many tell has many words, of which any entry has some.
+        return list(islice((story for story in near if story.nearness(lead, length) >= _LEAST_NEAR), _MOST_NEAR))
 
     def profile(self, story: Story) -> Profile:
         """What the entries of a story have in common."""

@@ -11,7 +11,7 @@ What is found depends on which stories have which words, and on nothing else: no
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 _COMMON = 0.08
@@ -62,7 +62,9 @@ class Candidates:
                 if len(present) == 1:
                     having[word] = present[0]
 
-    def near(self, lead: Mapping[int, int], length: int, lengths: Mapping[int, int]) -> list[tuple[float, int]]:
+    def near(
+        self, lead: Mapping[int, int], length: int, lengths: Mapping[int, int] | Sequence[int]
+    ) -> list[tuple[float, int]]:
         """The stories that have much in common with an entry, as (rough cosine, story), in no certain order.
 
         `lead` and `length` are those of the entry's sketch, `lengths` the usual ones of the stories' entries.

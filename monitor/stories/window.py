@@ -1,5 +1,6 @@
 """The entries that are held, their stories, and the ways to find them: by words, by headline, by feed, by age."""
 
+from array import array
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 from datetime import datetime
@@ -30,8 +31,10 @@ class Window:
         self._ageing: list[Place] = []
         self._stories: dict[int, Story] = {}
         self._numbers: dict[str, int] = {}
-        self._last_number = 0
-        self._lengths: dict[int, int] = {}
+        self._free: list[int] = []
+        """numbers of stories that are gone, for others: so they stay small"""
+        # Lies in one place: a look reads the lengths of some hundred stories, strewn over all that are held.
+        self._lengths = array("H")
         self._candidates = Candidates()
         self._headlines: dict[int, list[Place]] = {}
         self._feeds: dict[int, list[Place]] = {}
@@ -53,8 +56,12 @@ class Window:
             self.drop(before)
         number = self._numbers.get(one.home.story_key)
         if number is None:
-            self._last_number += 1
-            number = self._numbers[one.home.story_key] = self._last_number
+            if self._free:
+                number = self._free.pop()
+            else:
+                number = len(self._lengths)
+                self._lengths.append(0)
+            self._numbers[one.home.story_key] = number
             self._stories[number] = Story(one.home.story_key)
         story = self._stories[number]
         self._candidates.add(number, story.add(one, sketch))
@@ -78,7 +85,8 @@ class Window:
         if story.entries:
             self._lengths[number] = story.length
         else:
-            del self._stories[number], self._numbers[story.key], self._lengths[number]
+            del self._stories[number], self._numbers[story.key]
+            self._free.append(number)
             self._profiled.pop(number, None)
         if one.headline:
             _take(self._headlines, one.headline, one.place)

@@ -297,7 +297,8 @@ def test_a_header_that_contradicts_itself_is_refused(at: int, value: int) -> Non
 @given(texts())
 def test_what_a_vocabulary_learns_is_what_the_lead_has(text: Text) -> None:
     one = sketch(text, language="", names=(), vocabulary=VOCABULARY, numbers=NUMBERS)
-    assert one.words == tuple(one.lead)
+    asked_first = unpack(pack(one))
+    assert (asked_first.words, asked_first.length) == (one.words, one.length) == (tuple(one.lead), one.view.length)
     assert all(1 <= weight <= 255 for weight in one.lead.values())
     assert f"{len(pack(one))} bytes" in repr(one)
 

@@ -63,6 +63,7 @@ class _Header(NamedTuple):
 
 
 _HEADER = len(_Header._fields)
+_LEAD = _Header._fields.index("lead")
 
 
 class Sketch:
@@ -85,7 +86,10 @@ class Sketch:
     @property
     def words(self) -> tuple[int, ...]:
         """The distinct word numbers of title and lead: what a vocabulary learns, and by what an index finds stories."""
-        return tuple(self.view.lead)
+        if self._view is not None:
+            return tuple(self._view.lead)
+        # What is read back after a restart, or dropped, is asked for nothing else: no tables for that.
+        return unpack_from(f"<{self.data[_LEAD]}I", self.data, _HEADER)
 
     @property
     def lead(self) -> Mapping[int, int]:
@@ -95,7 +99,11 @@ class Sketch:
     @property
     def length(self) -> int:
         """The Euclidean length of `lead`, at least 1: a cosine is the sum of products / the product of lengths."""
-        return self.view.length
+        if self._view is not None:
+            return self._view.length
+        head = _Header(*self.data[:_HEADER])
+        start = _HEADER + 4 * (head.words + head.numbers + head.runs)
+        return _length(self.data[start : start + head.lead])
 
     def __eq__(self, other: object) -> bool:
         """Whether both say the same."""

@@ -50,9 +50,9 @@ channels:
   - {{name: desk, kind: webhook, url: "{sink}/desk", timeout: 1s, headers: {{X-Run: "${{RUN}}"}}, throttle: off}}
   - {{name: night, kind: webhook, url: "{sink}/night", timeout: 1s, headers: {{X-Run: "${{RUN}}"}}, throttle: off}}
   - {{name: letters, kind: email, url: "smtp://{letters}", timeout: 1s, to: [letters@harbour.example],
-     from: "${{RUN}}@harbour.example", throttle: off}}
+     from: "${{RUN}}@harbour.example", throttle: off, backlog_digest: off}}
   - {{name: post, kind: email, url: "smtp://{post}", timeout: 1s, to: [post@harbour.example],
-     from: "${{RUN}}@harbour.example", throttle: off}}
+     from: "${{RUN}}@harbour.example", throttle: off, backlog_digest: off}}
 rules:
   - {{name: truce, query: truce, once_per: text}}
 """

@@ -99,6 +99,22 @@ async def test_the_pace_of_the_channel_holds_for_what_has_waited(desk: Desk) -> 
     assert all(later - earlier >= MINUTE for earlier, later in pairwise(moments))
 
 
+async def test_a_backlog_beyond_all_measure_becomes_several_messages_in_order(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each as large as the store can bear; also where the last has less than would be told together by itself."""
+    monkeypatch.setattr("monitor.store.sorting.MOST_GATHERED", 30)
+    monkeypatch.setattr("tests.fakes.store.MOST_GATHERED", 30)
+    desk.backlog = 20
+    desk.hire()
+    told = await _day(desk, 62)
+    await _come_back(desk)
+    assert [len(message.items) for _, message in desk.arrived] == [1, 30, 30, 1]
+    assert desk.arrived[-1][1].title == "1 alert that came while this channel took none"
+    parts = [{item.alert.public_id for item in message.items} for _, message in desk.arrived]
+    assert parts == [set(told[:1]), set(told[1:31]), set(told[31:61]), set(told[61:])]
+
+
 async def test_roll_ups_that_waited_become_the_same_message(desk: Desk) -> None:
     """And are shown whole in it."""
     desk.handling = Handling(throttle=Rate(most=1, per=HOUR))

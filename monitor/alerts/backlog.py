@@ -14,18 +14,21 @@ from monitor.model.holding import Hold, Together, Waiting
 from monitor.model.rules import Priority
 
 
-def gathered(waiting: Sequence[Waiting], channel: str, most: int, taken: Sequence[Alert] = ()) -> Together | None:
+def gathered(
+    waiting: Sequence[Waiting], channel: str, most: int, taken: Sequence[Alert] = (), *, is_rest: bool = False
+) -> Together | None:
     """The one message for more than `most` alerts, now that the channel took one; None: all stay as they are.
 
     `waiting` is what was never tried, in the order of the queue; what was `taken` has waited too, and counts. Urgent
     alerts go before it, each by itself, as they pass digests: in a long list they would be overlooked, or cut off where
-    the service has little room. Where they alone are more than `most`, one by one they would be no better.
+    the service has little room. Where they alone are more than `most`, one by one they would be no better. `is_rest`:
+    the older part of it has become a message already, and what is left follows in another, however little it is.
     """
-    if len(waiting) + sum(alert.kind not in OURSELVES for alert in taken) <= most:
+    if not is_rest and len(waiting) + sum(alert.kind not in OURSELVES for alert in taken) <= most:
         return None
     urgent = sum(_is_to_be_seen(one) for one in waiting)
     members = waiting if urgent > most else [one for one in waiting if not _is_to_be_seen(one)]
-    if len({one.carried_by or one.public_id for one in members}) < _FEWEST:
+    if len({one.carried_by or one.public_id for one in members}) < (1 if is_rest else _FEWEST):
         return None
     return Together(
         channel=channel,

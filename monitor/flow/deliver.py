@@ -24,7 +24,7 @@ BATCH = 10
 SEND_DEADLINE = timedelta(seconds=60)
 """the longest a single send may take, whatever the channel itself allows"""
 MOST_GATHERINGS = 8
-"""messages that a backlog becomes; of what is beyond them each alert goes by itself"""
+"""messages that a backlog becomes, each as large as the store can bear; beyond them each alert goes by itself"""
 _LEASE = BATCH * SEND_DEADLINE + timedelta(seconds=60)
 
 
@@ -158,14 +158,14 @@ class Courier:
         if not self._is_back or most is None or past is None:
             return
         now = self.clock.now()
+        gatherings = 0
 
         def decide(waiting: Sequence[Waiting]) -> Together | None:
-            return gathered(waiting, self.name, most, self.taken)
+            return gathered(waiting, self.name, most, self.taken, is_rest=gatherings > 0)
 
         try:
-            for _ in range(MOST_GATHERINGS):
-                if not await past.gather(self.name, now, decide):
-                    break
+            while await past.gather(self.name, now, decide) and gatherings < MOST_GATHERINGS:
+                gatherings += 1
         except StoreError:
             raise
         except Exception:

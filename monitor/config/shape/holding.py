@@ -10,7 +10,7 @@ from monitor.config.shape.fields import wrong
 from monitor.model.holding import DailyDigest, Handling, Hold, PeriodicDigest, QuietHours, Rate
 
 OFF = "off"
-_MOST_WAITING = 10_000
+_MOST_WAITING = 1_000  # fewer than a store gathers at once
 _Off = Literal["off"]
 _Read = TypeVar("_Read")
 _WEEK = 7 * 24 * 60

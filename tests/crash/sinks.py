@@ -272,7 +272,18 @@ def _mail_server(channel: str, taker: Sink) -> Iterator[str]:
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        server.close()
+        loop.run_until_complete(_closed(server))
+        loop.close()
+
+
+async def _closed(server: asyncio.Server) -> None:
+    """Nothing of a mail server is left, neither a conversation nor a thread that still keeps somebody waiting."""
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_default_executor()
 
 
 def main() -> None:

@@ -1,31 +1,18 @@
 """What every store promises about a backlog that becomes one message: SQLite and the fake must both keep it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from monitor.alerts.alarms import Cause, alarm
 from monitor.model.alerts import Form, Hold, Message, PublicId, Settled, Settlement
 from monitor.model.holding import Circuit, Mute, Sorting, Standing, Together, Waiting
 from monitor.model.views import DeliveryRow, Wanted
-from monitor.store.sqlite import SqliteStore
 from monitor.text.naming import short_name
-from tests.fakes.desks import FakeOffice
 from tests.store_values import MINUTE, NOW, Office, put_on_way, raised, told
 
 LEASE = timedelta(minutes=2)
 LATER = NOW + 10 * MINUTE
 ALL = ("pending", "held", "leased", "sent", "dead", "muted")
-
-
-@pytest.fixture(params=["sqlite", "fake"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
-    """Each store in turn, empty."""
-    opened: Office = await SqliteStore.open(tmp_path) if request.param == "sqlite" else FakeOffice()
-    yield opened
-    await opened.close()
 
 
 async def test_what_waits_becomes_one_message_in_the_order_that_was_said(store: Office) -> None:

@@ -1,13 +1,13 @@
 """What people see of a channel that was away and is back, over `tocsin once`."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from monitor.cli.application import run_command
 from tests.cli_logs import restored_logs
-from tests.cli_town import Town, town
+from tests.cli_town import Run, Town, heard, town
 
 CONFIGURATION = """\
 polling: {every: 15m, allow_private: [127.0.0.0/8]}
@@ -21,8 +21,6 @@ rules:
 TITLES = tuple(
     f"Truce between the {what}" for what in ("ferry lines", "bakers of the hill", "two choirs", "chess clubs")
 )
-
-Run = Callable[..., str]
 
 
 @pytest.fixture
@@ -43,14 +41,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture
 def run(here: Town, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command; what it said."""
-
-    def ran(*arguments: str, code: int = 0) -> str:
-        capsys.readouterr()
-        assert run_command([*arguments, *here.places]) == code
-        heard = capsys.readouterr()
-        return heard.out + heard.err
-
-    return ran
+    return partial(heard, here, capsys)
 
 
 def posted(here: Town) -> list[list[str]]:

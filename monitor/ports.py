@@ -7,7 +7,7 @@ from typing import Protocol
 
 from monitor.model.alerts import Alert, Message, PublicId, Rendered, SendFailed, Sent, Settled
 from monitor.model.entries import ParsedFeed, ParseFailed
-from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Waiting
+from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Together, Waiting
 from monitor.model.moves import Corrected, Hand, Refused
 from monitor.model.past import Extent, PastRevision
 from monitor.model.polls import (
@@ -152,6 +152,16 @@ class SortingStore(Protocol):
         and the channel's standing (what was sent at `since` or later; None: nobody asks), and must be pure and quick.
         A message of several deliveries is made once for its key, over crashes and restored backups: what else is to go
         under a key that was used goes under one of its own. What `decide` leaves out goes alone, at once.
+        """
+        ...
+
+    async def gather(self, channel: str, now: datetime, decide: Callable[[Sequence[Waiting]], Together | None]) -> bool:
+        """Let `decide` say which of the alerts that wait for a channel become one message, and write that.
+
+        It sees the news that is on its way, in the order of the queue, but for what was tried before, is being sent, or
+        is to be sent again by somebody's wish. The message stands behind what goes by itself; of messages that it takes
+        everything from nothing stays. Returns whether there may be more: no more than the store can bear become
+        one message, and what was gathered at the same `now` is not seen again.
         """
         ...
 

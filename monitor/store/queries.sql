@@ -1070,6 +1070,38 @@ SELECT delivery.id, delivery.alert_id, '', NULL FROM delivery
 WHERE delivery.channel = :channel AND delivery.state = 'pending' AND delivery.sorted_at IS NULL
 ORDER BY delivery.id LIMIT :limit;
 
+-- name: unsorted_in_channel
+-- Rows of all of them, in order.
+SELECT delivery.id FROM delivery
+WHERE delivery.channel = :channel AND delivery.state = 'pending' AND delivery.sorted_at IS NULL
+ORDER BY delivery.id;
+
+-- name: backlog_of_channel
+-- News that waits for its turn on a channel and was never tried, in the order of the queue, with the message that may
+-- carry it already: the first ones, and with them what stands in one message with any of them. Left out is what somebody
+-- wants sent again, and what was put together at this very moment.
+WITH found AS (
+    SELECT delivery.id, delivery.alert_id, delivery.message_id,
+           CASE coalesce(message.hold, '') WHEN '' THEN '' ELSE message.public_id END AS together
+    FROM delivery
+    CROSS JOIN alert ON alert.id = delivery.alert_id
+    LEFT JOIN message ON message.id = delivery.message_id
+    WHERE delivery.channel = :channel AND delivery.state IN ('pending', 'leased') AND delivery.sorted_at IS NOT NULL
+      AND delivery.state = 'pending'
+      AND alert.kind NOT IN ('alarm', 'heartbeat', 'test', 'digest')
+      AND (message.id IS NULL
+           OR (message.attempts = 0 AND message.is_repeat = 0
+               AND (message.hold <> :hold OR message.created_at <> :now)
+               AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.message_id = message.id)))
+    ORDER BY delivery.id LIMIT :limit
+)
+SELECT id, alert_id, message_id, together FROM found
+UNION
+SELECT delivery.id, delivery.alert_id, delivery.message_id, asked.together
+FROM (SELECT DISTINCT message_id, together FROM found WHERE together <> '') AS asked
+CROSS JOIN delivery ON delivery.message_id IS NOT NULL AND delivery.message_id = asked.message_id
+ORDER BY 1;
+
 -- name: story_names_of_alerts
 -- Which stories these alerts are about, or those that stand for them now.
 SELECT alert.id, coalesce(living.public_id, story.public_id)

@@ -86,10 +86,17 @@ def test_a_constant_rhythm_is_settled_on(every: timedelta, least: int, most: int
 
 def test_everything_known_makes_it_slower_and_news_make_it_faster() -> None:
     """Poll by poll, in the direction of what came."""
-    known = polled(Rhythm(since=NOW - 8 * HOUR, window=30), *[Seen()] * 30)
+    known = polled(Rhythm(since=NOW - 30 * HOUR, window=30), *[Seen()] * 120)
     news = polled(Rhythm(since=NOW - 8 * HOUR, window=30), *[Seen(entries=30, new=3)] * 30)
     assert steer(news, PACE, before=NOW - 15 * MINUTE, now=NOW) == PACE.shortest
     assert steer(known, PACE, before=NOW - 15 * MINUTE, now=NOW) > timedelta(minutes=25)
+
+
+def test_the_silence_of_a_first_night_is_no_reason_to_ask_more_seldom() -> None:
+    """A day is watched first."""
+    silent = VirtualFeed(name="silent", arrivals=())
+    assert last_interval(silent, days=0.9) == PACE.every
+    assert last_interval(silent, days=1.5) > PACE.every
 
 
 def test_no_overlap_halves_the_interval_and_is_kept() -> None:

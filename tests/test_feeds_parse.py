@@ -485,9 +485,9 @@ def test_every_hour_and_day_to_skip_is_kept() -> None:
         rss("<item><title>A</title></item>", f"<skipHours>{hours}</skipHours><skipDays>{days}</skipDays>") + "<",
     ):
         feed = read(document)
-        assert (feed.skip_hours, feed.skip_days) == ({0, 1, 23}, {5, 6})
+        assert (feed.skip_hours, feed.skip_days) == (frozenset({0, 1, 23}), frozenset({5, 6}))
     endless = read(rss("", f"<skipHours>{'<hour>7</hour>' * 100_000}</skipHours>"))
-    assert endless.skip_hours == {7}
+    assert endless.skip_hours == frozenset({7})
     assert read(rss("")).skip_hours == frozenset()
 
 

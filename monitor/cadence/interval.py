@@ -20,6 +20,8 @@ CALM = 4
 """times the configured pace: the longest interval of a feed that lives"""
 SILENT_SHARE = 1 / 200
 """of its silence that a feed which does not is left alone, where that is longer"""
+WHOLE_DAY = timedelta(days=1)
+"""that is known of a feed before it is asked more seldom than configured: its silence may be the night"""
 FULLEST = 1 / 3
 """of the document that may be new at the next poll, as expected"""
 FRESHEST = 1 / 2
@@ -65,6 +67,8 @@ def _by_forecast(rhythm: Rhythm, pace: Pace, now: datetime) -> _Expected:
     wish = configured(pace)
     silent_since = rhythm.last_new_at or rhythm.counted_at or rhythm.since or now
     calm = min(pace.longest, max(wish * CALM, (now - silent_since) * SILENT_SHARE))
+    if now - (rhythm.since or now) < WHOLE_DAY:
+        calm = wish
     expected = forecast(rhythm, now)
     due, room = wish / _HOUR, rhythm.window * FULLEST or math.inf
     longest = calm / _HOUR

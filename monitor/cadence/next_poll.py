@@ -18,6 +18,8 @@ JITTER = 0.1
 """share of the interval that chance may add, so that feeds which start together drift apart"""
 UNCONDITIONAL = 2
 """times the configured pace: no sooner is a server asked that sends no validators, since it must send everything"""
+LONG_ENOUGH = timedelta(minutes=30)
+"""between two polls of such a server, where twice the pace would be longer"""
 PATIENCE = timedelta(hours=2)
 """that a server cannot be reached before it is asked more seldom: it costs nobody anything, and may be our own line"""
 _NEVER = timedelta(days=36_500)
@@ -82,7 +84,7 @@ def _own(pace: Pace, rhythm: Rhythm, *, is_conditional: bool) -> tuple[timedelta
         return wish, f"every {span(wish)}, as configured for this feed"
     if pace.is_stated:
         return interval, f"every {span(interval)}: {seen}, at the configured pace some could go unseen"
-    rare = min(wish * UNCONDITIONAL, pace.longest)
+    rare = min(wish * UNCONDITIONAL, max(wish, LONG_ENOUGH), pace.longest)
     if not is_conditional and interval < rare and rhythm.fresh <= rhythm.window * FRESHEST:
         return rare, f"every {span(rare)}: the server sends all of it each time, for it gives no ETag or Last-Modified"
     return interval, f"every {span(interval)}: {seen}"

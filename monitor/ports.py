@@ -7,7 +7,7 @@ from typing import Protocol
 
 from monitor.model.alerts import Alert, Message, PublicId, Rendered, SendFailed, Sent, Settled
 from monitor.model.entries import ParsedFeed, ParseFailed
-from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Waiting
+from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Together, Waiting
 from monitor.model.moves import Corrected, Hand, Refused
 from monitor.model.past import Extent, PastRevision
 from monitor.model.polls import (
@@ -28,6 +28,7 @@ from monitor.model.views import (
     Chosen,
     DeliveryHistory,
     DeliveryRow,
+    FeedRow,
     History,
     Named,
     Status,
@@ -155,6 +156,16 @@ class SortingStore(Protocol):
         """
         ...
 
+    async def gather(self, channel: str, now: datetime, decide: Callable[[Sequence[Waiting]], Together | None]) -> bool:
+        """Let `decide` say which of the alerts that wait for a channel become one message, and write that.
+
+        It sees the news that is on its way, in the order of the queue, but for what was tried before, is being sent, or
+        is to be sent again by somebody's wish. The message stands behind what goes by itself; of messages that it takes
+        everything from nothing stays. Returns whether there may be more: no more than the store can bear become
+        one message, and what was gathered at the same `now` is not seen again.
+        """
+        ...
+
     async def standing(self, channel: str) -> Standing:
         """Which digests a channel has had; of what it was sent nothing is said."""
         ...
@@ -194,6 +205,10 @@ class FeedDesk(Protocol):
 
         All in one transaction, in the order of `urls`; addresses that are not registered are left out.
         """
+        ...
+
+    async def look(self, urls: Collection[str]) -> tuple[FeedRow, ...]:
+        """What is known of registered feeds, in the order of `urls`; other addresses are left out."""
         ...
 
     async def pause(self, pause: Pause) -> None:

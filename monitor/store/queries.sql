@@ -65,6 +65,14 @@ SELECT feed.url, feed_outlet.outlet
 FROM feed_outlet CROSS JOIN feed ON feed.id = feed_outlet.feed_id
 ORDER BY feed_outlet.feed_id, feed_outlet.outlet;
 
+-- name: outlets_of_feeds
+-- Which outlets name these feeds, by address.
+SELECT feed.url, feed_outlet.outlet
+FROM json_each(:urls) AS asked
+CROSS JOIN feed ON feed.url = asked.value
+CROSS JOIN feed_outlet ON feed_outlet.feed_id = feed.id
+ORDER BY feed.id, feed_outlet.outlet;
+
 -- name: feeds_by_url
 -- The states of registered feeds by address, in that order, and until when their origin is held.
 SELECT feed.id, url, feed.origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at,
@@ -1069,6 +1077,38 @@ ORDER BY +delivery.id LIMIT :limit;
 SELECT delivery.id, delivery.alert_id, '', NULL FROM delivery
 WHERE delivery.channel = :channel AND delivery.state = 'pending' AND delivery.sorted_at IS NULL
 ORDER BY delivery.id LIMIT :limit;
+
+-- name: unsorted_in_channel
+-- Rows of all of them, in order.
+SELECT delivery.id FROM delivery
+WHERE delivery.channel = :channel AND delivery.state = 'pending' AND delivery.sorted_at IS NULL
+ORDER BY delivery.id;
+
+-- name: backlog_of_channel
+-- News that waits for its turn on a channel and was never tried, in the order of the queue, with the message that may
+-- carry it already: the first ones, and with them what stands in one message with any of them. Left out is what somebody
+-- wants sent again, and what was put together at this very moment.
+WITH found AS (
+    SELECT delivery.id, delivery.alert_id, delivery.message_id,
+           CASE coalesce(message.hold, '') WHEN '' THEN '' ELSE message.public_id END AS together
+    FROM delivery
+    CROSS JOIN alert ON alert.id = delivery.alert_id
+    LEFT JOIN message ON message.id = delivery.message_id
+    WHERE delivery.channel = :channel AND delivery.state IN ('pending', 'leased') AND delivery.sorted_at IS NOT NULL
+      AND delivery.state = 'pending'
+      AND alert.kind NOT IN ('alarm', 'heartbeat', 'test', 'digest')
+      AND (message.id IS NULL
+           OR (message.attempts = 0 AND message.is_repeat = 0
+               AND (message.hold <> :hold OR message.created_at <> :now)
+               AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.message_id = message.id)))
+    ORDER BY delivery.id LIMIT :limit
+)
+SELECT id, alert_id, message_id, together FROM found
+UNION
+SELECT delivery.id, delivery.alert_id, delivery.message_id, asked.together
+FROM (SELECT DISTINCT message_id, together FROM found WHERE together <> '') AS asked
+CROSS JOIN delivery ON delivery.message_id IS NOT NULL AND delivery.message_id = asked.message_id
+ORDER BY 1;
 
 -- name: story_names_of_alerts
 -- Which stories these alerts are about, or those that stand for them now.

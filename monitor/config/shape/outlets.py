@@ -19,7 +19,7 @@ class Feed(Section):
     url: FeedAddress
     """Address of the feed (RSS, Atom, RDF or JSON Feed), http or https."""
     every: Duration | None = None
-    """How often to ask this feed. Default: as the outlet says, else as polling: says."""
+    """How often to ask this feed; kept, whatever it brings. Default: as the outlet says, else by what it brings."""
     headers: dict[str, HeaderValue] = Field(default_factory=dict)
     """Header fields that its own server is sent, such as X-Api-Key: "${KEY}". Default: as the outlet says."""
     username: Username | None = None
@@ -45,7 +45,7 @@ class Outlet(Section):
     tags: tuple[Tag, ...] = ()
     """Words of your own, to be asked for in rules as tag:word."""
     every: Duration | None = None
-    """How often to ask its feeds. Default: as polling: says."""
+    """How often to ask its feeds; kept, whatever they bring. Default: by what each of them brings."""
     headers: dict[str, HeaderValue] = Field(default_factory=dict)
     """Header fields that the servers of its feeds are sent. Default: none."""
     username: Username | None = None

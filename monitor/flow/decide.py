@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 from monitor.alerts.alarms import Cause, alarm
 from monitor.alerts.burst import FLOOD
+from monitor.cadence.moving import seen_moving
 from monitor.cadence.next_poll import NextPoll, Setback, next_poll
+from monitor.cadence.patience import patience
 from monitor.flow.verdicts import Verdicts, view
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert
 from monitor.model.entries import Entry, ParsedFeed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
+from monitor.model.rhythm import Moving
 from monitor.model.rules import Match
 from monitor.model.stories import Known, PollPlan, Sift, Sifted
 from monitor.stories.drafts import Drafts
@@ -60,7 +63,8 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
         is_gone=failure.kind is FailureKind.GONE,
         retry_after=asked,
     )
-    following = paced(timedelta(0), setback)
+    following = paced(timedelta(seconds=failure.max_age_seconds), setback)
+    hold = patience(feed, failure, following.at - now)
     state = replace(
         feed,
         next_poll_at=following.at,
@@ -72,11 +76,7 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
         last_error=failure.reason[:_LONGEST_REASON],
         is_gone=setback.is_gone,
     )
-    return PollPlan(
-        feed=state,
-        at=now,
-        hold_origin_until=None if asked is None else following.at,
-    )
+    return PollPlan(feed=state, at=now, hold_origin_until=None if hold is None else now + hold)
 
 
 def _poll_alarms(
@@ -107,15 +107,22 @@ def _poll_alarms(
 
 
 def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: datetime) -> PollPlan:
-    """A 304 is success; validators that it carries replace the old ones."""
+    """A 304 is success; validators that it carries replace the old ones.
+
+    After a failure it is no recovery yet: what answers may be a cache in front of a server that is down, or of one that
+    answers every second time. The second of them in a row is.
+    """
     feed = known.feed
     kept = replace(
         feed.validators,
         etag=answer.validators.etag or feed.validators.etag,
         last_modified=answer.validators.last_modified or feed.validators.last_modified,
     )
-    state = replace(feed, validators=kept, last_outcome="not modified")
-    return PollPlan(feed=_succeeded(state, timedelta(seconds=answer.max_age_seconds), paced, now), at=now)
+    state = replace(feed, validators=kept, last_outcome="not modified", moving=_moving(feed, answer, now, is_same=True))
+    succeeded = _succeeded(state, timedelta(seconds=answer.max_age_seconds), paced, now)
+    if feed.failures and feed.last_outcome != "not modified":
+        succeeded = replace(succeeded, failures=(feed.failures + 1) // 2, failing_since=feed.failing_since)
+    return PollPlan(feed=succeeded, at=now, notes=_moved(feed, state))
 
 
 def decide_fetched(
@@ -134,11 +141,13 @@ def decide_fetched(
         body_digest=document.digest if is_whole else b"",
         last_outcome="fetched",
         last_error="",
+        moving=_moving(known.feed, document.answer, now, is_same=_is_same(known.feed, document, sifted)),
     )
+    notes = _moved(known.feed, feed)
     watched = watch.feeds[feed.url]
     floor = timedelta(seconds=document.answer.max_age_seconds)
     if document.feed is None:
-        return PollPlan(feed=_succeeded(feed, floor, paced, now), at=now, outlets=watched.outlets)
+        return PollPlan(feed=_succeeded(feed, floor, paced, now), at=now, outlets=watched.outlets, notes=notes)
     floor = max(floor, timedelta(seconds=document.feed.ttl_seconds))
     verdicts = Verdicts(watch=watch, watched=watched, told=known.told, now=now, ahead=document.ahead)
     for one in sifted.fresh:
@@ -163,7 +172,19 @@ def decide_fetched(
         outlets=watched.outlets,
         found=tuple(verdicts.found),
         alerts=(*verdicts.gathered(new), *_poll_alarms(watched, lessons, new, hearing, now)),
+        notes=notes,
     )
+
+
+def disbelieving(plan: PollPlan, *, is_anew: bool) -> PollPlan:
+    """The plan of a poll that was made without conditions, where it was: the next such one is a long way off."""
+    if not is_anew:
+        return plan
+    feed, note = plan.feed, "asked without conditions, for it had answered 304 for so long: it answers with a document"
+    if feed.last_outcome == "failed":
+        note = "asked without conditions, for it had answered 304 for so long"
+        feed = replace(feed, moving=replace(feed.moving, unmodified_since=plan.at))
+    return replace(plan, feed=feed, notes=(*plan.notes, note))
 
 
 def match_ahead(
@@ -177,6 +198,29 @@ def match_ahead(
         if one.previous is not None:
             ahead[replace(one.entry, text=one.previous)] = watch.ruleset.match(replace(seen, text=one.previous), now)
     return ahead
+
+
+def _moving(feed: FeedState, answer: Fetched | NotModified, now: datetime, *, is_same: bool) -> Moving:
+    """What a good answer teaches of where the feed is, and of how long it has had nothing to say."""
+    since = (feed.moving.unmodified_since or now) if isinstance(answer, NotModified) else None
+    if not answer.moved_to and not feed.moving.address and not feed.moving.adopted:
+        return feed.moving if since == feed.moving.unmodified_since else replace(feed.moving, unmodified_since=since)
+    moving = replace(feed.moving, unmodified_since=since)
+    return seen_moving(moving, answer.moved_to, is_home=feed.address == feed.url, is_same=is_same, now=now)
+
+
+def _is_same(feed: FeedState, document: Document, sifted: Sift) -> bool:
+    """Whether a document is one of this feed, as far as anything was known of it."""
+    is_known = bool(sifted.seen) or any(one.revision > 1 for one in sifted.fresh)
+    return document.feed is None or feed.baseline_at is None or is_known
+
+
+def _moved(before: FeedState, after: FeedState) -> tuple[str, ...]:
+    if before.moving.adopted == after.moving.adopted:
+        return ()
+    if after.moving.adopted:
+        return ("it has moved for good, and is asked at its new address",)
+    return ("it is asked at its configured address again",)
 
 
 def _succeeded(feed: FeedState, floor: timedelta, paced: Pacing, now: datetime) -> FeedState:

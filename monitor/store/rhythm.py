@@ -33,7 +33,13 @@ def unpack_rhythm(packed: str) -> Rhythm:
 def pack_moving(moving: Moving) -> str:
     """A JSON object."""
     return _packed(
-        address=moving.address, sightings=moving.sightings or None, first_seen_at=to_micros(moving.first_seen_at)
+        address=moving.address,
+        sightings=moving.sightings or None,
+        first_seen_at=to_micros(moving.first_seen_at),
+        is_same=moving.is_same or None,
+        adopted=moving.adopted,
+        adopted_at=to_micros(moving.adopted_at),
+        unmodified_since=to_micros(moving.unmodified_since),
     )
 
 
@@ -46,6 +52,10 @@ def unpack_moving(packed: str) -> Moving:
         address=stored.get("address", ""),
         sightings=stored.get("sightings", 0),
         first_seen_at=to_moment(stored.get("first_seen_at")),
+        is_same=stored.get("is_same", False),
+        adopted=stored.get("adopted", ""),
+        adopted_at=to_moment(stored.get("adopted_at")),
+        unmodified_since=to_moment(stored.get("unmodified_since")),
     )
 
 

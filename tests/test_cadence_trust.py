@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.cadence.disbelief import UNLEARNED, is_disbelieved
+from monitor.cadence.disbelief import is_disbelieved, longest_belief
 from monitor.cadence.moving import SIGHTINGS, STANDING, seen_moving
 from monitor.cadence.patience import MEANT_FOR_ALL, USUAL, patience
 from monitor.model.polls import FAILURES_TO_GO_HOME, FailureKind, FeedId, FeedState, FetchFailed
-from monitor.model.rhythm import Moving
+from monitor.model.rhythm import Gap, Moving, Rhythm
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -86,14 +86,15 @@ def test_a_304_is_doubted_after_twice_the_usual_longest_gap() -> None:
     def quiet(days: float) -> FeedState:
         return replace(FEED, moving=Moving(unmodified_since=NOW - days * DAY))
 
-    assert not is_disbelieved(FEED, HOUR, NOW)
-    assert not is_disbelieved(quiet(0.9), HOUR, NOW)
-    assert is_disbelieved(quiet(1.1), HOUR, NOW)
-    assert not is_disbelieved(quiet(19), 10 * DAY, NOW)
-    assert is_disbelieved(quiet(21), 10 * DAY, NOW)
-    assert not is_disbelieved(quiet(2.9), None, NOW)
-    assert is_disbelieved(quiet(3.1), None, NOW)
-    assert timedelta(days=3) == UNLEARNED
+    assert (longest_belief(HOUR), longest_belief(10 * DAY), longest_belief(None)) == (DAY, 20 * DAY, 3 * DAY)
+    assert not is_disbelieved(FEED, NOW)
+    assert not is_disbelieved(quiet(2.9), NOW)
+    assert is_disbelieved(quiet(3.1), NOW)
+    monday = datetime(1970, 1, 5, tzinfo=UTC)
+    gaps = tuple(Gap(week=(NOW - monday).days // 7 - back, weekday=10 * HOUR, weekend=10 * HOUR) for back in (2, 1))
+    dense = Rhythm(since=NOW - 60 * DAY, last_new_at=NOW - 2 * DAY, gaps=gaps)
+    assert not is_disbelieved(replace(quiet(0.9), rhythm=dense), NOW)
+    assert is_disbelieved(replace(quiet(1.1), rhythm=dense), NOW)
 
 
 @pytest.mark.parametrize(

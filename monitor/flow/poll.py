@@ -12,21 +12,21 @@ from hashlib import sha256
 
 from monitor.alerts.burst import FLOOD
 from monitor.cadence.disbelief import is_disbelieved
+from monitor.flow.believing import disbelieving, request_for
 from monitor.flow.decide import (
     Document,
-    Pacing,
     decide_failed,
     decide_fetched,
     decide_not_modified,
-    disbelieving,
     match_ahead,
     pacing,
 )
+from monitor.flow.pacing import Pacing
 from monitor.flow.recollect import Remembering
 from monitor.flow.tally import Tally
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed
-from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified, Validators
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
 from monitor.model.stories import Inquiry, Known, PollPlan, Question, Sift, Sifted
 from monitor.ports import Clock, Fetcher, Parser, PollStore
 from monitor.stories.identity import keyed
@@ -54,9 +54,9 @@ class PollPorts:
 async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     """Poll one feed once; the plan returned is what was committed. Raises StoreError; then nothing was written."""
     watched = watch.feeds[feed.url]
-    is_anew = is_disbelieved(feed, None, ports.clock.now())
+    is_anew = is_disbelieved(feed, ports.clock.now())
     outcome = await read(
-        await ports.fetcher.fetch(_request(feed, is_anew=is_anew)), feed, watched, ports.parser, ports.detect
+        await ports.fetcher.fetch(request_for(feed, is_anew=is_anew)), feed, watched, ports.parser, ports.detect
     )
     recollection = await _recollected(ports.recollection) if isinstance(outcome, Document) else None
     now, chance = ports.clock.now(), ports.clock.chance()
@@ -126,15 +126,6 @@ class _Decision:
         """Nothing of it was written."""
         if self._placing is not None:
             self._placing.withdraw()
-
-
-def _request(feed: FeedState, *, is_anew: bool) -> FetchRequest:
-    """What is asked: with everything that the server gave to ask again with, but where that is not believed."""
-    return FetchRequest(
-        url=feed.url,
-        validators=Validators() if is_anew else feed.validators,
-        moved_to=feed.address if feed.address != feed.url else "",
-    )
 
 
 async def _recollected(recollection: Recollection | Remembering | None) -> Recollection | None:

@@ -40,6 +40,13 @@ WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
 ORDER BY next_poll_at, id
 LIMIT :limit;
 
+-- name: name_moved_feeds
+-- A feed that has moved, and that the configuration names by its new address now, is the same feed: it keeps all that is
+-- known of it. Not where it is named by both, or two have moved to one.
+UPDATE OR IGNORE feed SET url = json_extract(moving, '$.adopted'), moving = '{}'
+WHERE moving LIKE '%"adopted"%' AND json_extract(moving, '$.adopted') IN (SELECT value FROM json_each(:urls))
+  AND url NOT IN (SELECT value FROM json_each(:urls));
+
 -- name: forget_unnamed_feeds
 -- Feeds that the configuration does not name any more are no longer due.
 UPDATE feed SET is_registered = 0
@@ -110,6 +117,23 @@ ON CONFLICT (origin) DO UPDATE SET until = max(until, excluded.until);
 -- name: release_origins
 -- Holds that are over.
 DELETE FROM origin_hold WHERE until <= :now;
+
+-- name: move_due_times
+-- The clock was set: what was to be, and what was, lies as far from now as before.
+UPDATE feed SET next_poll_at = next_poll_at + :by, last_poll_at = last_poll_at + :by WHERE is_gone = 0;
+
+-- name: move_holds
+-- Likewise for origins that asked for patience.
+UPDATE origin_hold SET until = until + :by;
+
+-- name: forget_future_polls
+-- A feed that was polled in the future was polled by a clock that was wrong: it counts as polled now.
+UPDATE feed SET next_poll_at = next_poll_at - last_poll_at + :now, last_poll_at = :now
+WHERE is_gone = 0 AND last_poll_at > :now;
+
+-- name: shorten_holds
+-- Holds that no origin can have asked for.
+UPDATE origin_hold SET until = :latest WHERE until > :latest;
 
 -- name: known_entries
 -- Entries of this feed by identity key, with the newest revision where its fingerprint was not asked for.

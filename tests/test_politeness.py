@@ -21,7 +21,7 @@ def asked_at(week: Week, host: str) -> list[float]:
 
 @pytest.mark.timeout(900)
 async def test_a_week_wins_twenty_points(tmp_path: Path) -> None:
-    """Restarts, a kill in the middle of a commit, refusals of every kind, moves, wishes, and 200 feeds on one server."""
+    """Restarts, a kill in the middle of a commit, refusals of every kind, moves, wishes, 200 feeds on one server."""
     with capture_logs():
         async with virtual_week(tmp_path, siblings=SIBLINGS) as week:
             record = week.record()

@@ -1,5 +1,6 @@
 """The store in memory: what the three store ports promise, said in plain Python."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from monitor.model.entries import Text
 from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Together, Waiting
 from monitor.model.moves import Hand, PastMove
 from monitor.model.polls import FeedId, FeedState, Pause, PauseKind
+from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
 from monitor.model.rhythm import Moving
 from monitor.model.rules import Match, View
 from monitor.model.stories import (
@@ -201,7 +203,11 @@ class FakePolls:
         self._memory = memory
 
     async def register(
-        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+        self,
+        urls: Sequence[tuple[str, datetime]],
+        outlets: Mapping[str, Collection[str]] | None = None,
+        *,
+        is_read: bool = True,
     ) -> tuple[FeedState, ...]:
         memory = self._memory
         memory.outlets = {url: tuple(names) for url, names in (outlets or {}).items()}
@@ -220,9 +226,9 @@ class FakePolls:
                 by_url[url] = memory.feeds[made.id] = made
         named = tuple(by_url[url] for url, _ in urls)
         memory.registered = {feed.id for feed in named}
-        return named
+        return named if is_read else ()
 
-    async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
+    async def due(self, now: datetime, limit: int, apart: Apart = NONE_APART) -> tuple[FeedState, ...]:
         memory = self._memory
         due = [
             feed
@@ -232,8 +238,29 @@ class FakePolls:
             and feed.next_poll_at <= now
             and memory.holds.get(feed.origin, now) <= now
             and not resting(feed.url, memory.outlets.get(feed.url, ()), tuple(memory.pauses.values()), now)
+            and feed.id not in apart.feeds
+            and feed.origin not in apart.origins
+            and not (apart.is_failing and feed.failures)
         ]
-        return tuple(sorted(due, key=lambda feed: (feed.next_poll_at, feed.id))[:limit])
+        chosen: list[FeedState] = []
+        counts: Counter[str] = Counter()
+        for feed in sorted(due, key=lambda feed: (feed.next_poll_at, feed.id)):
+            counts[feed.origin] += 1
+            if apart.beyond is None or counts[feed.origin] <= apart.beyond:
+                chosen.append(feed)
+        return tuple(chosen[:limit])
+
+    async def overdue(self, now: datetime) -> tuple[Overdue, ...]:
+        return tuple(
+            Overdue(feed=feed.id, url=feed.url, due_at=feed.next_poll_at, is_new=feed.last_poll_at is None)
+            for feed in await self.due(now, len(self._memory.feeds))
+        )
+
+    async def put_off(self, feeds: Sequence[PutOff], reason: str) -> None:
+        known = self._memory.feeds
+        for one in feeds:
+            if one.feed in known and known[one.feed].next_poll_at == one.due_at:
+                known[one.feed] = replace(known[one.feed], next_poll_at=one.until, next_reason=reason)
 
     async def retime(self, now: datetime, by: timedelta) -> None:
         memory = self._memory

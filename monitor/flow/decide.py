@@ -11,7 +11,7 @@ from monitor.flow.verdicts import Verdicts, view
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert
 from monitor.model.entries import Entry, ParsedFeed
-from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, Habits, NotModified
 from monitor.model.rules import Match
 from monitor.model.stories import Known, PollPlan, Sift, Sifted
 from monitor.stories.drafts import Drafts
@@ -56,7 +56,7 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
     asked = None if failure.retry_after_seconds is None else timedelta(seconds=failure.retry_after_seconds)
     setback = Setback(
         failures=feed.failures + 1,
-        is_connection=failure.kind is FailureKind.CONNECTION,
+        is_connection=failure.kind in {FailureKind.CONNECTION, FailureKind.CERTIFICATE},
         is_gone=failure.kind is FailureKind.GONE,
         retry_after=asked,
     )
@@ -70,6 +70,7 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
         failing_since=feed.failing_since or now,
         last_outcome="failed",
         last_error=failure.reason[:_LONGEST_REASON],
+        fault=failure.kind,
         is_gone=setback.is_gone,
     )
     return PollPlan(
@@ -155,6 +156,7 @@ def decide_fetched(
         baseline_at=feed.baseline_at or (now if has_baseline else None),
         last_error=document.feed.flaw[:_LONGEST_REASON],
         habits=habits,
+        empty_since=_empty_since(feed, document.feed, now),
     )
     return PollPlan(
         feed=state,
@@ -179,6 +181,13 @@ def match_ahead(
     return ahead
 
 
+def _empty_since(feed: FeedState, document: ParsedFeed, now: datetime) -> datetime | None:
+    """Since when there are no entries; what never had any is not missed."""
+    if document.entries or feed.habits == Habits():
+        return None
+    return feed.empty_since or now
+
+
 def _succeeded(feed: FeedState, floor: timedelta, paced: Pacing, now: datetime) -> FeedState:
     following = paced(floor, None)
     return replace(
@@ -189,4 +198,5 @@ def _succeeded(feed: FeedState, floor: timedelta, paced: Pacing, now: datetime) 
         last_success_at=now,
         failures=0,
         failing_since=None,
+        fault=None,
     )

@@ -7,6 +7,7 @@ from monitor.alerts.ourselves import Look, alarms_of
 from monitor.cadence.pauses import resting
 from monitor.flow.watch import Watch
 from monitor.model.alerts import Alert
+from monitor.model.polls import FeedState
 from monitor.model.troubles import Reading
 from monitor.ports import OutboxStore, TroubleStore
 
@@ -17,14 +18,18 @@ async def look_at_ourselves(
     """What there is to tell now, written; what was told today already is among it. Raises StoreError."""
     health = await troubles.feeds()
     outlets = {url: feed.outlets for url, feed in watch.feeds.items()}
-    awake = tuple(
-        feed
-        for feed in health.failing
-        if feed.url in outlets and not resting(feed.url, outlets[feed.url], health.pauses, now)
-    )
+
+    def awake(feeds: tuple[FeedState, ...]) -> tuple[FeedState, ...]:
+        return tuple(
+            feed
+            for feed in feeds
+            if feed.url in outlets and not resting(feed.url, outlets[feed.url], health.pauses, now)
+        )
+
     look = Look(
-        health=replace(health, failing=awake),
+        health=replace(health, failing=awake(health.failing), empty=awake(health.empty)),
         failing=frozenset(feed.url for feed in health.failing),
+        empty=frozenset(feed.url for feed in health.empty),
         outlets=outlets,
         room=await troubles.room(),
         reading=reading,

@@ -6,7 +6,7 @@
 -- The state of one feed.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices
+       rhythm, next_reason, moving, slices, fault, empty_since
 FROM feed
 WHERE id = :feed;
 
@@ -14,7 +14,7 @@ WHERE id = :feed;
 -- The states of every feed that the configuration names.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices
+       rhythm, next_reason, moving, slices, fault, empty_since
 FROM feed
 WHERE is_registered = 1
 ORDER BY id;
@@ -24,7 +24,7 @@ ORDER BY id;
 -- where it was paused itself, or every outlet that names it: one outlet alone must not silence another.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices
+       rhythm, next_reason, moving, slices, fault, empty_since
 FROM feed
 WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
   AND NOT EXISTS (SELECT 1 FROM origin_hold WHERE origin_hold.origin = feed.origin AND origin_hold.until > :now)
@@ -69,7 +69,7 @@ ORDER BY feed_outlet.feed_id, feed_outlet.outlet;
 -- The states of registered feeds by address, in that order, and until when their origin is held.
 SELECT feed.id, url, feed.origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at,
        body_digest, failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices, origin_hold.until
+       rhythm, next_reason, moving, slices, fault, empty_since, origin_hold.until
 FROM json_each(:urls) AS asked
 CROSS JOIN feed ON feed.url = asked.value AND feed.is_registered = 1
 LEFT JOIN origin_hold ON origin_hold.origin = feed.origin
@@ -95,7 +95,7 @@ SET etag = :etag, last_modified = :last_modified, next_poll_at = :next_poll_at, 
     last_success_at = :last_success_at, baseline_at = :baseline_at, body_digest = :body_digest, failures = :failures,
     failing_since = :failing_since, last_outcome = :last_outcome, last_error = :last_error, is_gone = :is_gone,
     validated_url = :validated_url, habits = :habits, rhythm = :rhythm, next_reason = :next_reason, moving = :moving,
-    slices = :slices
+    slices = :slices, fault = :fault, empty_since = :empty_since
 WHERE id = :id;
 
 -- name: note_window
@@ -1188,9 +1188,18 @@ SELECT cause, subject, about, since, told_at, channels FROM trouble ORDER BY sin
 -- Feeds of the configuration whose last poll failed, or that are gone.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices
+       rhythm, next_reason, moving, slices, fault, empty_since
 FROM feed
 WHERE is_registered = 1 AND (failures > 0 OR is_gone = 1)
+ORDER BY id;
+
+-- name: empty_feeds
+-- Feeds of the configuration that used to have entries and have none.
+SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
+       rhythm, next_reason, moving, slices, fault, empty_since
+FROM feed
+WHERE is_registered = 1 AND empty_since IS NOT NULL
 ORDER BY id;
 
 -- name: feed_count

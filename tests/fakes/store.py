@@ -872,6 +872,7 @@ class FakeTroubles:
         return FeedHealth(
             feeds=sum(not feed.is_gone for feed in feeds),
             failing=tuple(feed for feed in feeds if feed.failures or feed.is_gone),
+            empty=tuple(feed for feed in feeds if feed.empty_since is not None),
             pauses=tuple(memory.pauses[key] for key in sorted(memory.pauses)),
         )
 

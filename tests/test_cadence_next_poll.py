@@ -5,16 +5,22 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.cadence.next_poll import Pace, Setback, next_poll
+from monitor.cadence.interval import Pace
+from monitor.cadence.next_poll import Setback, next_poll
+from monitor.model.rhythm import Floors, Rhythm
 from tests.plain_values import NOW, PACE
 
 NO_FLOOR = timedelta(0)
 
 
+def asking(floor: timedelta) -> Rhythm:
+    return Rhythm(floors=Floors(header=floor))
+
+
 def wait(
     *, chance: float = 0.0, floor: timedelta = NO_FLOOR, setback: Setback | None = None, pace: Pace = PACE
 ) -> timedelta:
-    return next_poll(now=NOW, chance=chance, pace=pace, floor=floor, setback=setback).at - NOW
+    return next_poll(now=NOW, chance=chance, pace=pace, rhythm=asking(floor), setback=setback).at - NOW
 
 
 def test_a_good_poll_is_followed_by_the_next_as_configured() -> None:
@@ -31,7 +37,7 @@ def test_a_wish_outside_the_limits_is_bounded() -> None:
 
 def test_a_publishers_floor_makes_it_later_and_says_so() -> None:
     """An hour asked for by max-age is an hour; a year is a day."""
-    decided = next_poll(now=NOW, chance=0.0, pace=PACE, floor=timedelta(hours=1), setback=None)
+    decided = next_poll(now=NOW, chance=0.0, pace=PACE, rhythm=asking(timedelta(hours=1)))
     assert decided.at - NOW == timedelta(hours=1)
     assert "publisher" in decided.reason
     assert wait(floor=timedelta(days=365)) == timedelta(hours=24)

@@ -11,6 +11,7 @@ who speak every day keep no holidays, and are silent after twice the longest, in
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from monitor.cadence.silence import after_silence, usual_longest_gap
 from monitor.model.polls import FeedState
@@ -70,7 +71,7 @@ def hear_rule(moments: Sequence[datetime], spans: Sequence[Span], now: datetime)
     if not is_daily(recent):
         return None
     rhythm = Rhythm(last_new_at=last, since=recent[0], days=_days(recent))
-    for before, after in zip(recent, recent[1:], strict=False):
+    for before, after in pairwise(recent):
         rhythm = replace(rhythm, gaps=after_silence(rhythm.gaps, before, after))
     return too_long(rhythm, spans, now, LEAST_OF_RULE)
 

@@ -1202,6 +1202,67 @@ FROM feed
 WHERE is_registered = 1 AND empty_since IS NOT NULL
 ORDER BY id;
 
+-- name: feed_after
+-- How far the next feeds reach, by id.
+SELECT max(id) FROM (SELECT id FROM feed WHERE id > :after ORDER BY id LIMIT :limit) AS found;
+
+-- name: quiet_feeds
+-- Of these feeds of the configuration those that brought nothing new since a moment, may have been missed since then, or
+-- have moved.
+SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
+       rhythm, next_reason, moving, slices, fault, empty_since
+FROM feed
+WHERE id > :after AND id <= :last AND is_registered = 1
+  AND (coalesce(json_extract(rhythm, '$.last_new_at'), 0) <= :before
+       OR json_extract(rhythm, '$.missed_at') > :before
+       OR json_extract(moving, '$.adopted') IS NOT NULL)
+ORDER BY id;
+
+-- name: stop_listening
+-- Spans that are long over, and those that a clock wrote which was wrong.
+DELETE FROM listening WHERE until < :before OR until > :now;
+
+-- name: go_on_listening
+-- Who listened a moment ago listens still.
+UPDATE listening SET until = :now WHERE began_at = (SELECT max(began_at) FROM listening) AND until >= :since;
+
+-- name: begin_listening
+-- Somebody listens from now on.
+INSERT INTO listening (began_at, until) VALUES (:now, :now);
+
+-- name: listenings
+-- When somebody listened.
+SELECT began_at, until FROM listening ORDER BY began_at;
+
+-- name: entry_from
+-- The first entry from an id on, and when it was seen first.
+SELECT id, first_seen_at FROM entry WHERE id >= ? ORDER BY id LIMIT 1;
+
+-- name: last_match
+-- The newest entry that a rule of this hash matched, and when it was seen first.
+SELECT match.entry_id, entry.first_seen_at
+FROM match CROSS JOIN entry ON entry.id = match.entry_id AND entry.is_baseline = 0
+WHERE match.rule = ? AND match.rule_hash = ?
+ORDER BY match.entry_id DESC LIMIT 1;
+
+-- name: next_match
+-- The first such entry from an id on.
+SELECT match.entry_id, entry.first_seen_at
+FROM match CROSS JOIN entry ON entry.id = match.entry_id AND entry.is_baseline = 0
+WHERE match.rule = ? AND match.rule_hash = ? AND match.entry_id >= ?
+ORDER BY match.entry_id LIMIT 1;
+
+-- name: carriers
+-- In how many of its last matches each outlet had a part.
+SELECT sighting.outlet, count(DISTINCT found.entry_id)
+FROM (
+    SELECT match.entry_id AS entry_id FROM match
+    WHERE match.rule = ? AND match.rule_hash = ? ORDER BY match.entry_id DESC LIMIT ?
+) AS found
+CROSS JOIN sighting ON sighting.entry_id = found.entry_id
+GROUP BY sighting.outlet;
+
 -- name: feed_count
 -- How many feeds of the configuration are asked.
 SELECT count(*) FROM feed WHERE is_registered = 1 AND is_gone = 0;

@@ -24,7 +24,9 @@ from monitor.model.entries import Text
 from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Together, Waiting
 from monitor.model.moves import Hand, PastMove
 from monitor.model.polls import FeedId, FeedState, Pause, PauseKind
-from monitor.model.rules import Match, View
+from monitor.model.rules import Match, RuleName, View
+from monitor.model.silence import Heard, Span
+from monitor.model.silence import Portion as FeedPortion
 from monitor.model.stories import (
     MOST_SAID,
     Home,
@@ -42,8 +44,10 @@ from monitor.model.stories import (
 from monitor.model.troubles import Cause, FeedHealth, Room, Trouble
 from monitor.model.upkeep import Kind, Portion, Swept
 from monitor.model.views import AlertRow, CircuitRow, DeliveryRow, History, Neighbour, Sighting, Status
+from monitor.store.moments import to_micros
 from monitor.store.origins import origin_of
 from monitor.store.outbox import MOST_ATTEMPTS
+from monitor.store.silence import BRIDGED, KEPT, MOST_CARRIERS, STEP
 from monitor.store.sorting import MOST_NEW, MOST_RELEASED, nothing_told, other_key, waiting, whole
 from monitor.text.naming import entry_name, short_name
 
@@ -63,6 +67,8 @@ class KeptEntry:
     last_seen_at: datetime
     outlets: set[str] = field(default_factory=set)
     matches: dict[tuple[int, str], Match] = field(default_factory=dict)
+    hashes: dict[str, set[str]] = field(default_factory=dict)
+    """rule → its hashes, as it matched"""
     bare: set[int] = field(default_factory=set)
     """numbers of revisions without their words"""
     related: dict[str, float] = field(default_factory=dict)
@@ -156,6 +162,7 @@ class Memory:
     """(channel, rule) → up to when"""
     circuits: dict[str, Circuit] = field(default_factory=dict)
     troubles: dict[tuple[Cause, str], Trouble] = field(default_factory=dict)
+    spans: tuple[Span, ...] = ()
     room: Room = field(default_factory=lambda: Room(free=2**40, whole=2**41))
     made: set[tuple[str, str]] = field(default_factory=set)
     """(key, channel) of messages of several deliveries"""
@@ -179,6 +186,7 @@ class FakeStore:
         self.views = FakeViews(memory)
         self.recall = FakeRecall(memory)
         self.troubles = FakeTroubles(memory)
+        self.silence = FakeSilence(memory)
         self.upkeep = FakeUpkeep(memory)
 
     async def close(self) -> None:
@@ -330,6 +338,8 @@ class FakePolls:
         for found in plan.found:
             matches = memory.entries[plan.feed.id, found.entry_key].matches
             matches.setdefault((found.revision, found.match.rule), found.match)
+            hashes = memory.entries[plan.feed.id, found.entry_key].hashes
+            hashes.setdefault(found.match.rule, set()).add(found.rule_hash)
         for alert in plan.alerts:
             _tell(memory, alert, plan.at)
         memory.feeds[plan.feed.id] = plan.feed
@@ -885,6 +895,61 @@ class FakeTroubles:
 
     async def room(self) -> Room:
         return self._memory.room
+
+
+class FakeSilence:
+    """`monitor.ports.SilenceStore` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def listen(self, now: datetime) -> tuple[Span, ...]:
+        memory = self._memory
+        spans = [one for one in memory.spans if now - KEPT <= one.until <= now]
+        if spans and now - spans[-1].until <= BRIDGED:
+            spans[-1] = replace(spans[-1], until=now)
+        else:
+            spans.append(Span(began_at=now, until=now))
+        memory.spans = tuple(spans)
+        return memory.spans
+
+    async def feeds(self, after: int, before: datetime, limit: int) -> FeedPortion:
+        memory = self._memory
+        ids = sorted(feed for feed in memory.feeds if feed > after)[:limit]
+        feeds = tuple(memory.feeds[feed] for feed in ids if feed in memory.registered)
+        told = tuple(one for one in feeds if _is_quiet(one, before))
+        return FeedPortion(feeds=told, last=ids[-1] if ids else None)
+
+    async def heard(self, rules: Sequence[tuple[RuleName, str]], back: timedelta) -> tuple[Heard, ...]:
+        found = (self._heard(rule, digest, back) for rule, digest in rules)
+        return tuple(one for one in found if one is not None)
+
+    async def muted(self, now: datetime) -> frozenset[str]:
+        mutes = self._memory.mutes.values()
+        return frozenset(one.subject for one in mutes if one.kind is MuteKind.RULE and _is_in_force(one, now))
+
+    def _heard(self, rule: RuleName, digest: str, back: timedelta) -> Heard | None:
+        matched = [one for one in self._memory.entries.values() if digest in one.hashes.get(rule, ())]
+        matched.sort(key=lambda one: one.place)
+        news = [one.revisions[0][0] for one in matched if not one.first.is_baseline]
+        if not news:
+            return None
+        steps: dict[int, datetime] = {}
+        for moment in news[:-1]:
+            if _step(moment) >= _step(news[-1] - back):
+                steps.setdefault(_step(moment), moment)
+        outlets = [outlet for one in matched[-MOST_CARRIERS:] for outlet in one.outlets]
+        carriers = {outlet: outlets.count(outlet) for outlet in outlets}
+        return Heard(rule=rule, digest=digest, moments=(*steps.values(), news[-1]), carriers=carriers)
+
+
+def _step(moment: datetime) -> int:
+    return to_micros(moment) // (STEP // timedelta(microseconds=1))
+
+
+def _is_quiet(feed: FeedState, before: datetime) -> bool:
+    last, missed = feed.rhythm.last_new_at, feed.rhythm.missed_at
+    return last is None or last <= before or (missed is not None and missed > before) or bool(feed.moving.address)
 
 
 class FakeUpkeep:

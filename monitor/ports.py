@@ -333,10 +333,11 @@ class SilenceStore(Protocol):
         """
         ...
 
-    async def feeds(self, after: int, before: datetime, limit: int) -> FeedPortion:
+    async def feeds(self, after: int, quiet_since: datetime, missed_since: datetime, limit: int) -> FeedPortion:
         """Of the next `limit` feeds by id those of which there may be something to tell.
 
-        They brought nothing new since `before`, entries of theirs may have been missed since then, or they have moved.
+        They brought nothing new since a moment, entries of theirs may have been missed since another, or they have
+        moved.
         """
         ...
 

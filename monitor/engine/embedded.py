@@ -126,6 +126,7 @@ class Engine:
             polled: set[str] = set()
             while await self._poller.start_due(group, self._house, polled) or self._poller.crew.under_way:
                 await asyncio.wait(self._poller.crew.under_way, return_when=asyncio.FIRST_COMPLETED)
+            await self._upkeep.listen(self._house)
             await self._deliver_once(group)
         if self._damage is not None:
             raise self._damage

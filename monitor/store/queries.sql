@@ -1207,15 +1207,15 @@ ORDER BY id;
 SELECT max(id) FROM (SELECT id FROM feed WHERE id > :after ORDER BY id LIMIT :limit) AS found;
 
 -- name: quiet_feeds
--- Of these feeds of the configuration those that brought nothing new since a moment, may have been missed since then, or
--- have moved.
+-- Of these feeds of the configuration those that brought nothing new since a moment, may have had entries that were
+-- missed since another, or have moved.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
        rhythm, next_reason, moving, slices, fault, empty_since
 FROM feed
 WHERE id > :after AND id <= :last AND is_registered = 1
-  AND (coalesce(json_extract(rhythm, '$.last_new_at'), 0) <= :before
-       OR json_extract(rhythm, '$.missed_at') > :before
+  AND (coalesce(json_extract(rhythm, '$.last_new_at'), 0) <= :quiet_since
+       OR json_extract(rhythm, '$.missed_at') >= :missed_since
        OR json_extract(moving, '$.adopted') IS NOT NULL)
 ORDER BY id;
 

@@ -35,9 +35,10 @@ class SqliteSilence:
         """Note that somebody listens at this moment; when somebody did, oldest first. Raises StoreError."""
         return await self._thread.write(lambda connection: _listen(connection, now))
 
-    async def feeds(self, after: int, before: datetime, limit: int) -> Portion:
+    async def feeds(self, after: int, quiet_since: datetime, missed_since: datetime, limit: int) -> Portion:
         """Of the next feeds by id those of which there may be something to tell."""
-        return await self._thread.read(lambda connection: _feeds(connection, after, before, limit))
+        asked = {"quiet_since": to_micros(quiet_since), "missed_since": to_micros(missed_since)}
+        return await self._thread.read(lambda connection: _feeds(connection, after, limit, asked))
 
     async def heard(self, rules: Sequence[tuple[RuleName, str]], back: timedelta) -> tuple[Heard, ...]:
         """When and where these rules, each with its hash, matched up to their last match, and so far back from it."""
@@ -61,12 +62,11 @@ def _listen(connection: sqlite3.Connection, now: datetime) -> tuple[Span, ...]:
     )
 
 
-def _feeds(connection: sqlite3.Connection, after: int, before: datetime, limit: int) -> Portion:
+def _feeds(connection: sqlite3.Connection, after: int, limit: int, asked: dict[str, int]) -> Portion:
     (last,) = connection.execute(query("feed_after"), {"after": after, "limit": limit}).fetchone()
     if last is None:
         return Portion()
-    asked = {"after": after, "last": last, "before": to_micros(before)}
-    rows = connection.execute(query("quiet_feeds"), asked)
+    rows = connection.execute(query("quiet_feeds"), asked | {"after": after, "last": last})
     return Portion(feeds=tuple(feed_state(row) for row in rows), last=FeedId(last))
 
 

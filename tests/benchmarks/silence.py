@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
+from statistics import median_high
 
 from monitor.cadence.hearing import hear_feed
 from monitor.cadence.learning import Seen, learn
@@ -158,7 +158,7 @@ def rows(moments: Sequence[datetime], cuts: int, seed: int) -> Iterable[Sequence
             name,
             f"{figures.alarms}",
             f"{figures.alarms / figures.months:.2f}",
-            _hours(median(delays)) if delays else "-",
+            _hours(median_high(delays)) if delays else "-",
             _hours(delays[int(len(delays) * 0.95)]) if delays else "-",
             _hours(delays[-1]) if delays else "-",
             f"{figures.unheard}",

@@ -913,11 +913,11 @@ class FakeSilence:
         memory.spans = tuple(spans)
         return memory.spans
 
-    async def feeds(self, after: int, before: datetime, limit: int) -> FeedPortion:
+    async def feeds(self, after: int, quiet_since: datetime, missed_since: datetime, limit: int) -> FeedPortion:
         memory = self._memory
         ids = sorted(feed for feed in memory.feeds if feed > after)[:limit]
         feeds = tuple(memory.feeds[feed] for feed in ids if feed in memory.registered)
-        told = tuple(one for one in feeds if _is_quiet(one, before))
+        told = tuple(one for one in feeds if _is_quiet(one, quiet_since, missed_since))
         return FeedPortion(feeds=told, last=ids[-1] if ids else None)
 
     async def heard(self, rules: Sequence[tuple[RuleName, str]], back: timedelta) -> tuple[Heard, ...]:
@@ -947,9 +947,10 @@ def _step(moment: datetime) -> int:
     return to_micros(moment) // (STEP // timedelta(microseconds=1))
 
 
-def _is_quiet(feed: FeedState, before: datetime) -> bool:
+def _is_quiet(feed: FeedState, quiet_since: datetime, missed_since: datetime) -> bool:
     last, missed = feed.rhythm.last_new_at, feed.rhythm.missed_at
-    return last is None or last <= before or (missed is not None and missed > before) or bool(feed.moving.address)
+    is_missed = missed is not None and missed >= missed_since
+    return last is None or last <= quiet_since or is_missed or bool(feed.moving.adopted)
 
 
 class FakeUpkeep:

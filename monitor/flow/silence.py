@@ -1,0 +1,216 @@
+"""Listen for what is not heard any more, once an hour: outlets, rules, and what feeds say of themselves."""
+
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.alerts.feed_alarms import Outlets, most_fail
+from monitor.alerts.silence import MISSED_FOR, Heard, QuietRule, silence_alarms
+from monitor.cadence.hearing import DAILY_WINDOW, LEAST_OF_OUTLET, hear_feed, hear_outlet, hear_rule
+from monitor.cadence.pauses import resting
+from monitor.flow.ourselves import awake
+from monitor.flow.watch import Watch
+from monitor.model.alerts import Alert
+from monitor.model.polls import FeedState
+from monitor.model.rules import RuleName
+from monitor.model.silence import Heard as Matches
+from monitor.model.silence import Hearing, Silence, Span
+from monitor.model.troubles import Cause, FeedHealth, Trouble
+from monitor.ports import OutboxStore, SilenceStore, TroubleStore
+
+_FEEDS, _RULES = 500, 50  # that are asked for at once: what the store bears between two polls
+_EXPLAINED = 0.5  # of the last matches of a rule: outlets that brought so many explain its silence
+_SLACK = timedelta(hours=6)  # between the last match of a rule and the last news of an outlet that fell silent with it
+_AFTER_STOP = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilencePorts:
+    """What listening needs of the world."""
+
+    silence: SilenceStore
+    troubles: TroubleStore
+    outbox: OutboxStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sound:
+    """What is known of feeds after listening to all of them."""
+
+    watch: Watch
+    outlets: Outlets
+    health: FeedHealth
+    quiet: Mapping[str, FeedState]
+    """by address, those that brought nothing new of late, were missed, or have moved"""
+    failing: frozenset[str]
+    """addresses, those that are gone and those that rest included"""
+    spans: Sequence[Span]
+    now: datetime
+
+    def hears(self, url: str) -> Silence | Hearing:
+        """What is heard of a feed; of one that rests, or is gone, nothing was to be heard."""
+        feed = self.quiet.get(url)
+        if feed is None:
+            return Hearing.SPEAKS
+        if self.is_out_of_hearing(feed):
+            return Hearing.UNKNOWN
+        return hear_feed(feed, self.spans, self.now)
+
+    def is_out_of_hearing(self, feed: FeedState) -> bool:
+        """Whether a feed rests, or is gone."""
+        return feed.is_gone or self.rests(feed.url)
+
+    def rests(self, url: str) -> bool:
+        """Whether somebody lets a feed rest."""
+        return resting(url, self.outlets[url], self.health.pauses, self.now) is not None
+
+    def last_news(self, urls: Collection[str]) -> datetime | None:
+        """When feeds that brought nothing of late did so last; None: one of them did of late, or none ever."""
+        found = [self.quiet[url].rhythm.last_new_at for url in urls if url in self.quiet]
+        known = [moment for moment in found if moment is not None]
+        return max(known) if known and len(found) == len(urls) else None
+
+
+async def listen(ports: SilencePorts, watch: Watch, now: datetime) -> tuple[Alert, ...]:
+    """What there is to tell of silence now, written. Raises StoreError.
+
+    While most feeds fail nobody listens, and nothing follows from silence.
+    """
+    health = await ports.troubles.feeds()
+    outlets = {url: feed.outlets for url, feed in watch.feeds.items()}
+    if most_fail(awake(health, outlets, now)):
+        return ()
+    spans = await ports.silence.listen(now)
+    quiet = {feed.url: feed async for feed in _quiet_feeds(ports.silence, now) if feed.url in outlets}
+    failing = frozenset(feed.url for feed in health.failing)
+    sound = _Sound(watch=watch, outlets=outlets, health=health, quiet=quiet, failing=failing, spans=spans, now=now)
+    by_outlet = _by_outlet(outlets)
+    silent = {
+        name: silence
+        for name, urls in by_outlet.items()
+        if all(url in quiet for url in urls) and (silence := hear_outlet(map(sound.hears, urls)))
+    }
+    known = await ports.troubles.known()
+    matches = [one async for one in _matches(ports.silence, watch, now)]
+    heard = Heard(
+        silent=silent,
+        rules=tuple(_quiet_rules(matches, sound, by_outlet, silent)),
+        missed=tuple(feed for feed in quiet.values() if _is_missed(feed, sound)),
+        moved=tuple(feed for feed in quiet.values() if feed.moving.adopted),
+        outlets=outlets,
+        known=known,
+        ended=dict(_ended(known, sound, by_outlet, matches)),
+        channels=watch.channels,
+        hear=watch.hear_alarms,
+    )
+    alarms = silence_alarms(heard, now)
+    if alarms:
+        await ports.outbox.settle((), (), "", alarms)
+    return alarms
+
+
+async def _quiet_feeds(store: SilenceStore, now: datetime) -> AsyncIterator[FeedState]:
+    after = 0
+    while True:
+        portion = await store.feeds(after, now - LEAST_OF_OUTLET, now - MISSED_FOR, _FEEDS)
+        for feed in portion.feeds:
+            yield feed
+        if portion.last is None:
+            return
+        after = portion.last
+
+
+async def _matches(store: SilenceStore, watch: Watch, now: datetime) -> AsyncIterator[Matches]:
+    """Of the rules in force that somebody wants to hear of."""
+    muted = await store.muted(now)
+    wanted = [
+        (rule.spec.name, rule.hash)
+        for rule in watch.ruleset.rules
+        if rule.spec.name not in muted and not (rule.spec.expires and rule.spec.expires <= now)
+    ]
+    for begin in range(0, len(wanted), _RULES):
+        for one in await store.heard(wanted[begin : begin + _RULES], DAILY_WINDOW):
+            yield one
+
+
+def _by_outlet(outlets: Outlets) -> Mapping[str, Sequence[str]]:
+    urls: dict[str, list[str]] = {}
+    for url, names in outlets.items():
+        for name in names:
+            urls.setdefault(name, []).append(url)
+    return urls
+
+
+def _quiet_rules(
+    matches: Sequence[Matches], sound: _Sound, by_outlet: Mapping[str, Sequence[str]], silent: Collection[str]
+) -> Iterator[QuietRule]:
+    for one in matches:
+        silence = hear_rule(one.moments, sound.spans, sound.now)
+        if silence is None:
+            continue
+        hushed = {name for name in one.carriers if _is_hushed(name, silence.since, sound, by_outlet, silent)}
+        weight = sum(count for name, count in one.carriers.items() if name in hushed)
+        outlets = sorted(one.carriers, key=lambda name: (-one.carriers[name], name))
+        yield QuietRule(
+            name=one.rule,
+            subject=_subject(one.rule, one.digest),
+            silence=silence,
+            outlets=tuple(outlets),
+            hushed=tuple(name for name in outlets if name in hushed),
+            is_explained=weight >= _EXPLAINED * sum(one.carriers.values()),
+        )
+
+
+def _is_hushed(
+    name: str, since: datetime, sound: _Sound, by_outlet: Mapping[str, Sequence[str]], silent: Collection[str]
+) -> bool:
+    """Whether nothing was to be heard from an outlet since a rule matched last, for whatever reason."""
+    urls = by_outlet.get(name, ())
+    if name in silent or not urls:
+        return True
+    if all(url in sound.failing or sound.rests(url) for url in urls):
+        return True
+    last = sound.last_news(urls)
+    return last is not None and last <= since + _SLACK
+
+
+def _is_missed(feed: FeedState, sound: _Sound) -> bool:
+    """Whether entries may have come and gone within a day, and not because we stopped for long."""
+    at = feed.rhythm.missed_at
+    if at is None or sound.now - at > MISSED_FOR or sound.is_out_of_hearing(feed):
+        return False
+    began = sound.spans[-1].began_at if sound.spans else at
+    return at - began > _AFTER_STOP + 2 * (feed.rhythm.interval or timedelta(0))
+
+
+def _ended(
+    known: Sequence[Trouble], sound: _Sound, by_outlet: Mapping[str, Sequence[str]], matches: Sequence[Matches]
+) -> Iterator[tuple[str, str]]:
+    """What was told of outlets and rules and is over, and how."""
+    last = {_subject(one.rule, one.digest): one.moments[-1] for one in matches}
+    rules = {_subject(rule.spec.name, rule.hash): rule.spec for rule in sound.watch.ruleset.rules}
+    for one in known:
+        if one.cause is Cause.SILENT:
+            urls = by_outlet.get(one.subject, ())
+            if not urls:
+                yield one.subject, "it is not in the configuration any more"
+            elif any(_has_news(sound.quiet.get(url), one.since) for url in urls):
+                yield one.subject, "it brings something new again"
+        elif one.cause is Cause.UNMATCHED:
+            spec = rules.get(one.subject)
+            if spec is None:
+                yield one.subject, "it was changed or taken out"
+            elif spec.expires and spec.expires <= sound.now:
+                yield one.subject, "it has expired"
+            elif (at := last.get(one.subject)) is not None and at > one.since:
+                yield one.subject, "it matches again"
+
+
+def _has_news(feed: FeedState | None, since: datetime) -> bool:
+    """Whether a feed brought something since; one that is not among the quiet ones did so of late."""
+    return feed is None or (feed.rhythm.last_new_at is not None and feed.rhythm.last_new_at > since)
+
+
+def _subject(rule: RuleName, digest: str) -> str:
+    """One that changes with the meaning of the rule: a changed rule begins anew."""
+    return f"{rule} {digest}"

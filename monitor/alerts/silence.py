@@ -156,7 +156,7 @@ def _moved(heard: Heard, now: datetime) -> Iterator[Alert]:
             f"the feed has moved for good to {feed.moving.adopted} and is read there; edit the configuration, for the "
             "old address may lead nowhere some day"
         ),
-        all_say="feeds have moved for good and are read where they went; edit the configuration, tocsin status names them",
+        all_say="feeds have moved for good and are read there; edit the configuration, tocsin status names them",
     )
 
 

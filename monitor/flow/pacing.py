@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.cadence.floors import asked
 from monitor.cadence.interval import Pace, steer
@@ -21,8 +21,14 @@ class Pacing:
     """in [0, 1)"""
     now: datetime
 
-    def failed(self, feed: FeedState, setback: Setback) -> NextPoll:
-        """After a poll that gave nothing. What was learned stays as it was, also what the publisher asks."""
+    def failed(self, feed: FeedState, setback: Setback, *, max_age_seconds: int = 0) -> NextPoll:
+        """After a poll that gave nothing. What was learned stays as it was, also what the publisher asks.
+
+        `max_age_seconds` is what the refusal itself asks for, this once.
+        """
+        floors = feed.rhythm.floors
+        if (header := timedelta(seconds=max_age_seconds)) > floors.header:
+            feed = replace(feed, rhythm=replace(feed.rhythm, floors=replace(floors, header=header)))
         return self._next(feed, setback)
 
     def succeeded(

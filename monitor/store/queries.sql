@@ -91,7 +91,7 @@ DELETE FROM pause WHERE kind = :kind AND subject = :subject RETURNING kind, subj
 -- name: save_feed
 -- Everything that a poll changes in its feed.
 UPDATE feed
-SET etag = :etag, last_modified = :last_modified, next_poll_at = :next_poll_at, last_poll_at = :last_poll_at,
+SET origin = :origin, etag = :etag, last_modified = :last_modified, next_poll_at = :next_poll_at, last_poll_at = :last_poll_at,
     last_success_at = :last_success_at, baseline_at = :baseline_at, body_digest = :body_digest, failures = :failures,
     failing_since = :failing_since, last_outcome = :last_outcome, last_error = :last_error, is_gone = :is_gone,
     validated_url = :validated_url, habits = :habits, rhythm = :rhythm, next_reason = :next_reason, moving = :moving,

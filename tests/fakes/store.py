@@ -342,7 +342,7 @@ class FakePolls:
             hashes.setdefault(found.match.rule, set()).add(found.rule_hash)
         for alert in plan.alerts:
             _tell(memory, alert, plan.at)
-        memory.feeds[plan.feed.id] = plan.feed
+        memory.feeds[plan.feed.id] = replace(plan.feed, origin=origin_of(plan.feed.address))
         if plan.sift.fresh or plan.sift.seen:
             memory.windows[plan.feed.id] = max(plan.at, memory.windows.get(plan.feed.id, plan.at))
         if plan.hold_origin_until is not None:

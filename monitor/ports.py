@@ -348,6 +348,10 @@ class SilenceStore(Protocol):
         """
         ...
 
+    async def hush(self, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
+        """Note that nothing is to be heard from these outlets; until when that was so, for all that are known."""
+        ...
+
     async def muted(self, now: datetime) -> frozenset[str]:
         """Names of the rules that somebody does not want to hear of."""
         ...

@@ -66,8 +66,10 @@ def silence_alarms(heard: Heard, now: datetime) -> tuple[Alert, ...]:
 
 def long(length: timedelta) -> str:
     """A length as people say it: `40 minutes`, `17 hours`, `3 days`."""
+    if length < 1.5 * _MINUTE:
+        return "a minute"
     if length < 2 * _HOUR:
-        return f"{max(1, round(length / _MINUTE))} minutes"
+        return f"{round(length / _MINUTE)} minutes"
     if length < 48 * _HOUR:
         return f"{round(length / _HOUR)} hours"
     return f"{round(length / timedelta(days=1))} days"
@@ -115,7 +117,7 @@ def _rules(heard: Heard, now: datetime) -> Iterator[Alert]:
         says = (
             f"rule {one.name}: no match since {minute(one.silence.since)}; it used to match daily, with "
             f"{long(one.silence.usual)} between two matches at the longest; look whether its words still fit the news "
-            f"in {listed(one.outlets)}{hushed}; tocsin backtest tries it on what was kept"
+            f"in {listed(one.outlets)}{hushed}; tocsin rules backtest tries it on what was kept"
         )
         yield alarm_on(trouble, says, now=now, channels=heard.hear)
 

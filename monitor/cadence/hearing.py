@@ -64,8 +64,13 @@ def hear_outlet(heard: Iterable[Silence | Hearing]) -> Silence | None:
     return max(silences, key=lambda one: one.since, default=None)
 
 
-def hear_rule(moments: Sequence[datetime], spans: Sequence[Span], now: datetime) -> Silence | None:
-    """The silence of a rule that matched at these moments, in order; None where it never matched daily."""
+def hear_rule(
+    moments: Sequence[datetime], spans: Sequence[Span], now: datetime, *, counts_from: datetime | None = None
+) -> Silence | None:
+    """The silence of a rule that matched at these moments, in order; None where it never matched daily.
+
+    `counts_from`: until then there was nothing in which it could have matched.
+    """
     last = moments[-1] if moments else now
     recent = [moment for moment in moments if last - moment <= DAILY_WINDOW]
     if not is_daily(recent):
@@ -73,7 +78,7 @@ def hear_rule(moments: Sequence[datetime], spans: Sequence[Span], now: datetime)
     rhythm = Rhythm(last_new_at=last, since=recent[0], days=_days(recent))
     for before, after in pairwise(recent):
         rhythm = replace(rhythm, gaps=after_silence(rhythm.gaps, before, after))
-    return too_long(rhythm, spans, now, LEAST_OF_RULE)
+    return too_long(rhythm, spans, now, LEAST_OF_RULE, counts_from=counts_from)
 
 
 def is_daily(moments: Sequence[datetime]) -> bool:
@@ -90,8 +95,15 @@ def is_daily(moments: Sequence[datetime]) -> bool:
     return weekdays >= DAILY_WEEKDAYS
 
 
-def too_long(rhythm: Rhythm, spans: Sequence[Span], until: datetime, least: timedelta) -> Silence | None:
-    """The silence since the last news of a rhythm, if it is too long at `until`."""
+def too_long(
+    rhythm: Rhythm,
+    spans: Sequence[Span],
+    until: datetime,
+    least: timedelta,
+    *,
+    counts_from: datetime | None = None,
+) -> Silence | None:
+    """The silence since the last news of a rhythm, if it is too long at `until`; `least` is never too long."""
     since = rhythm.last_new_at
     if since is None or until <= since:
         return None
@@ -101,7 +113,7 @@ def too_long(rhythm: Rhythm, spans: Sequence[Span], until: datetime, least: time
     if usual is None:
         return None
     allowed = max(TIMES * usual, usual + HOLIDAYS) if resting else max(TIMES * usual, least)
-    if listened(spans, since, until, resting) <= allowed:
+    if listened(spans, max(since, counts_from or since), until, resting) <= allowed:
         return None
     return Silence(since=since, usual=usual)
 

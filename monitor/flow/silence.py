@@ -1,7 +1,7 @@
 """Listen for what is not heard any more, once an hour: outlets, rules, and what feeds say of themselves."""
 
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.feed_alarms import Outlets, most_fail
@@ -94,7 +94,7 @@ async def listen(ports: SilencePorts, watch: Watch, now: datetime) -> tuple[Aler
     matches = [one async for one in _matches(ports.silence, watch, now)]
     heard = Heard(
         silent=silent,
-        rules=tuple(_quiet_rules(matches, sound, by_outlet, silent)),
+        rules=await _quiet_rules(ports.silence, matches, sound, by_outlet, silent),
         missed=tuple(feed for feed in quiet.values() if _is_missed(feed, sound)),
         moved=tuple(feed for feed in quiet.values() if feed.moving.adopted),
         outlets=outlets,
@@ -141,24 +141,51 @@ def _by_outlet(outlets: Outlets) -> Mapping[str, Sequence[str]]:
     return urls
 
 
-def _quiet_rules(
-    matches: Sequence[Matches], sound: _Sound, by_outlet: Mapping[str, Sequence[str]], silent: Collection[str]
-) -> Iterator[QuietRule]:
-    for one in matches:
-        silence = hear_rule(one.moments, sound.spans, sound.now)
-        if silence is None:
-            continue
-        hushed = {name for name in one.carriers if _is_hushed(name, silence.since, sound, by_outlet, silent)}
-        weight = sum(count for name, count in one.carriers.items() if name in hushed)
+async def _quiet_rules(
+    store: SilenceStore,
+    matches: Sequence[Matches],
+    sound: _Sound,
+    by_outlet: Mapping[str, Sequence[str]],
+    silent: Collection[str],
+) -> tuple[QuietRule, ...]:
+    """Rules that are silent, with the outlets that explain it.
+
+    While outlets that a rule lives by are hushed it has nothing to match; once they speak again it gets its whole time.
+    """
+    found = [(one, silence) for one in matches if (silence := hear_rule(one.moments, sound.spans, sound.now))]
+    if not found:
+        return ()
+    hushed = {
+        (one.rule, name)
+        for one, silence in found
+        for name in one.carriers
+        if _is_hushed(name, silence.since, sound, by_outlet, silent)
+    }
+    until = await store.hush({name for _, name in hushed}, sound.now)
+    quiet: list[QuietRule] = []
+    for one, silence in found:
         outlets = sorted(one.carriers, key=lambda name: (-one.carriers[name], name))
-        yield QuietRule(
+        rule = QuietRule(
             name=one.rule,
             subject=_subject(one.rule, one.digest),
             silence=silence,
             outlets=tuple(outlets),
-            hushed=tuple(name for name in outlets if name in hushed),
-            is_explained=weight >= _EXPLAINED * sum(one.carriers.values()),
+            hushed=tuple(name for name in outlets if (one.rule, name) in hushed),
         )
+        if _explains(rule.hushed, one):
+            quiet.append(replace(rule, is_explained=True))
+            continue
+        back = [name for name in outlets if name in until and until[name] > silence.since]
+        counts_from = max(until[name] for name in back) if _explains(back, one) else None
+        if hear_rule(one.moments, sound.spans, sound.now, counts_from=counts_from):
+            quiet.append(rule)
+    return tuple(quiet)
+
+
+def _explains(names: Collection[str], matches: Matches) -> bool:
+    """Whether a rule lives by these outlets, as far as its last matches say."""
+    weight = sum(matches.carriers.get(name, 0) for name in names)
+    return weight > 0 and weight >= _EXPLAINED * sum(matches.carriers.values())
 
 
 def _is_hushed(

@@ -1235,6 +1235,19 @@ INSERT INTO listening (began_at, until) VALUES (:now, :now);
 -- When somebody listened.
 SELECT began_at, until FROM listening ORDER BY began_at;
 
+-- name: forget_hushed
+-- Outlets that were heard for long, and those of a clock that was wrong.
+DELETE FROM hushed WHERE until < :before OR until > :now;
+
+-- name: note_hushed
+-- Nothing was to be heard from an outlet until now.
+INSERT INTO hushed (outlet, until) VALUES (:outlet, :now)
+ON CONFLICT (outlet) DO UPDATE SET until = excluded.until;
+
+-- name: hushed
+-- Until when nothing was to be heard from outlets.
+SELECT outlet, until FROM hushed;
+
 -- name: entry_from
 -- The first entry from an id on, and when it was seen first.
 SELECT id, first_seen_at FROM entry WHERE id >= ? ORDER BY id LIMIT 1;

@@ -336,3 +336,10 @@ CREATE TABLE listening (
     began_at INTEGER PRIMARY KEY,
     until INTEGER NOT NULL
 ) STRICT;
+
+-- Until when nothing was to be heard from an outlet in which a rule used to match: it was silent, failed or rested, and
+-- for so long the rule's silence does not count.
+CREATE TABLE hushed (
+    outlet TEXT PRIMARY KEY,
+    until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

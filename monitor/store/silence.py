@@ -1,7 +1,7 @@
 """What used to be heard, and who listened when, on SQLite."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from monitor.model.holding import MuteKind
@@ -44,6 +44,10 @@ class SqliteSilence:
         """When and where these rules, each with its hash, matched up to their last match, and so far back from it."""
         return await self._thread.read(lambda connection: tuple(_heard(connection, rules, back)))
 
+    async def hush(self, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
+        """Note that nothing is to be heard from these outlets; until when that was so, for all that are known."""
+        return await self._thread.write(lambda connection: _hush(connection, outlets, now))
+
     async def muted(self, now: datetime) -> frozenset[str]:
         """Names of the rules that somebody does not want to hear of."""
         return await self._thread.read(lambda connection: _muted(connection, now))
@@ -60,6 +64,13 @@ def _listen(connection: sqlite3.Connection, now: datetime) -> tuple[Span, ...]:
         Span(began_at=to_moment(began), until=to_moment(until))
         for began, until in connection.execute(query("listenings"))
     )
+
+
+def _hush(connection: sqlite3.Connection, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
+    moment = to_micros(now)
+    connection.execute(query("forget_hushed"), {"now": moment, "before": to_micros(now - KEPT)})
+    connection.executemany(query("note_hushed"), [{"outlet": outlet, "now": moment} for outlet in outlets])
+    return {outlet: to_moment(until) for outlet, until in connection.execute(query("hushed"))}
 
 
 def _feeds(connection: sqlite3.Connection, after: int, limit: int, asked: dict[str, int]) -> Portion:

@@ -163,6 +163,7 @@ class Memory:
     circuits: dict[str, Circuit] = field(default_factory=dict)
     troubles: dict[tuple[Cause, str], Trouble] = field(default_factory=dict)
     spans: tuple[Span, ...] = ()
+    hushed: dict[str, datetime] = field(default_factory=dict)
     room: Room = field(default_factory=lambda: Room(free=2**40, whole=2**41))
     made: set[tuple[str, str]] = field(default_factory=set)
     """(key, channel) of messages of several deliveries"""
@@ -923,6 +924,11 @@ class FakeSilence:
     async def heard(self, rules: Sequence[tuple[RuleName, str]], back: timedelta) -> tuple[Heard, ...]:
         found = (self._heard(rule, digest, back) for rule, digest in rules)
         return tuple(one for one in found if one is not None)
+
+    async def hush(self, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
+        hushed = {outlet: until for outlet, until in self._memory.hushed.items() if now - KEPT <= until <= now}
+        self._memory.hushed = hushed | dict.fromkeys(outlets, now)
+        return self._memory.hushed
 
     async def muted(self, now: datetime) -> frozenset[str]:
         mutes = self._memory.mutes.values()

@@ -12,3 +12,9 @@ CREATE TABLE listening (
     began_at INTEGER PRIMARY KEY,
     until INTEGER NOT NULL
 ) STRICT;
+
+-- Until when nothing was to be heard from an outlet in which a rule used to match.
+CREATE TABLE hushed (
+    outlet TEXT PRIMARY KEY,
+    until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

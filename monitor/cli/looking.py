@@ -11,6 +11,7 @@ from monitor.cadence.pauses import in_force, resting
 from monitor.cli.options import ANYWHERE, Json, Limit, Places, look
 from monitor.cli.output import moment, say, show_json, show_rows
 from monitor.cli.resting import mute_facts, mute_words, pause_facts, pause_words
+from monitor.cli.unheard import trouble_facts, unheard_lines
 from monitor.model.alerts import DeliveryState
 from monitor.model.polls import FeedState
 from monitor.model.views import AlertRow, CircuitRow, DeliveryRow, Status
@@ -38,6 +39,7 @@ def status(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
                 "pauses": [pause_facts(one, redact) for one in pauses],
                 "mutes": [mute_facts(one) for one in muted],
                 "refusing": [circuit_facts(one, now) for one in refusing],
+                "troubles": [trouble_facts(one, redact) for one in found.troubles],
             }
         )
         return
@@ -51,6 +53,8 @@ def status(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
     for feed in failing:
         gone = "gone, not polled any more" if feed.is_gone else f"failing since {moment(feed.failing_since)}"
         say(f"  {feed.url}: {gone}: {feed.last_error}")
+    for line in unheard_lines(found.troubles, found.feeds, redact):
+        say(f"  {line}")
     for pause in pauses:
         say(f"  {redact(pause.subject)}: {pause_words(pause)}")
     say(f"known: {found.entries} entries in {found.stories} stories")

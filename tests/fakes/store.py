@@ -665,6 +665,7 @@ class FakeViews:
             outlets={url: tuple(sorted(names)) for url, names in memory.outlets.items() if names},
             mutes=tuple(memory.mutes[key] for key in sorted(memory.mutes)),
             circuits=tuple(self._circuits()),
+            troubles=_known_troubles(memory),
         )
 
     def _circuits(self) -> Iterator[CircuitRow]:
@@ -868,6 +869,10 @@ def delivery_row(delivery: Delivery) -> DeliveryRow:
     )
 
 
+def _known_troubles(memory: Memory) -> tuple[Trouble, ...]:
+    return tuple(sorted(memory.troubles.values(), key=lambda one: (one.since, one.cause, one.subject)))
+
+
 class FakeTroubles:
     """What is wrong with ourselves."""
 
@@ -875,7 +880,7 @@ class FakeTroubles:
         self._memory = memory
 
     async def known(self) -> tuple[Trouble, ...]:
-        return tuple(sorted(self._memory.troubles.values(), key=lambda one: (one.since, one.cause, one.subject)))
+        return _known_troubles(self._memory)
 
     async def feeds(self) -> FeedHealth:
         memory = self._memory

@@ -18,8 +18,9 @@ from monitor.model.silence import Hearing, Silence, Span
 from monitor.model.troubles import Cause, FeedHealth, Trouble
 from monitor.ports import OutboxStore, SilenceStore, TroubleStore
 
+EXPLAINED = 0.5
+"""of the last matches of a rule: outlets that brought so many explain its silence"""
 _FEEDS, _RULES = 500, 50  # that are asked for at once: what the store bears between two polls
-_EXPLAINED = 0.5  # of the last matches of a rule: outlets that brought so many explain its silence
 _SLACK = timedelta(hours=6)  # between the last match of a rule and the last news of an outlet that fell silent with it
 _AFTER_STOP = timedelta(hours=1)
 
@@ -185,7 +186,7 @@ async def _quiet_rules(
 def _explains(names: Collection[str], matches: Matches) -> bool:
     """Whether a rule lives by these outlets, as far as its last matches say."""
     weight = sum(matches.carriers.get(name, 0) for name in names)
-    return weight > 0 and weight >= _EXPLAINED * sum(matches.carriers.values())
+    return weight > 0 and weight >= EXPLAINED * sum(matches.carriers.values())
 
 
 def _is_hushed(

@@ -13,7 +13,7 @@ HOUR = timedelta(hours=1)
 
 
 def written(folder: Path) -> Path:
-    """An outlet that speaks every three hours for twelve weeks, but for two days in the ninth; and a sample of another."""
+    """An outlet that speaks every three hours for twelve weeks, but for two days of them; and a sample of another."""
     moments = [MONDAY + number * 3 * HOUR for number in range(8 * 84)]
     kept = [moment for moment in moments if not timedelta(days=58) < moment - MONDAY < timedelta(days=60)]
     rows = [{"outlet": "steady.example", "published": moment.isoformat()} for moment in kept]

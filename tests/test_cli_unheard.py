@@ -1,13 +1,16 @@
-"""What `status` and `outlets list` say of silence that was told and is not over."""
+"""What `status` and `outlets list` say of silence that was told and is not over, and of a daemon that is silent."""
 
 import asyncio
 import json
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from monitor.alerts.alarms import over
 from monitor.cli.application import run_command
@@ -15,6 +18,7 @@ from monitor.model.polls import FeedState, Refresh
 from monitor.model.rhythm import Moving
 from monitor.model.troubles import Cause, Trouble
 from monitor.store.sqlite import SqliteStore
+from monitor.system.lock import sole_daemon
 from tests.cli_logs import restored_logs
 from tests.cli_town import Town, town
 
@@ -91,3 +95,18 @@ def test_outlets_list_marks_a_silent_outlet(silent: Town, capsys: pytest.Capture
         "The Harbour Gazette": "2026-03-02T12:00:00Z",
         "Northern Wire": None,
     }
+
+
+def test_status_says_that_a_daemon_hangs_which_polls_nothing(silent: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """It holds the lock, but nothing that is due is polled; one that has just begun has its time."""
+    with sole_daemon(silent.state), time_machine.travel(datetime.now(UTC) + timedelta(days=1), tick=True):
+        lock = silent.state / "tocsin.lock"
+        hour_ago = time.time() - 3600
+        os.utime(lock, (hour_ago, hour_ago))
+        said = _said(silent, capsys, "status")
+        assert said.startswith(f"daemon: hangs (process {os.getpid()}): nothing was polled since ")
+        daemon = json.loads(_said(silent, capsys, "status", "--json"))["daemon"]
+        assert daemon == {"is_at_work": True, "process": os.getpid(), "is_polling": False}
+        os.utime(lock, (time.time(), time.time()))
+        assert _said(silent, capsys, "status").startswith(f"daemon: at work (process {os.getpid()})\n")
+    assert not json.loads(_said(silent, capsys, "status", "--json"))["daemon"]["is_polling"]

@@ -131,9 +131,11 @@ to standard error, a line a poll and a delivery. A second daemon on the same sta
 
 Asks the database only, while a daemon may be at work.
 
---json: one object with daemon (is_at_work, process), feeds (url, outcome, error, failures, failing_since, is_gone,
-last_poll_at, last_success_at, next_poll_at), entries, stories, deliveries (channel, state, count), alerts as in
-tocsin alerts list, pauses (kind: outlet or feed, subject, since, until, by), mutes as in tocsin mutes, refusing: the
+A daemon that has polled nothing for two minutes although feeds are due is said to hang.
+
+--json: one object with daemon (is_at_work, process, is_polling), feeds (url, outcome, error, failures, failing_since,
+is_gone, last_poll_at, last_success_at, next_poll_at), entries, stories, deliveries (channel, state, count), alerts as
+in tocsin alerts list, pauses (kind: outlet or feed, subject, since, until, by), mutes as in tocsin mutes, refusing: the
 channels that refused what they were sent last (channel, state: open or half-open, since, refusals, next_try_at, error),
 and troubles: what an alarm told of and is not over (cause, subject, about, since, told_at).""",
         example="tocsin status --json",

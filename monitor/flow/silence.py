@@ -1,7 +1,7 @@
 """Listen for what is not heard any more, once an hour: outlets, rules, and what feeds say of themselves."""
 
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.feed_alarms import Outlets, most_fail
@@ -35,27 +35,25 @@ class SilencePorts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sound:
-    """What is known of feeds after listening to all of them."""
+class _Ear:
+    """What feeds are judged by."""
 
-    watch: Watch
     outlets: Outlets
     health: FeedHealth
-    quiet: Mapping[str, FeedState]
-    """by address, those that brought nothing new of late, were missed, or have moved"""
-    failing: frozenset[str]
-    """addresses, those that are gone and those that rest included"""
     spans: Sequence[Span]
     now: datetime
 
-    def hears(self, url: str) -> Silence | Hearing:
+    def hears(self, feed: FeedState) -> Silence | Hearing:
         """What is heard of a feed; of one that rests, or is gone, nothing was to be heard."""
-        feed = self.quiet.get(url)
-        if feed is None:
-            return Hearing.SPEAKS
-        if self.is_out_of_hearing(feed):
-            return Hearing.UNKNOWN
-        return hear_feed(feed, self.spans, self.now)
+        return Hearing.UNKNOWN if self.is_out_of_hearing(feed) else hear_feed(feed, self.spans, self.now)
+
+    def misses(self, feed: FeedState) -> bool:
+        """Whether entries may have come and gone within a day, and not because we stopped for long."""
+        at = feed.rhythm.missed_at
+        if at is None or self.now - at > MISSED_FOR or self.is_out_of_hearing(feed):
+            return False
+        began = self.spans[-1].began_at if self.spans else at
+        return at - began > _AFTER_STOP + 2 * (feed.rhythm.interval or timedelta(0))
 
     def is_out_of_hearing(self, feed: FeedState) -> bool:
         """Whether a feed rests, or is gone."""
@@ -65,9 +63,42 @@ class _Sound:
         """Whether somebody lets a feed rest."""
         return resting(url, self.outlets[url], self.health.pauses, self.now) is not None
 
+
+@dataclass(slots=True, kw_only=True)
+class _Sound:
+    """What is known of feeds after listening to all of them. Most may be quiet: of these little is kept."""
+
+    watch: Watch
+    ear: _Ear
+    failing: frozenset[str]
+    """addresses, those that are gone and those that rest included"""
+    quiet: dict[str, tuple[Silence | Hearing, datetime | None]] = field(default_factory=dict)
+    """of feeds that brought nothing of late: what is heard of them, and their last news"""
+    missed: list[FeedState] = field(default_factory=list)
+    moved: list[FeedState] = field(default_factory=list)
+
+    def take(self, feed: FeedState) -> None:
+        """One more feed of which there may be something to tell."""
+        self.quiet[feed.url] = (self.ear.hears(feed), feed.rhythm.last_new_at)
+        if self.ear.misses(feed):
+            self.missed.append(feed)
+        if feed.moving.adopted:
+            self.moved.append(feed)
+
+    def hears(self, url: str) -> Silence | Hearing:
+        """What is heard of a feed."""
+        return self.quiet[url][0] if url in self.quiet else Hearing.SPEAKS
+
+    def has_news(self, url: str, since: datetime) -> bool:
+        """Whether a feed brought something since; one that is not among the quiet ones did so of late."""
+        if url not in self.quiet:
+            return True
+        last = self.quiet[url][1]
+        return last is not None and last > since
+
     def last_news(self, urls: Collection[str]) -> datetime | None:
         """When feeds that brought nothing of late did so last; None: one of them did of late, or none ever."""
-        found = [self.quiet[url].rhythm.last_new_at for url in urls if url in self.quiet]
+        found = [self.quiet[url][1] for url in urls if url in self.quiet]
         known = [moment for moment in found if moment is not None]
         return max(known) if known and len(found) == len(urls) else None
 
@@ -81,23 +112,24 @@ async def listen(ports: SilencePorts, watch: Watch, now: datetime) -> tuple[Aler
     outlets = {url: feed.outlets for url, feed in watch.feeds.items()}
     if most_fail(awake(health, outlets, now)):
         return ()
-    spans = await ports.silence.listen(now)
-    quiet = {feed.url: feed async for feed in _quiet_feeds(ports.silence, now) if feed.url in outlets}
-    failing = frozenset(feed.url for feed in health.failing)
-    sound = _Sound(watch=watch, outlets=outlets, health=health, quiet=quiet, failing=failing, spans=spans, now=now)
+    ear = _Ear(outlets=outlets, health=health, spans=await ports.silence.listen(now), now=now)
+    sound = _Sound(watch=watch, ear=ear, failing=frozenset(feed.url for feed in health.failing))
+    async for feed in _quiet_feeds(ports.silence, now):
+        if feed.url in outlets:
+            sound.take(feed)
     by_outlet = _by_outlet(outlets)
     silent = {
         name: silence
         for name, urls in by_outlet.items()
-        if all(url in quiet for url in urls) and (silence := hear_outlet(map(sound.hears, urls)))
+        if all(url in sound.quiet for url in urls) and (silence := hear_outlet(map(sound.hears, urls)))
     }
     known = await ports.troubles.known()
     matches = [one async for one in _matches(ports.silence, watch, now)]
     heard = Heard(
         silent=silent,
         rules=await _quiet_rules(ports.silence, matches, sound, by_outlet, silent),
-        missed=tuple(feed for feed in quiet.values() if _is_missed(feed, sound)),
-        moved=tuple(feed for feed in quiet.values() if feed.moving.adopted),
+        missed=tuple(sound.missed),
+        moved=tuple(sound.moved),
         outlets=outlets,
         known=known,
         ended=dict(_ended(known, sound, by_outlet, matches)),
@@ -153,7 +185,7 @@ async def _quiet_rules(
 
     While outlets that a rule lives by are hushed it has nothing to match; once they speak again it gets its whole time.
     """
-    found = [(one, silence) for one in matches if (silence := hear_rule(one.moments, sound.spans, sound.now))]
+    found = [(one, silence) for one in matches if (silence := hear_rule(one.moments, sound.ear.spans, sound.ear.now))]
     if not found:
         return ()
     hushed = {
@@ -162,7 +194,7 @@ async def _quiet_rules(
         for name in one.carriers
         if _is_hushed(name, silence.since, sound, by_outlet, silent)
     }
-    until = await store.hush({name for _, name in hushed}, sound.now)
+    until = await store.hush({name for _, name in hushed}, sound.ear.now)
     quiet: list[QuietRule] = []
     for one, silence in found:
         outlets = sorted(one.carriers, key=lambda name: (-one.carriers[name], name))
@@ -178,7 +210,7 @@ async def _quiet_rules(
             continue
         back = [name for name in outlets if name in until and until[name] > silence.since]
         counts_from = max(until[name] for name in back) if _explains(back, one) else None
-        if hear_rule(one.moments, sound.spans, sound.now, counts_from=counts_from):
+        if hear_rule(one.moments, sound.ear.spans, sound.ear.now, counts_from=counts_from):
             quiet.append(rule)
     return tuple(quiet)
 
@@ -196,19 +228,10 @@ def _is_hushed(
     urls = by_outlet.get(name, ())
     if name in silent or not urls:
         return True
-    if all(url in sound.failing or sound.rests(url) for url in urls):
+    if all(url in sound.failing or sound.ear.rests(url) for url in urls):
         return True
     last = sound.last_news(urls)
     return last is not None and last <= since + _SLACK
-
-
-def _is_missed(feed: FeedState, sound: _Sound) -> bool:
-    """Whether entries may have come and gone within a day, and not because we stopped for long."""
-    at = feed.rhythm.missed_at
-    if at is None or sound.now - at > MISSED_FOR or sound.is_out_of_hearing(feed):
-        return False
-    began = sound.spans[-1].began_at if sound.spans else at
-    return at - began > _AFTER_STOP + 2 * (feed.rhythm.interval or timedelta(0))
 
 
 def _ended(
@@ -222,21 +245,16 @@ def _ended(
             urls = by_outlet.get(one.subject, ())
             if not urls:
                 yield one.subject, "it is not in the configuration any more"
-            elif any(_has_news(sound.quiet.get(url), one.since) for url in urls):
+            elif any(sound.has_news(url, one.since) for url in urls):
                 yield one.subject, "it brings something new again"
         elif one.cause is Cause.UNMATCHED:
             spec = rules.get(one.subject)
             if spec is None:
                 yield one.subject, "it was changed or taken out"
-            elif spec.expires and spec.expires <= sound.now:
+            elif spec.expires and spec.expires <= sound.ear.now:
                 yield one.subject, "it has expired"
             elif (at := last.get(one.subject)) is not None and at > one.since:
                 yield one.subject, "it matches again"
-
-
-def _has_news(feed: FeedState | None, since: datetime) -> bool:
-    """Whether a feed brought something since; one that is not among the quiet ones did so of late."""
-    return feed is None or (feed.rhythm.last_new_at is not None and feed.rhythm.last_new_at > since)
 
 
 def _subject(rule: RuleName, digest: str) -> str:

@@ -341,10 +341,13 @@ class SilenceStore(Protocol):
         """
         ...
 
-    async def heard(self, rules: Sequence[tuple[RuleName, str]], back: timedelta) -> tuple[Heard, ...]:
+    async def heard(
+        self, rules: Sequence[tuple[RuleName, str]], quiet_since: datetime, back: timedelta
+    ) -> tuple[Heard, ...]:
         """When and where these rules, each with its hash, matched up to their last match, and so far back from it.
 
-        Rules that never matched are left out, and so are matches in what stood in a feed before us.
+        Of rules that matched after `quiet_since` only the last match is told. Rules that never matched are left out,
+        and so are matches in what stood in a feed before us.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""The benchmark of silence counts rightly: a rhythm that never breaks gives no alarm, a cut is told."""
+"""The benchmarks of silence count rightly: a rhythm that never breaks gives no alarm, a cut is told; and at what cost."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import silence
+from tests.benchmarks import listening, silence
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -47,3 +47,11 @@ def test_it_prints_a_row_for_each_rule(tmp_path: Path, capsys: pytest.CaptureFix
     said = capsys.readouterr().out
     assert "steady.example: " in said
     assert [name for name in silence.JUDGES if f"  {name} " in said] == list(silence.JUDGES)
+
+
+def test_the_cost_of_listening_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a small house; nobody in it is silent."""
+    listening.main(["--feeds", "30", "--rules", "5", "--days", "3"])
+    said = capsys.readouterr().out
+    assert said.startswith("30 feeds, 5 rules: ")
+    assert said.rstrip().endswith("; 0 alarms")

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,9 +74,9 @@ class Newsroom:
         title = f"Strike number {self.number} begins in the northern harbour"
         await self.desk.publish(entry(self.number, title=title, link=link), url=url)
 
-    async def heard(self, digest: str = "") -> tuple[Heard, ...]:
+    async def heard(self, digest: str = "", *, quiet_since: datetime | None = None) -> tuple[Heard, ...]:
         asked = [(RuleName("bridges"), "0"), (STRIKES, digest or self.digest)]
-        return await self.office.silence.heard(asked, MONTH)
+        return await self.office.silence.heard(asked, quiet_since or self.desk.clock.now(), MONTH)
 
 
 async def test_a_rule_is_heard_up_to_its_last_match(office: Office) -> None:
@@ -91,6 +91,16 @@ async def test_a_rule_is_heard_up_to_its_last_match(office: Office) -> None:
     assert (heard.rule, heard.digest) == (STRIKES, room.digest)
     assert heard.moments == (begin, begin + 8 * HOUR, begin + 10 * HOUR)
     assert heard.carriers == {"The Harbour": 6}, "the first document tells as well where a rule is at home"
+
+
+async def test_of_a_rule_that_matched_of_late_only_that_is_told(office: Office) -> None:
+    """It is not silent, and more would cost more."""
+    room = Newsroom(office)
+    for after in (timedelta(0), DAY, DAY):
+        await room.strike(after)
+    last = room.desk.clock.now()
+    (heard,) = await room.heard(quiet_since=last - HOUR)
+    assert (heard.moments, heard.carriers) == ((last,), {})
 
 
 async def test_a_rule_is_heard_no_further_back_than_is_asked(office: Office) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from monitor.alerts.feed_alarms import Outlets, most_fail
 from monitor.alerts.silence import MISSED_FOR, Heard, QuietRule, silence_alarms
-from monitor.cadence.hearing import DAILY_WINDOW, LEAST_OF_OUTLET, hear_feed, hear_outlet, hear_rule
+from monitor.cadence.hearing import DAILY_WINDOW, LEAST_OF_OUTLET, LEAST_OF_RULE, hear_feed, hear_outlet, hear_rule
 from monitor.cadence.pauses import resting
 from monitor.flow.ourselves import awake
 from monitor.flow.watch import Watch
@@ -20,7 +20,7 @@ from monitor.ports import OutboxStore, SilenceStore, TroubleStore
 
 EXPLAINED = 0.5
 """of the last matches of a rule: outlets that brought so many explain its silence"""
-_FEEDS, _RULES = 500, 50  # that are asked for at once: what the store bears between two polls
+_FEEDS, _RULES = 200, 50  # that are asked for at once: what the store bears between two polls
 _SLACK = timedelta(hours=6)  # between the last match of a rule and the last news of an outlet that fell silent with it
 _AFTER_STOP = timedelta(hours=1)
 
@@ -85,6 +85,10 @@ class _Sound:
         if feed.moving.adopted:
             self.moved.append(feed)
 
+    def silent_urls(self) -> Iterator[str]:
+        """Addresses of the feeds that are silent."""
+        return (url for url, (heard, _) in self.quiet.items() if isinstance(heard, Silence))
+
     def hears(self, url: str) -> Silence | Hearing:
         """What is heard of a feed."""
         return self.quiet[url][0] if url in self.quiet else Hearing.SPEAKS
@@ -103,6 +107,20 @@ class _Sound:
         return max(known) if known and len(found) == len(urls) else None
 
 
+@dataclass(slots=True, kw_only=True)
+class _Rules:
+    """What was heard of rules."""
+
+    last: dict[str, datetime] = field(default_factory=dict)
+    """subject → last match"""
+    silent: list[tuple[Matches, Silence]] = field(default_factory=list)
+
+    @property
+    def carriers(self) -> set[str]:
+        """The outlets that the silent ones live by."""
+        return {name for one, _ in self.silent for name in one.carriers}
+
+
 async def listen(ports: SilencePorts, watch: Watch, now: datetime) -> tuple[Alert, ...]:
     """What there is to tell of silence now, written. Raises StoreError.
 
@@ -117,22 +135,19 @@ async def listen(ports: SilencePorts, watch: Watch, now: datetime) -> tuple[Aler
     async for feed in _quiet_feeds(ports.silence, now):
         if feed.url in outlets:
             sound.take(feed)
-    by_outlet = _by_outlet(outlets)
-    silent = {
-        name: silence
-        for name, urls in by_outlet.items()
-        if all(url in sound.quiet for url in urls) and (silence := hear_outlet(map(sound.hears, urls)))
-    }
     known = await ports.troubles.known()
-    matches = [one async for one in _matches(ports.silence, watch, now)]
+    rules = await _listened_to_rules(ports.silence, watch, ear)
+    names = {name for url in sound.silent_urls() for name in outlets[url]}
+    by_outlet = _urls_of(outlets, names | rules.carriers | {one.subject for one in known if one.cause is Cause.SILENT})
+    silent = {name: silence for name in names if (silence := hear_outlet(map(sound.hears, by_outlet[name])))}
     heard = Heard(
         silent=silent,
-        rules=await _quiet_rules(ports.silence, matches, sound, by_outlet, silent),
+        rules=await _quiet_rules(ports.silence, rules, sound, by_outlet, silent),
         missed=tuple(sound.missed),
         moved=tuple(sound.moved),
         outlets=outlets,
         known=known,
-        ended=dict(_ended(known, sound, by_outlet, matches)),
+        ended=dict(_ended(known, sound, by_outlet, rules.last)),
         channels=watch.channels,
         hear=watch.hear_alarms,
     )
@@ -153,30 +168,37 @@ async def _quiet_feeds(store: SilenceStore, now: datetime) -> AsyncIterator[Feed
         after = portion.last
 
 
-async def _matches(store: SilenceStore, watch: Watch, now: datetime) -> AsyncIterator[Matches]:
+async def _listened_to_rules(store: SilenceStore, watch: Watch, ear: _Ear) -> _Rules:
     """Of the rules in force that somebody wants to hear of."""
-    muted = await store.muted(now)
+    muted = await store.muted(ear.now)
     wanted = [
         (rule.spec.name, rule.hash)
         for rule in watch.ruleset.rules
-        if rule.spec.name not in muted and not (rule.spec.expires and rule.spec.expires <= now)
+        if rule.spec.name not in muted and not (rule.spec.expires and rule.spec.expires <= ear.now)
     ]
+    rules = _Rules()
     for begin in range(0, len(wanted), _RULES):
-        for one in await store.heard(wanted[begin : begin + _RULES], DAILY_WINDOW):
-            yield one
+        portion = wanted[begin : begin + _RULES]
+        for one in await store.heard(portion, ear.now - LEAST_OF_RULE, DAILY_WINDOW):
+            rules.last[_subject(one.rule, one.digest)] = one.moments[-1]
+            if silence := hear_rule(one.moments, ear.spans, ear.now):
+                rules.silent.append((one, silence))
+    return rules
 
 
-def _by_outlet(outlets: Outlets) -> Mapping[str, Sequence[str]]:
-    urls: dict[str, list[str]] = {}
-    for url, names in outlets.items():
-        for name in names:
-            urls.setdefault(name, []).append(url)
+def _urls_of(outlets: Outlets, names: Collection[str]) -> Mapping[str, Sequence[str]]:
+    """The addresses of these outlets; of those that are not in the configuration none."""
+    urls: dict[str, list[str]] = {name: [] for name in names}
+    for url, of_url in outlets.items() if names else ():
+        for name in of_url:
+            if name in urls:
+                urls[name].append(url)
     return urls
 
 
 async def _quiet_rules(
     store: SilenceStore,
-    matches: Sequence[Matches],
+    rules: _Rules,
     sound: _Sound,
     by_outlet: Mapping[str, Sequence[str]],
     silent: Collection[str],
@@ -185,18 +207,17 @@ async def _quiet_rules(
 
     While outlets that a rule lives by are hushed it has nothing to match; once they speak again it gets its whole time.
     """
-    found = [(one, silence) for one in matches if (silence := hear_rule(one.moments, sound.ear.spans, sound.ear.now))]
-    if not found:
+    if not rules.silent:
         return ()
     hushed = {
         (one.rule, name)
-        for one, silence in found
+        for one, silence in rules.silent
         for name in one.carriers
         if _is_hushed(name, silence.since, sound, by_outlet, silent)
     }
     until = await store.hush({name for _, name in hushed}, sound.ear.now)
     quiet: list[QuietRule] = []
-    for one, silence in found:
+    for one, silence in rules.silent:
         outlets = sorted(one.carriers, key=lambda name: (-one.carriers[name], name))
         rule = QuietRule(
             name=one.rule,
@@ -235,10 +256,9 @@ def _is_hushed(
 
 
 def _ended(
-    known: Sequence[Trouble], sound: _Sound, by_outlet: Mapping[str, Sequence[str]], matches: Sequence[Matches]
+    known: Sequence[Trouble], sound: _Sound, by_outlet: Mapping[str, Sequence[str]], last: Mapping[str, datetime]
 ) -> Iterator[tuple[str, str]]:
     """What was told of outlets and rules and is over, and how."""
-    last = {_subject(one.rule, one.digest): one.moments[-1] for one in matches}
     rules = {_subject(rule.spec.name, rule.hash): rule.spec for rule in sound.watch.ruleset.rules}
     for one in known:
         if one.cause is Cause.SILENT:

@@ -40,9 +40,11 @@ class SqliteSilence:
         asked = {"quiet_since": to_micros(quiet_since), "missed_since": to_micros(missed_since)}
         return await self._thread.read(lambda connection: _feeds(connection, after, limit, asked))
 
-    async def heard(self, rules: Sequence[tuple[RuleName, str]], back: timedelta) -> tuple[Heard, ...]:
+    async def heard(
+        self, rules: Sequence[tuple[RuleName, str]], quiet_since: datetime, back: timedelta
+    ) -> tuple[Heard, ...]:
         """When and where these rules, each with its hash, matched up to their last match, and so far back from it."""
-        return await self._thread.read(lambda connection: tuple(_heard(connection, rules, back)))
+        return await self._thread.read(lambda connection: tuple(_heard(connection, rules, quiet_since, back)))
 
     async def hush(self, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
         """Note that nothing is to be heard from these outlets; until when that was so, for all that are known."""
@@ -81,13 +83,18 @@ def _feeds(connection: sqlite3.Connection, after: int, limit: int, asked: dict[s
     return Portion(feeds=tuple(feed_state(row) for row in rows), last=FeedId(last))
 
 
-def _heard(connection: sqlite3.Connection, rules: Sequence[tuple[RuleName, str]], back: timedelta) -> Iterator[Heard]:
+def _heard(
+    connection: sqlite3.Connection, rules: Sequence[tuple[RuleName, str]], quiet_since: datetime, back: timedelta
+) -> Iterator[Heard]:
     edges = _Edges(connection)
     for rule, digest in rules:
         last = connection.execute(query("last_match"), (rule, digest)).fetchone()
         if last is None:
             continue
         entry, at = last
+        if at > to_micros(quiet_since):
+            yield Heard(rule=rule, digest=digest, moments=(to_moment(at),))
+            continue
         yield Heard(
             rule=rule,
             digest=digest,

@@ -926,8 +926,10 @@ class FakeSilence:
         told = tuple(one for one in feeds if _is_quiet(one, quiet_since, missed_since))
         return FeedPortion(feeds=told, last=ids[-1] if ids else None)
 
-    async def heard(self, rules: Sequence[tuple[RuleName, str]], back: timedelta) -> tuple[Heard, ...]:
-        found = (self._heard(rule, digest, back) for rule, digest in rules)
+    async def heard(
+        self, rules: Sequence[tuple[RuleName, str]], quiet_since: datetime, back: timedelta
+    ) -> tuple[Heard, ...]:
+        found = (self._heard(rule, digest, quiet_since, back) for rule, digest in rules)
         return tuple(one for one in found if one is not None)
 
     async def hush(self, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
@@ -939,12 +941,14 @@ class FakeSilence:
         mutes = self._memory.mutes.values()
         return frozenset(one.subject for one in mutes if one.kind is MuteKind.RULE and _is_in_force(one, now))
 
-    def _heard(self, rule: RuleName, digest: str, back: timedelta) -> Heard | None:
+    def _heard(self, rule: RuleName, digest: str, quiet_since: datetime, back: timedelta) -> Heard | None:
         matched = [one for one in self._memory.entries.values() if digest in one.hashes.get(rule, ())]
         matched.sort(key=lambda one: one.place)
         news = [one.revisions[0][0] for one in matched if not one.first.is_baseline]
         if not news:
             return None
+        if news[-1] > quiet_since:
+            return Heard(rule=rule, digest=digest, moments=(news[-1],))
         steps: dict[int, datetime] = {}
         for moment in news[:-1]:
             if _step(moment) >= _step(news[-1] - back):

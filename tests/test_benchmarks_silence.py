@@ -1,4 +1,4 @@
-"""The benchmarks of silence count rightly: a rhythm that never breaks gives no alarm, a cut is told; and at what cost."""
+"""The benchmarks of silence count rightly: a steady rhythm gives no alarm, a cut is told; and at what cost."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -27,6 +27,7 @@ from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.moments import to_micros
 from monitor.store.rhythm import pack_rhythm
 from monitor.store.sqlite import SqliteStore
+from monitor.system.collector import settling
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -102,12 +103,13 @@ async def measured(feeds: int, rule_count: int, days: int, state: Path) -> Cost:
     """One pass over a database that was filled before."""
     store = await SqliteStore.open(state)
     try:
-        ruleset = rules(rule_count)
-        urls = [f"https://{number}.example/rss" for number in range(feeds)]
-        watched = {
-            url: FeedWatch(url=url, outlets=(f"Outlet {number}",), tags=(), language="en", pace=PACE)
-            for number, url in enumerate(urls)
-        }
+        with settling():  # as the daemon does
+            ruleset = rules(rule_count)
+            urls = [f"https://{number}.example/rss" for number in range(feeds)]
+            watched = {
+                url: FeedWatch(url=url, outlets=(f"Outlet {number}",), tags=(), language="en", pace=PACE)
+                for number, url in enumerate(urls)
+            }
         await store.polls.register([(url, NOW) for url in urls], {url: one.outlets for url, one in watched.items()})
         await store._thread.write(lambda connection: fill(connection, ruleset, days))
         watch = Watch(feeds=watched, ruleset=ruleset, channels=("screen",))

@@ -31,6 +31,7 @@ from monitor.model.views import (
     Chosen,
     DeliveryHistory,
     DeliveryRow,
+    FeedRow,
     History,
     Named,
     Status,
@@ -65,7 +66,8 @@ class PollStore(Protocol):
         """Make these (url, first poll at) the feeds that are polled; known ones keep their state and due time.
 
         Feeds that are not named stay in the store but are not due. `outlets` says which outlets name a URL: a feed
-        rests where all of them are paused. Returns the states, in the order of `urls`.
+        rests where all of them are paused. One that has moved, and is named by its new address alone, is the same feed.
+        Returns the states, in the order of `urls`.
         """
         ...
 
@@ -90,6 +92,13 @@ class PollStore(Protocol):
         that bring the same story decide one after the other. With `is_dry` nothing is written.
         Alerts whose dedupe key exists are not written again, nor are their deliveries; the returned plan holds
         those that were written. Raises StoreError; then nothing was written.
+        """
+        ...
+
+    async def retime(self, now: datetime, by: timedelta) -> None:
+        """The clock was set by so much, and says `now`: due times, last polls and holds are moved with it.
+
+        A feed that would still have been polled in the future counts as polled now; where `by` is zero that is all.
         """
         ...
 
@@ -197,6 +206,10 @@ class FeedDesk(Protocol):
 
         All in one transaction, in the order of `urls`; addresses that are not registered are left out.
         """
+        ...
+
+    async def look(self, urls: Collection[str]) -> tuple[FeedRow, ...]:
+        """What is known of registered feeds, in the order of `urls`; other addresses are left out."""
         ...
 
     async def pause(self, pause: Pause) -> None:
@@ -480,6 +493,10 @@ class Channel(Protocol):
 
 class Clock(Protocol):
     """Time and chance, passed in."""
+
+    def steady(self) -> float:
+        """Seconds since some moment, which nobody sets; those in which the machine slept count."""
+        ...
 
     def now(self) -> datetime:
         """The moment, aware, UTC."""

@@ -24,7 +24,7 @@ from monitor.flow.poll import PollPorts
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Rendered, Scope, SendFailed, Sent
 from monitor.model.entries import Entry
-from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified, Validators
 from monitor.model.rules import RuleName, RuleSpec
 from monitor.model.settings import ChannelSpec, Settings
 from monitor.rules.ruleset import Ruleset, compile_ruleset
@@ -35,6 +35,7 @@ from tests.fakes.world import Publisher, Reader, Recorder, SetClock
 from tests.plain_values import NOW, entry, parsed
 
 PATIENCE = 10.0
+NO_TIME = timedelta(0)
 
 
 class NoPool:
@@ -76,7 +77,7 @@ class Town:
         }
         settings = Settings(grace=timedelta(milliseconds=200))
         return House(
-            settings=replace(settings, polling=replace(settings.polling, concurrency=concurrency)),
+            settings=replace(settings, polling=replace(settings.polling, concurrency=concurrency, origin_gap=NO_TIME)),
             watch=Watch(feeds=feeds, ruleset=made, channels=tuple(self.channels)),
             channels=self.channels,
             store=self.store,
@@ -96,7 +97,7 @@ class Town:
     def publish(self, url: str, *entries: Entry) -> None:
         body = f"{url} {len(self.reader.documents)}".encode()
         self.reader.documents[body] = parsed(*entries)
-        self.publisher.answers[url] = Fetched(body=body, url=url)
+        self.publisher.answers[url] = Fetched(body=body, url=url, validators=Validators(etag=b'"1"'))
 
     def polls(self, url: str) -> int:
         return sum(request.url == url for request in self.publisher.requests)

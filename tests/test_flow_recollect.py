@@ -183,6 +183,9 @@ class Failing:
     async def due(self, *_: object) -> tuple[()]:
         raise NotImplementedError
 
+    async def retime(self, *_: object) -> None:
+        raise NotImplementedError
+
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
     ) -> PollPlan:

@@ -99,6 +99,11 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "story_count",  # for people
         "newest_alerts",  # from the end, bounded by a limit
         "forget_feed_outlets",  # asked at start: all of them are said anew
+        "name_moved_feeds",  # at start
+        "move_due_times",  # once when the clock was set, and so are the holds
+        "move_holds",
+        "forget_future_polls",  # the same, and at start
+        "shorten_holds",
         "feed_outlets",  # for people
         "pauses",  # as many as somebody has said
         "chosen_deliveries",  # for people

@@ -6,7 +6,7 @@ taken for before anything is known fades at the same pace.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.model.rhythm import Rhythm
@@ -25,6 +25,9 @@ _CALMEST, _LIVELIEST = 0.3, 5.0
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
+_LIFE_HOURS = HALF_LIFE / _HOUR / math.log(2)  # what endless watching comes to
+_LATE_FADE = 0.5 ** (_HOUR / LATE_HALF_LIFE)
+_LEAST = 1e-9  # of what was counted once, when it is divided by: else the years would make it nothing
 _STEPS = 9
 """hours back that `lately` is compared with: three half-lives"""
 
@@ -35,44 +38,63 @@ class Forecast:
 
     base: float
     """entries an hour, over a whole week"""
-    hours: tuple[float, ...]
-    """how many times that, by hour of the day"""
-    days: tuple[float, ...]
-    """likewise by day of the week"""
-    level: float
-    """how many times as many come at present"""
+    hours: "Shape"
+    days: "Shape"
+    hour: int
+    """of the day, at which it was made"""
+    day: int
+    """of the week, likewise"""
+    level: float = 1.0
+    """how many times as many as usual come at present"""
 
-    def rate(self, at: datetime) -> float:
-        """Entries an hour expected at a moment."""
-        return self._usual(at) * self.level
-
-    def _usual(self, at: datetime) -> float:
-        return self.base * self.hours[at.hour] * self.days[at.weekday()]
+    def rate(self, ahead: int) -> float:
+        """Entries an hour expected so many hours ahead, or back."""
+        hour = self.hour + ahead
+        return self.base * self.level * self.hours.at(hour % HOURS) * self.days.at((self.day + hour // HOURS) % DAYS)
 
 
-_EVENLY_HOURS, _EVENLY_DAYS = (1.0,) * HOURS, (1.0,) * DAYS
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """How entries are spread over the hours of the day, or the days of the week."""
+
+    counts: tuple[float, ...]
+    added: float
+    """to each, so that a few entries are no rule"""
+    mean: float
+    trust: float
+    """from 0, all are alike, to 1"""
+
+    def at(self, place: int) -> float:
+        """How many times the mean comes then, smoothed over the neighbours, as far as it is trusted."""
+        if not self.trust:
+            return 1.0
+        counts = self.counts
+        following = counts[place + 1] if place + 1 < len(counts) else counts[0]
+        smooth = (counts[place - 1] + 2 * counts[place] + following) / 4
+        return 1 + self.trust * ((smooth + self.added) / (self.mean + self.added) - 1)
+
+
+_EVEN = Shape(counts=(), added=0.0, mean=0.0, trust=0.0)
 
 
 def forecast(rhythm: Rhythm, now: datetime) -> Forecast:
     """What is expected from `now` on."""
     age = max(timedelta(0), now - rhythm.since) if rhythm.since else timedelta(0)
     faded = fading(rhythm, now, HALF_LIFE)
-    counted = sum(rhythm.hours) * faded
     aged = 0.5 ** (age / HALF_LIFE)
-    watched = HALF_LIFE / _HOUR / math.log(2) * (1 - aged)
+    watched = _LIFE_HOURS * (1 - aged)
     presumed = _PRESUMPTION * aged
-    base = (counted + presumed * PRESUMED) / (watched + presumed)
     plain = Forecast(
-        base=base,
+        base=(sum(rhythm.hours) * faded + presumed * PRESUMED) / (watched + presumed),
         # Hours are told apart once each was watched, which a day does; days once each was.
-        hours=_shares(rhythm.hours, faded, _trust(age, _DAY)) if rhythm.hours else _EVENLY_HOURS,
-        days=_shares(rhythm.days, faded, _trust(age, _WEEK)) if rhythm.days else _EVENLY_DAYS,
-        level=1.0,
+        hours=_shape(rhythm.hours, faded, age, _DAY),
+        days=_shape(rhythm.days, faded, age, _WEEK),
+        hour=now.hour,
+        day=now.weekday(),
     )
-    expected = _expected_lately(plain, now, age)
     lately = rhythm.lately * fading(rhythm, now, LATE_HALF_LIFE)
-    level = (lately + _LATE_SHY) / (expected + _LATE_SHY)
-    return Forecast(base=base, hours=plain.hours, days=plain.days, level=min(max(level, _CALMEST), _LIVELIEST))
+    level = (lately + _LATE_SHY) / (_expected_lately(plain, age / _HOUR) + _LATE_SHY)
+    return replace(plain, level=min(max(level, _CALMEST), _LIVELIEST))
 
 
 def fading(rhythm: Rhythm, now: datetime, half_life: timedelta) -> float:
@@ -82,29 +104,25 @@ def fading(rhythm: Rhythm, now: datetime, half_life: timedelta) -> float:
     return float(0.5 ** ((now - rhythm.counted_at) / half_life))
 
 
-def _trust(age: timedelta, cycle: timedelta) -> float:
-    """From 0 after one cycle to 1 after three."""
-    return min(1.0, max(0.0, (age / cycle - 1) / 2))
+def _shape(counts: tuple[float, ...], faded: float, age: timedelta, cycle: timedelta) -> Shape:
+    """Trusted not at all after one cycle, and wholly after three."""
+    if not counts:
+        return _EVEN
+    # What was counted is not faded: the entries that are added to it grow instead.
+    return Shape(
+        counts=counts,
+        added=_SHY / len(counts) / max(faded, _LEAST),
+        mean=sum(counts) / len(counts),
+        trust=min(1.0, max(0.0, (age / cycle - 1) / 2)),
+    )
 
 
-def _shares(counts: tuple[float, ...], faded: float, trust: float) -> tuple[float, ...]:
-    """How many times the mean each has, smoothed over its neighbours, as far as it is trusted."""
-    size = len(counts)
-    if not trust:
-        return (1.0,) * size
-    mean = sum(counts) * faded / size
-    added = _SHY / size
-    smooth = ((counts[i - 1] + 2 * counts[i] + counts[(i + 1) % size]) * faded / 4 for i in range(size))
-    return tuple(1 + trust * ((one + added) / (mean + added) - 1) for one in smooth)
-
-
-def _expected_lately(plain: Forecast, now: datetime, age: timedelta) -> float:
+def _expected_lately(plain: Forecast, age_hours: float) -> float:
     """What `Rhythm.lately` would be if everything came as usual."""
-    fade = 0.5 ** (_HOUR / LATE_HALF_LIFE)
-    hours = min(age / _HOUR, _STEPS)
+    hours = min(age_hours, _STEPS)
     expected, weight, back = 0.0, 1.0, 0
     while back < hours:
-        expected += plain.rate(now - back * _HOUR) * weight * min(1.0, hours - back)
-        weight *= fade
+        expected += plain.rate(-back) * weight * min(1.0, hours - back)
+        weight *= _LATE_FADE
         back += 1
     return expected

@@ -7,6 +7,7 @@ twice as often, all of them more seldom at night than by day, and a burst is fol
 entries that could scroll out of the document unseen, and a pace that was stated for the feed itself, which is kept.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,16 +16,17 @@ from monitor.model.rhythm import Rhythm
 
 EXPONENT = 0.5
 """of the rate; 0 would be one pace for all"""
-CALM = 8
+CALM = 4
 """times the configured pace: the longest interval of a feed that lives"""
 SILENT_SHARE = 1 / 200
 """of its silence that a feed which does not is left alone, where that is longer"""
+WHOLE_DAY = timedelta(days=1)
+"""that is known of a feed before it is asked more seldom than configured: its silence may be the night"""
 FULLEST = 1 / 3
 """of the document that may be new at the next poll, as expected"""
 FRESHEST = 1 / 2
 """of the document that may be new, as it was; beyond it the interval shrinks in proportion"""
 _HOUR = timedelta(hours=1)
-_MOST_STEPS = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,26 +67,27 @@ def _by_forecast(rhythm: Rhythm, pace: Pace, now: datetime) -> _Expected:
     wish = configured(pace)
     silent_since = rhythm.last_new_at or rhythm.counted_at or rhythm.since or now
     calm = min(pace.longest, max(wish * CALM, (now - silent_since) * SILENT_SHARE))
+    if now - (rhythm.since or now) < WHOLE_DAY:
+        calm = wish
     expected = forecast(rhythm, now)
-    room = rhythm.window * FULLEST
-    due, filled = wish / _HOUR, 0.0
-    learned: timedelta | None = None
-    unfilled: timedelta | None = None
-    gone = timedelta(0)
-    while gone < calm and (learned is None or (room and unfilled is None)):
-        rate = expected.rate(now + gone)
-        step = min(_HOUR, calm - gone)
+    due, room = wish / _HOUR, rhythm.window * FULLEST or math.inf
+    longest = calm / _HOUR
+    learned = unfilled = math.inf
+    attended, filled, hour = 0.0, 0.0, 0
+    while hour < longest and (learned == math.inf or (unfilled == math.inf and room < math.inf)):
+        rate = expected.rate(hour)
         attention = (rate / PRESUMED) ** EXPONENT
-        if learned is None:
-            if attention * (step / _HOUR) >= due:
-                learned = gone + _HOUR * (due / attention)
-            due -= attention * (step / _HOUR)
-        if room and unfilled is None:
-            if filled + rate * (step / _HOUR) >= room:
-                unfilled = gone + _HOUR * ((room - filled) / rate)
-            filled += rate * (step / _HOUR)
-        gone += step
-    return _Expected(learned=learned or calm, unfilled=unfilled or pace.longest)
+        if learned == math.inf and attended + attention >= due:
+            learned = hour + (due - attended) / attention
+        if unfilled == math.inf and filled + rate >= room:
+            unfilled = hour + (room - filled) / rate
+        attended += attention
+        filled += rate
+        hour += 1
+    return _Expected(
+        learned=_HOUR * learned if learned < longest else calm,
+        unfilled=_HOUR * unfilled if unfilled < longest else pace.longest,
+    )
 
 
 def _by_overlap(rhythm: Rhythm, before: datetime | None, now: datetime) -> timedelta:

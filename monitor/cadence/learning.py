@@ -16,7 +16,7 @@ _OLDEST_DATE = timedelta(days=14)
 """how far back the dates of a first document are believed to be a rhythm"""
 _HOUR = timedelta(hours=1)
 _LONGEST_SPREAD = timedelta(hours=24)
-_DIGITS = 3  # enough for a count, and short where it is kept
+_DIGITS = 2  # enough for a count, and short where it is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,8 @@ def learn(rhythm: Rhythm, seen: Seen, *, before: datetime | None, now: datetime)
         return _begun(rhythm, seen, now)
     if seen.entries is None or not seen.new:
         window = rhythm.window if seen.entries is None or not seen.is_whole else seen.entries
+        if not rhythm.fresh and window == rhythm.window and rhythm.since:
+            return rhythm
         return replace(rhythm, since=rhythm.since or now, fresh=0, window=window)
     has_missed = rhythm.window >= FEWEST_MISSED and FEWEST_MISSED <= seen.entries == seen.new and seen.is_whole
     counted = _counted(rhythm, min(seen.new, MOST_COUNTED), before=min(before, now), now=now)

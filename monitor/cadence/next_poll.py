@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.cadence.floors import floor_of, open_at
-from monitor.cadence.interval import Pace, configured
+from monitor.cadence.interval import FRESHEST, Pace, configured
 from monitor.cadence.spans import span
 from monitor.model.rhythm import Rhythm
 
@@ -18,11 +18,13 @@ JITTER = 0.1
 """share of the interval that chance may add, so that feeds which start together drift apart"""
 UNCONDITIONAL = 2
 """times the configured pace: no sooner is a server asked that sends no validators, since it must send everything"""
+LONG_ENOUGH = timedelta(minutes=30)
+"""between two polls of such a server, where twice the pace would be longer"""
 PATIENCE = timedelta(hours=2)
 """that a server cannot be reached before it is asked more seldom: it costs nobody anything, and may be our own line"""
 _NEVER = timedelta(days=36_500)
 _ANSWER_STEP = 2.0
-_MOST_STEPS = 30  # beyond it every interval is capped anyway; keeps the power finite
+_MOST_STEPS = 20  # twelve days from a second; a year of it is still a length of time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,21 +79,21 @@ def _own(pace: Pace, rhythm: Rhythm, *, is_conditional: bool) -> tuple[timedelta
     if rhythm.interval is None:
         return wish, f"every {span(wish)}, as configured"
     interval = min(max(rhythm.interval, pace.shortest), pace.longest)
-    seen = f"{rhythm.fresh} of {rhythm.window} entries were new at the last poll"
+    seen = _seen(rhythm)
     if pace.is_stated and interval >= wish:
         return wish, f"every {span(wish)}, as configured for this feed"
     if pace.is_stated:
-        return interval, f"every {span(interval)}: {seen}, at the configured pace some could come and go unseen"
-    rare = min(wish * UNCONDITIONAL, pace.longest)
-    if not is_conditional and interval < rare:
-        if rhythm.fresh * 2 <= rhythm.window:
-            return (
-                rare,
-                f"every {span(rare)}: the server sends no ETag or Last-Modified, so each poll costs it everything",
-            )
-        reason = f"every {span(interval)}: {seen}, later some could have come and gone unseen"
-        return interval, reason
+        return interval, f"every {span(interval)}: {seen}, at the configured pace some could go unseen"
+    rare = min(wish * UNCONDITIONAL, max(wish, LONG_ENOUGH), pace.longest)
+    if not is_conditional and interval < rare and rhythm.fresh <= rhythm.window * FRESHEST:
+        return rare, f"every {span(rare)}: the server sends all of it each time, for it gives no ETag or Last-Modified"
     return interval, f"every {span(interval)}: {seen}"
+
+
+def _seen(rhythm: Rhythm) -> str:
+    if rhythm.fresh:
+        return f"{rhythm.fresh} of {rhythm.window} entries were new at the last poll"
+    return "nothing new at the last poll" if rhythm.last_new_at else "nothing new since the first poll"
 
 
 def _after(setback: Setback, interval: timedelta, longest: timedelta) -> tuple[timedelta, str]:

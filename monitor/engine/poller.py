@@ -1,13 +1,16 @@
-"""Starts polls of due feeds: at most `concurrency` at once, and one for an origin."""
+"""Starts polls of due feeds: at most `concurrency` at once, and for an origin one after another, with a pause."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Collection, Iterator
 
 import structlog
 
 from monitor.app.house import House
+from monitor.engine.clock_step import ClockStep
 from monitor.engine.crew import Crew
+from monitor.engine.manners import Manners
 from monitor.engine.reports import Trouble, log_poll
 from monitor.engine.ticks import Tick
 from monitor.errors import StoreDamaged
@@ -30,7 +33,12 @@ class Poller:
         self.polled = 0
         self.alerts = 0
         self._alerted = alerted
-        self._busy_origins: set[str] = set()
+        self.soonest = 0.0
+        """seconds until the first of the feeds that wait for their server's pause to end may be polled; 0: none does"""
+        self._tick = tick
+        self._alarm: asyncio.TimerHandle | None = None
+        self._manners = Manners()
+        self._step = ClockStep()
         self._fresh_seconds = tick.period * _FRESH
         self._look = _Look()
 
@@ -39,6 +47,8 @@ class Poller:
 
         Feeds whose URL is in `skip` are passed over, and those started are added to it. Raises StoreError.
         """
+        await self._heed_clock(house)
+        self.soonest = 0.0
         room = house.settings.polling.concurrency - len(self.crew.under_way)
         if room <= 0:
             return False
@@ -47,19 +57,48 @@ class Poller:
         if started < room and not self._look.suffices(house):
             await self._look_again(house, room, done)
             started += self._start(group, house, done, room - started)
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        if self.soonest:
+            self._alarm = asyncio.get_running_loop().call_later(self.soonest, self._tick.give)
         return started > 0
+
+    async def _heed_clock(self, house: House) -> None:
+        """Where the wall clock was set, due times are set with it: nothing is polled sooner or later for it."""
+        now = house.clock.now()
+        if (by := self._step.of(now, house.clock.steady())) is None:
+            return
+        await house.store.polls.retime(now, by)
+        self._look = _Look()
+        if by:
+            structlog.get_logger().warning("the clock was set", by_seconds=round(by.total_seconds()))
+
+    async def pause(self) -> None:
+        """Wait until a poll ends, or until a server may be asked again."""
+        seconds = self.soonest or None
+        if under_way := self.crew.under_way:
+            await asyncio.wait(under_way, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        elif seconds:
+            await asyncio.sleep(seconds)
 
     def _start(self, group: asyncio.TaskGroup, house: House, done: set[str], room: int) -> int:
         """Start polls of the feeds that are known to be due; how many."""
-        started = 0
+        started, now = 0, house.clock.steady()
+        gap = house.settings.polling.origin_gap.total_seconds()
+        self.soonest = 0.0
         for feed in self._look.of(house):
             if started == room:
                 break
-            if feed.url in done or feed.origin in self._busy_origins or not self.crew.is_free(str(feed.id)):
+            if feed.url in done or not self.crew.is_free(str(feed.id)):
+                continue
+            if wait := self._manners.wait(feed.origin, now, gap):
+                if wait != math.inf:
+                    self.soonest = min(wait, self.soonest or wait)
                 continue
             self._look.forget(feed)
             done.add(feed.url)
-            self._busy_origins.add(feed.origin)
+            self._manners.begin(feed.origin, now)
             self.crew.start(group, str(feed.id), self._poll(feed, house))
             started += 1
         return started
@@ -70,17 +109,18 @@ class Poller:
         due = await house.store.polls.due(house.clock.now(), limit)
         # A feed under way is still due in the store. Once it has been polled, this state of it is an old one.
         waiting = {feed.url: feed for feed in due if self.crew.is_free(str(feed.id))}
-        self._look = _Look(
-            house=house, waiting=waiting, is_whole=len(due) < limit, until=time.monotonic() + self._fresh_seconds
-        )
+        until = house.clock.steady() + self._fresh_seconds
+        self._look = _Look(house=house, waiting=waiting, is_whole=len(due) < limit, until=until)
 
     async def _poll(self, feed: FeedState, house: House) -> None:
         began = time.monotonic()
         try:
             plan = await poll(feed, house.watch, house.poll_ports)
         finally:
-            self._busy_origins.discard(feed.origin)
+            self._manners.end(feed.origin)
         if plan.hold_origin_until is not None:
+            if domain := self._manners.refused(feed.origin, house.clock.steady()):
+                structlog.get_logger().warning("a domain is asked as one server from now on", domain=domain)
             self._look = _Look()  # others of this origin may be among those that waited
         self.polled += 1
         self.alerts += len(plan.alerts)
@@ -100,7 +140,7 @@ class _Look:
         is_whole: bool = False,
         until: float = 0.0,
     ) -> None:
-        """`is_whole`: the store had no more to say; it counts `until` (monotonic). Without a house nothing is known."""
+        """`is_whole`: the store had no more to say; it counts `until` (steady). Without a house nothing is known."""
         self._house = house
         self._waiting = waiting or {}
         self._is_whole = is_whole
@@ -119,4 +159,4 @@ class _Look:
         return self._is_whole and self._is_fresh(house)
 
     def _is_fresh(self, house: House) -> bool:
-        return self._house is house and time.monotonic() < self._until
+        return self._house is house and house.clock.steady() < self._until

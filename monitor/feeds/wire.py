@@ -36,8 +36,8 @@ def unpack(value: Mapping[str, object]) -> ParsedFeed | ParseFailed:
         language=_text(value, "language"),
         ttl_seconds=_whole_number(value["ttl_seconds"]),
         update_seconds=_whole_number(value["update_seconds"]),
-        skip_hours=_whole_numbers(value, "skip_hours"),
-        skip_days=_whole_numbers(value, "skip_days"),
+        skip_hours=_places(value, "skip_hours", 24),
+        skip_days=_places(value, "skip_days", 7),
         is_whole=value["is_whole"] is True,
         flaw=_text(value, "flaw"),
         entries=tuple(_unpack_entry(entry) for entry in _list(value, "entries")),
@@ -111,5 +111,8 @@ def _whole_number(value: object) -> int:
     return value
 
 
-def _whole_numbers(value: Mapping[str, object], name: str) -> frozenset[int]:
-    return frozenset(map(_whole_number, _list(value, name)))
+def _places(value: Mapping[str, object], name: str, count: int) -> frozenset[int]:
+    places = frozenset(map(_whole_number, _list(value, name)))
+    if not places <= set(range(count)):
+        raise ValueError(f"{name} are not of their kind")
+    return places

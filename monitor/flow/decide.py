@@ -118,7 +118,8 @@ def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: d
     state = replace(feed, validators=kept, last_outcome="not modified", moving=moving)
     succeeded = paced.succeeded(state, max_age_seconds=answer.max_age_seconds)
     if feed.failures and feed.last_outcome != "not modified":
-        succeeded = replace(succeeded, failures=(feed.failures + 1) // 2, failing_since=feed.failing_since)
+        fewer = (feed.failures + 1) // 2
+        succeeded = replace(succeeded, failures=fewer, failing_since=feed.failing_since, fault=feed.fault)
     return PollPlan(feed=succeeded, at=now, notes=notes_of(feed, state))
 
 

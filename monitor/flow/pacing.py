@@ -10,6 +10,7 @@ from monitor.cadence.learning import Seen, learn
 from monitor.cadence.next_poll import NextPoll, Setback, next_poll
 from monitor.model.entries import Entry, ParsedFeed
 from monitor.model.polls import FeedState
+from monitor.model.rhythm import Rhythm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +27,10 @@ class Pacing:
 
         `max_age_seconds` is what the refusal itself asks for, this once.
         """
-        floors = feed.rhythm.floors
-        if (header := timedelta(seconds=max_age_seconds)) > floors.header:
-            feed = replace(feed, rhythm=replace(feed.rhythm, floors=replace(floors, header=header)))
-        return self._next(feed, setback)
+        rhythm = feed.rhythm
+        if (header := timedelta(seconds=max_age_seconds)) > rhythm.floors.header:
+            rhythm = replace(rhythm, floors=replace(rhythm.floors, header=header))
+        return self._next(feed, rhythm, setback)
 
     def succeeded(
         self, feed: FeedState, *, max_age_seconds: int, document: ParsedFeed | None = None, new: int = 0
@@ -43,10 +44,11 @@ class Pacing:
         learned = learn(feed.rhythm, seen, before=before, now=self.now)
         floors = asked(feed.rhythm.floors, max_age_seconds=max_age_seconds, document=document)
         interval = steer(learned, self.pace, before=before, now=self.now)
-        feed = replace(feed, rhythm=replace(learned, interval=interval, floors=floors))
-        following = self._next(feed, None)
+        rhythm = replace(learned, interval=interval, floors=floors)
+        following = self._next(feed, rhythm, None)
         return replace(
             feed,
+            rhythm=rhythm,
             next_poll_at=following.at,
             next_reason=following.reason,
             last_poll_at=self.now,
@@ -56,13 +58,13 @@ class Pacing:
             fault=None,
         )
 
-    def _next(self, feed: FeedState, setback: Setback | None) -> NextPoll:
+    def _next(self, feed: FeedState, rhythm: Rhythm, setback: Setback | None) -> NextPoll:
         given = feed.validators
         return next_poll(
             now=self.now,
             chance=self.chance,
             pace=self.pace,
-            rhythm=feed.rhythm,
+            rhythm=rhythm,
             is_conditional=bool(given.etag or given.last_modified),
             setback=setback,
         )

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.model.polls import FeedState
 from monitor.model.stories import Inquiry, Known, PollPlan, Question
@@ -16,6 +16,10 @@ from monitor.store.queries import query
 from monitor.store.rows import feed_state
 from monitor.store.telling import read_told
 from monitor.store.thread import StoreThread
+
+LONGEST_HOLD = timedelta(hours=6)
+"""of an origin; one that seems longer was written by a clock that was wrong"""
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class SqlitePolls:
@@ -35,6 +39,10 @@ class SqlitePolls:
         """Registered feeds to be polled now, longest overdue first; none that is gone, paused or held."""
         return await self._thread.read(lambda connection: _due(connection, now, limit))
 
+    async def retime(self, now: datetime, by: timedelta) -> None:
+        """The clock was set by so much: due times, last polls and holds are moved with it."""
+        await self._thread.write(lambda connection: _retime(connection, now, by))
+
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
     ) -> PollPlan:
@@ -46,10 +54,21 @@ class SqlitePolls:
         return await self._thread.write(lambda connection: _commit(connection, question, decide, is_dry=is_dry))
 
 
+def _retime(connection: sqlite3.Connection, now: datetime, by: timedelta) -> None:
+    if by:
+        connection.execute(query("move_due_times"), {"by": by // _MICROSECOND})
+        connection.execute(query("move_holds"), {"by": by // _MICROSECOND})
+    connection.execute(query("forget_future_polls"), {"now": to_micros(now)})
+    latest = to_micros(now + LONGEST_HOLD)
+    connection.execute(query("shorten_holds"), {"latest": latest})
+
+
 def _register(
     connection: sqlite3.Connection, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]]
 ) -> tuple[FeedState, ...]:
-    connection.execute(query("forget_unnamed_feeds"), {"urls": pack(url for url, _ in urls)})
+    named_urls = {"urls": pack(url for url, _ in urls)}
+    connection.execute(query("name_moved_feeds"), named_urls)
+    connection.execute(query("forget_unnamed_feeds"), named_urls)
     rows = [{"url": url, "origin": origin_of(url), "next_poll_at": to_micros(first_at)} for url, first_at in urls]
     connection.executemany(query("register_feed"), rows)
     connection.execute(query("forget_feed_outlets"))

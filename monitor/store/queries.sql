@@ -40,6 +40,13 @@ WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
 ORDER BY next_poll_at, id
 LIMIT :limit;
 
+-- name: name_moved_feeds
+-- A feed that has moved, and that the configuration names by its new address now, is the same feed: it keeps all that is
+-- known of it. Not where it is named by both, or two have moved to one.
+UPDATE OR IGNORE feed SET url = json_extract(moving, '$.adopted'), moving = '{}'
+WHERE moving LIKE '%"adopted"%' AND json_extract(moving, '$.adopted') IN (SELECT value FROM json_each(:urls))
+  AND url NOT IN (SELECT value FROM json_each(:urls));
+
 -- name: forget_unnamed_feeds
 -- Feeds that the configuration does not name any more are no longer due.
 UPDATE feed SET is_registered = 0
@@ -64,6 +71,14 @@ ON CONFLICT DO NOTHING;
 SELECT feed.url, feed_outlet.outlet
 FROM feed_outlet CROSS JOIN feed ON feed.id = feed_outlet.feed_id
 ORDER BY feed_outlet.feed_id, feed_outlet.outlet;
+
+-- name: outlets_of_feeds
+-- Which outlets name these feeds, by address.
+SELECT feed.url, feed_outlet.outlet
+FROM json_each(:urls) AS asked
+CROSS JOIN feed ON feed.url = asked.value
+CROSS JOIN feed_outlet ON feed_outlet.feed_id = feed.id
+ORDER BY feed.id, feed_outlet.outlet;
 
 -- name: feeds_by_url
 -- The states of registered feeds by address, in that order, and until when their origin is held.
@@ -110,6 +125,23 @@ ON CONFLICT (origin) DO UPDATE SET until = max(until, excluded.until);
 -- name: release_origins
 -- Holds that are over.
 DELETE FROM origin_hold WHERE until <= :now;
+
+-- name: move_due_times
+-- The clock was set: what was to be, and what was, lies as far from now as before.
+UPDATE feed SET next_poll_at = next_poll_at + :by, last_poll_at = last_poll_at + :by WHERE is_gone = 0;
+
+-- name: move_holds
+-- Likewise for origins that asked for patience.
+UPDATE origin_hold SET until = until + :by;
+
+-- name: forget_future_polls
+-- A feed that was polled in the future was polled by a clock that was wrong: it counts as polled now.
+UPDATE feed SET next_poll_at = next_poll_at - last_poll_at + :now, last_poll_at = :now
+WHERE is_gone = 0 AND last_poll_at > :now;
+
+-- name: shorten_holds
+-- Holds that no origin can have asked for.
+UPDATE origin_hold SET until = :latest WHERE until > :latest;
 
 -- name: known_entries
 -- Entries of this feed by identity key, with the newest revision where its fingerprint was not asked for.

@@ -71,6 +71,9 @@ class _World:
     def now(self) -> datetime:
         return NOW
 
+    def steady(self) -> float:
+        return 0.0
+
     def chance(self) -> float:
         return 0.0
 
@@ -81,6 +84,9 @@ class _World:
 
     async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
         return await self.polls.due(now, limit)
+
+    async def retime(self, now: datetime, by: timedelta) -> None:
+        await self.polls.retime(now, by)
 
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False

@@ -24,6 +24,7 @@ from monitor.model.entries import Text
 from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Together, Waiting
 from monitor.model.moves import Hand, PastMove
 from monitor.model.polls import FeedId, FeedState, Pause, PauseKind
+from monitor.model.rhythm import Moving
 from monitor.model.rules import Match, RuleName, View
 from monitor.model.silence import Heard, Span
 from monitor.model.silence import Portion as FeedPortion
@@ -47,6 +48,7 @@ from monitor.model.views import AlertRow, CircuitRow, DeliveryRow, History, Neig
 from monitor.store.moments import to_micros
 from monitor.store.origins import origin_of
 from monitor.store.outbox import MOST_ATTEMPTS
+from monitor.store.polls import LONGEST_HOLD
 from monitor.store.silence import BRIDGED, KEPT, MOST_CARRIERS, STEP
 from monitor.store.sorting import MOST_NEW, MOST_RELEASED, nothing_told, other_key, waiting, whole
 from monitor.text.naming import entry_name, short_name
@@ -194,6 +196,13 @@ class FakeStore:
         """Nothing to let go of."""
 
 
+def _retimed(feed: FeedState, now: datetime, by: timedelta) -> FeedState:
+    due, last = feed.next_poll_at + by, None if feed.last_poll_at is None else feed.last_poll_at + by
+    if last is not None and last > now:
+        due, last = due - last + now, now
+    return replace(feed, next_poll_at=due, last_poll_at=last)
+
+
 class FakePolls:
     """`monitor.ports.PollStore` in memory."""
 
@@ -206,6 +215,12 @@ class FakePolls:
         memory = self._memory
         memory.outlets = {url: tuple(names) for url, names in (outlets or {}).items()}
         by_url = {feed.url: feed for feed in memory.feeds.values()}
+        wanted = {url for url, _ in urls}
+        for feed in tuple(memory.feeds.values()):
+            to = feed.moving.adopted
+            if to in wanted and to not in by_url and feed.url not in wanted:
+                del by_url[feed.url]
+                by_url[to] = memory.feeds[feed.id] = replace(feed, url=to, moving=Moving())
         for url, first_at in urls:
             if url not in by_url:
                 made = FeedState(
@@ -228,6 +243,12 @@ class FakePolls:
             and not resting(feed.url, memory.outlets.get(feed.url, ()), tuple(memory.pauses.values()), now)
         ]
         return tuple(sorted(due, key=lambda feed: (feed.next_poll_at, feed.id))[:limit])
+
+    async def retime(self, now: datetime, by: timedelta) -> None:
+        memory = self._memory
+        for feed in memory.feeds.values():
+            memory.feeds[feed.id] = feed if feed.is_gone else _retimed(feed, now, by)
+        memory.holds = {origin: min(until + by, now + LONGEST_HOLD) for origin, until in memory.holds.items()}
 
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False

@@ -21,6 +21,9 @@ from monitor.model.polls import (
     Refresh,
 )
 from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
+from monitor.model.rules import RuleName
+from monitor.model.silence import Heard, Span
+from monitor.model.silence import Portion as FeedPortion
 from monitor.model.stories import Inquiry, Known, Lexicon, PollPlan, Question, Remembered
 from monitor.model.troubles import FeedHealth, Room, Trouble
 from monitor.model.upkeep import Portion, Swept
@@ -361,6 +364,43 @@ class TroubleStore(Protocol):
         ...
 
 
+class SilenceStore(Protocol):
+    """What used to be heard, and who listened when."""
+
+    async def listen(self, now: datetime) -> tuple[Span, ...]:
+        """Note that somebody listens at this moment; when somebody did, oldest first. Raises StoreError.
+
+        What lies less than three hours apart is one span.
+        """
+        ...
+
+    async def feeds(self, after: int, quiet_since: datetime, missed_since: datetime, limit: int) -> FeedPortion:
+        """Of the next `limit` feeds by id those of which there may be something to tell.
+
+        They brought nothing new since a moment, entries of theirs may have been missed since another, or they have
+        moved.
+        """
+        ...
+
+    async def heard(
+        self, rules: Sequence[tuple[RuleName, str]], quiet_since: datetime, back: timedelta
+    ) -> tuple[Heard, ...]:
+        """When and where these rules, each with its hash, matched up to their last match, and so far back from it.
+
+        Of rules that matched after `quiet_since` only the last match is told. Rules that never matched are left out,
+        and so are matches in what stood in a feed before us.
+        """
+        ...
+
+    async def hush(self, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
+        """Note that nothing is to be heard from these outlets; until when that was so, for all that are known."""
+        ...
+
+    async def muted(self, now: datetime) -> frozenset[str]:
+        """Names of the rules that somebody does not want to hear of."""
+        ...
+
+
 class Archive(Protocol):
     """Single things told whole, for people."""
 
@@ -450,6 +490,11 @@ class Store(Protocol):
     @property
     def troubles(self) -> TroubleStore:
         """What is wrong with ourselves."""
+        ...
+
+    @property
+    def silence(self) -> SilenceStore:
+        """What used to be heard."""
         ...
 
     @property

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import fetching, polling
+from tests.benchmarks import fetching, latency, polling
 from tests.benchmarks.installed_rivals import installed
 from tests.benchmarks.rivals import _WORD, _queries, python_of
 
@@ -71,3 +71,15 @@ def test_an_exchange_is_measured_beside_bare_aiohttp(
         "aiohttp as it comes",
     ]
     assert missed == any(line.startswith("missed:") for line in lines)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="addresses of 127.0.0.0/8 and /proc are Linux's")
+def test_the_way_of_news_is_timed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three entries on the real daemon: all of them come, once; how late they were depends on the machine."""
+    monkeypatch.setattr("sys.argv", ["benchmark", "--feeds", "3", "--every", "1", "--seconds", "3"])
+    latency.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "3 feeds every 1 s, 3 entries, one a second"
+    rows = [line[:30].strip() for line in lines[2:5]]
+    assert rows == ["from served to received", "beyond the poll interval", "from changed to received"]
+    assert lines[5].startswith("missed 0, repeated 0;")

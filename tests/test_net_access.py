@@ -89,3 +89,18 @@ async def test_a_login_beside_the_address_goes_before_one_in_it() -> None:
         async with fetcher({}) as one:
             await one.fetch(FetchRequest(url=url))
     assert [asked.header(b"authorization") for asked in server.asked] == [b"Basic Y2FuYXJ5", b"Basic bWU6Z2VoZWlt"]
+
+
+async def test_a_feed_that_has_moved_for_good_takes_them_along_only_within_its_origin() -> None:
+    """They were written for the server that the owner named, wherever the feed is asked by now."""
+    async with (
+        serving(always(answer(FEED))) as elsewhere,
+        serving(always(answer(FEED))) as server,
+        fetcher({server.url("/feed"): SECRETS}) as one,
+    ):
+        await one.fetch(FetchRequest(url=server.url("/feed"), moved_to=server.url("/new")))
+        await one.fetch(FetchRequest(url=server.url("/feed"), moved_to=elsewhere.url("/new")))
+    assert server.asked[0].header(b"x-api-key") == b"canary-key"
+    (stranger,) = elsewhere.asked
+    assert b"canary" not in stranger.head.lower()
+    assert stranger.header(b"authorization") is None

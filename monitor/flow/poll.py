@@ -11,6 +11,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from monitor.alerts.burst import FLOOD
+from monitor.cadence.disbelief import is_disbelieved
+from monitor.flow.believing import disbelieving, request_for
 from monitor.flow.decide import (
     Document,
     decide_failed,
@@ -24,7 +26,7 @@ from monitor.flow.recollect import Remembering
 from monitor.flow.tally import Tally
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed
-from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
 from monitor.model.stories import Inquiry, Known, PollPlan, Question, Sift, Sifted
 from monitor.ports import Clock, Fetcher, Parser, PollStore
 from monitor.stories.identity import keyed
@@ -51,9 +53,11 @@ class PollPorts:
 
 async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     """Poll one feed once; the plan returned is what was committed. Raises StoreError; then nothing was written."""
-    request = FetchRequest(url=feed.url, validators=feed.validators)
     watched = watch.feeds[feed.url]
-    outcome = await read(await ports.fetcher.fetch(request), feed, watched, ports.parser, ports.detect)
+    is_anew = is_disbelieved(feed, ports.clock.now())
+    outcome = await read(
+        await ports.fetcher.fetch(request_for(feed, is_anew=is_anew)), feed, watched, ports.parser, ports.detect
+    )
     recollection = await _recollected(ports.recollection) if isinstance(outcome, Document) else None
     now, chance = ports.clock.now(), ports.clock.chance()
     if ports.tally is not None:
@@ -62,7 +66,7 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
 
     def decide(known: Known) -> PollPlan:
         if isinstance(outcome, FetchFailed):
-            return decide_failed(known, outcome, paced, now)
+            return disbelieving(decide_failed(known, outcome, paced, now), is_anew=is_anew)
         assert isinstance(outcome, NotModified)  # noqa: S101 - a document has a decision of its own
         return decide_not_modified(known, outcome, paced, now)
 
@@ -73,7 +77,9 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
         return await ports.store.commit(asked, decide)
     if len(outcome.entries) > FLOOD:
         outcome = await _prepared(outcome, asked, watch, ports.store, recollection=recollection, now=now)
-    decision = _Decision(document=outcome, watch=watch, paced=paced, now=now, recollection=recollection)
+    decision = _Decision(
+        document=outcome, watch=watch, paced=paced, now=now, recollection=recollection, is_anew=is_anew
+    )
     try:
         return await ports.store.commit(asked, decision)
     except Exception:
@@ -91,6 +97,8 @@ class _Decision:
     paced: Pacing
     now: datetime
     recollection: Recollection | None = None
+    is_anew: bool = False
+    """it was asked for without conditions, for its 304s were not believed any more"""
     _placing: Placing | None = None
     _sifted: Sift | None = None
 
@@ -111,6 +119,7 @@ class _Decision:
             if self._sifted.fresh:
                 return Inquiry(stories=frozenset(one.story_key for one in self._sifted.fresh))
         plan = decide_fetched(known, self.document, self._sifted, self.watch, paced=self.paced, now=self.now)
+        plan = disbelieving(plan, is_anew=self.is_anew)
         return replace(plan, vocabulary=self._placing.vocabulary()) if self._placing else plan
 
     def withdraw(self) -> None:

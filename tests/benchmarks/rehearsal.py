@@ -53,6 +53,9 @@ class _World:
     def now(self) -> datetime:
         return self.moment
 
+    def steady(self) -> float:
+        return self.moment.timestamp()
+
     def chance(self) -> float:
         return 0.0
 

@@ -20,6 +20,7 @@ from monitor.model.polls import (
     PauseKind,
     Refresh,
 )
+from monitor.model.slices import Reading
 from monitor.model.stories import Inquiry, Known, Lexicon, PollPlan, Question, Remembered
 from monitor.model.troubles import FeedHealth, Room, Trouble
 from monitor.model.upkeep import Portion, Swept
@@ -48,8 +49,8 @@ class Fetcher(Protocol):
 class Parser(Protocol):
     """Reads a feed document. Never raises for what a document says."""
 
-    async def parse(self, document: Fetched) -> ParsedFeed | ParseFailed:
-        """The normalised feed, or why there is none."""
+    async def parse(self, document: Fetched, known: Reading | None = None, /) -> ParsedFeed | ParseFailed:
+        """The normalised feed, or why there is none; it may leave out entries that are `known`, and then says so."""
         ...
 
 

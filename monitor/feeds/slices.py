@@ -161,4 +161,4 @@ def _frame(document: bytes, spans: tuple[tuple[int, int], ...], url: str) -> byt
 
 def _frame_parts(document: bytes, spans: tuple[tuple[int, int], ...]) -> Iterator[bytes]:
     for part in (document[: spans[0][0]], document[spans[-1][1] :]):
-        yield _CHANGING.sub(b"", part)
+        yield _CHANGING.sub(b"", part).strip()

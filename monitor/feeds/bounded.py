@@ -93,7 +93,7 @@ class _Bounds:
             return
         # feedparser's own way knows no top-level domain of more than four letters: of ann@heron.agency (Ann) it
         # makes the name "cy (Ann".
-        name, address = _name_and_address(stated[:AUTHOR_LIMIT])
+        name, address = name_and_address(stated[:AUTHOR_LIMIT])
         detail.update({part: text for part, text in (("name", name), ("email", address)) if text})
 
     def _add_tag(self, term: object, scheme: object, label: object) -> None:
@@ -120,7 +120,7 @@ class _Bounds:
     _start_textInput = _start_textinput  # noqa: N815 - the name of the element
 
 
-def _name_and_address(author: str) -> tuple[str, str]:
+def name_and_address(author: str) -> tuple[str, str]:
     """The two parts of `ann@heron.example (Ann)`, `Ann <ann@heron.example>` and their like; either may be empty."""
     found = _ADDRESS.search(author)
     if found is None:

@@ -82,6 +82,7 @@ READ = {
     "a link of another kind": rss(item("<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='SELF' href='/x'/>")),
     "an origin": rss(item("<link>/p</link><feedburner:origLink>https://heron.example/o</feedburner:origLink>")),
     "words encoded twice": rss(item("<title>Ã¼ber \x93Otter\x94</title><description>nur Ã¼</description>")),
+    "a picture of an entry": rss(item("<title>Otters</title><image>/i.png</image><title>Herons</title>")),
     "keywords": rss(item("<itunes:keywords>a, b,,</itunes:keywords><media:keywords>c</media:keywords>")),
     "the owner and the category of a podcast": rss(
         head="<itunes:owner><itunes:name>Ann</itunes:name></itunes:owner>"
@@ -92,6 +93,10 @@ READ = {
         "</channel>", "<title>Late</title></channel>"
     ),
     "unknown elements": rss(item("<a:b><a:c>1</a:c></a:b><a:d e='1'>2</a:d><title>Otters</title>")),
+    "a namespace of its own": rss(item("<site xmlns='urn:site'>7</site><title xmlns='urn:site'>Otters</title>")),
+    "an address that nobody knows for a prefix that all know": rss(
+        item("<dc:creator>Ann</dc:creator><dc:title>Otters</dc:title>")
+    ).replace("http://purl.org/dc/elements/1.1/", "https://purl.org/dc/elements/1.1/"),
     "dates that are none": rss(item("<pubDate>soon</pubDate><dc:date>2026-11-20T10:00:00Z</dc:date>")),
     "atom": atom(
         entry(
@@ -124,7 +129,9 @@ LEFT = {
     "a language of one entry": rss(item("<title xml:lang='el'>a</title>")),
     "a base": rss(item("<link xml:base='https://wader.example/'>a</link>")),
     "a title within something": rss(item("<a:b><title>a</title></a:b>")),
-    "a prefix for something else": rss(item("<title>a</title>")).replace("http://purl.org/dc/elements/1.1/", "urn:dc"),
+    "a prefix for something else": rss(item("<title>a</title>")).replace(
+        "http://purl.org/dc/elements/1.1/", "http://web.resource.org/cc/"
+    ),
     "a prefix that changes": rss(item("<a:b xmlns:a='urn:b'/>")),
     "html that says it is a feed": "<html><body><rss/></body></html>",
     "base64": atom(entry("<content mode='base64'>RWF1</content>")),

@@ -42,6 +42,7 @@ _SAYING = frozenset({"base", "lang", "href", "lastmod"})
 _LANG, _HREF, _HARMLESS = frozenset({"lang"}), frozenset({"href"}), _SAYING - {"base"}
 _ENTRIES = frozenset({"item", "entry"})
 _PICTURES = frozenset({"image", "textinput"})
+_APART = frozenset({"image", "source"})
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -100,10 +101,9 @@ class _Reader:
         known = SPACES.get((uri or "").lower())
         if not uri or "backend.userland.com/rss" in uri.lower() or _SEPARATOR in uri:
             raise Unusual
-        if prefix is None:
-            if known != "":
-                raise Unusual
-        elif (prefix in PREFIXES and known != prefix) or self._spaces.setdefault(prefix, uri) != uri:
+        if known and prefix in PREFIXES and prefix != known:
+            raise Unusual
+        if (name := prefix if known is None else known) and self._spaces.setdefault(name, uri) != uri:
             raise Unusual
         if len(self._spaces) > _MOST_NAMESPACES:
             raise Unusual
@@ -216,7 +216,7 @@ class _Reader:
         _local(attributes, _HARMLESS)
         self._passing, self._parts = self._depth, _NOTHING
         if self._is_entry:
-            if name == "source":
+            if name in _APART:
                 self._home.title_depth = -1
             elif name not in PASSED_OVER:
                 self._pass_over_unknown(name)
@@ -249,9 +249,8 @@ class _Reader:
         space, _, local = raw.rpartition(_SEPARATOR)
         prefix = SPACES.get(space.lower())
         if prefix is None:
+            # Then feedparser goes by the document's own prefix, if it has one.
             prefix = next((one for one, uri in self._spaces.items() if uri == space), "")
-            if not prefix or prefix in PREFIXES:
-                raise Unusual
         name = f"{prefix}_{local}".lower() if prefix else local.lower()
         self._names[raw] = name
         return name

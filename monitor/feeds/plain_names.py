@@ -45,7 +45,7 @@ PREFIXES = frozenset(
     for prefix in SPACES.values()
     if prefix in {"xml", "rdf", "feedburner"} or any(prefix and name.startswith(f"{prefix}_") for name in _MEANT)
 )
-"""what must stand for nothing else: feedparser goes by the document's prefix where it does not know the namespace"""
+"""which in a document must stand for nothing else that feedparser knows"""
 
 _OF_BOTH = {
     "title": Read.TITLE,
@@ -98,7 +98,7 @@ _PASSED_OVER = (
 _PASSED_OVER_OF_FEEDS = (
     "description dc_description subtitle tagline category dc_subject keywords published pubdate updated dc_date "
     "modified lastbuilddate itunes_category itunes_keywords itunes_summary info "
-    "feedburner_browserfriendly"
+    "feedburner_browserfriendly media_keywords media_category"
 )
 PASSED_OVER = frozenset(_PASSED_OVER.split())
 """of an entry: they change nothing of what is read, as long as there is only text in them"""

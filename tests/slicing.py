@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from monitor.entities.roster import build_roster
 from monitor.feeds.reader import WorkerParser
@@ -91,6 +91,10 @@ class BothDesks:
     watch: Watch
     slicing: SlicingDesk = field(default_factory=lambda: SlicingDesk(is_slicing=True))
     whole: SlicingDesk = field(default_factory=lambda: SlicingDesk(is_slicing=False))
+
+    def begin_at(self, moment: datetime) -> None:
+        """Let the first poll be at this moment."""
+        self.slicing.clock.moment = self.whole.clock.moment = moment
 
     async def publish(self, body: bytes, *, content_type: str = "") -> tuple[PollPlan, PollPlan]:
         """What either decided about one more document, without what only one of them keeps."""

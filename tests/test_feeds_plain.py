@@ -83,6 +83,13 @@ READ = {
     "an origin": rss(item("<link>/p</link><feedburner:origLink>https://heron.example/o</feedburner:origLink>")),
     "words encoded twice": rss(item("<title>Ã¼ber \x93Otter\x94</title><description>nur Ã¼</description>")),
     "a picture of an entry": rss(item("<title>Otters</title><image>/i.png</image><title>Herons</title>")),
+    "an address of a picture of an entry": rss(item("<image><url>/i.png</url></image><title>Otters</title>")),
+    "a base at the root": rss(
+        item("<link>1?a=b</link><guid>/2</guid>"),
+        item("<guid isPermaLink='false'>3</guid>"),
+        item("<link href='../4'/>"),
+        root=" xml:base='https://wader.example/a/'",
+    ),
     "keywords": rss(item("<itunes:keywords>a, b,,</itunes:keywords><media:keywords>c</media:keywords>")),
     "the owner and the category of a podcast": rss(
         head="<itunes:owner><itunes:name>Ann</itunes:name></itunes:owner>"
@@ -128,6 +135,7 @@ LEFT = {
     "words in xhtml": atom(entry("<content type='xhtml'><div>a</div></content>")),
     "a language of one entry": rss(item("<title xml:lang='el'>a</title>")),
     "a base": rss(item("<link xml:base='https://wader.example/'>a</link>")),
+    "a strange base": rss(item("<link>a</link>"), root=" xml:base='//wader.example'"),
     "a title within something": rss(item("<a:b><title>a</title></a:b>")),
     "a prefix for something else": rss(item("<title>a</title>")).replace(
         "http://purl.org/dc/elements/1.1/", "http://web.resource.org/cc/"
@@ -182,19 +190,25 @@ _PLAIN_NAMES = (
     "georss:point lastBuildDate managingEditor generator"
 )
 PLAIN_NAMES = st.sampled_from(_PLAIN_NAMES.split())
+BASES = st.sampled_from(["", "", "", " xml:base='https://wader.example/a/b'", " base='/'", " xml:lang='el'"])
 PLAIN = st.builds(element, PLAIN_NAMES, st.one_of(st.just({}), st.just({}), ATTRIBUTES), st.lists(LEAVES, max_size=2))
 
 
 @MANY
 @given(
-    FRAMES, st.lists(st.lists(PLAIN, max_size=7), max_size=3), st.lists(PLAIN, max_size=4), st.lists(PLAIN, max_size=2)
+    FRAMES,
+    st.lists(st.lists(PLAIN, max_size=7), max_size=3),
+    st.lists(PLAIN, max_size=4),
+    st.lists(PLAIN, max_size=2),
+    BASES,
 )
 def test_any_plain_elements_are_read_alike_or_left(
-    frame: tuple[str, str, str], entries: list[list[str]], head: list[str], tail: list[str]
+    frame: tuple[str, str, str], entries: list[list[str]], head: list[str], tail: list[str], base: str
 ) -> None:
     """In any order, any number of times, with any text, before the entries and after them."""
     opening, name, closing = frame
     items = "".join(f"<{name}>{''.join(children)}</{name}>" for children in entries)
+    opening = opening.replace(" xmlns:dc=", f"{base} xmlns:dc=", 1)
     ours, theirs = both(f"{opening}{''.join(head)}{items}{''.join(tail)}{closing}")
     event("left" if ours is None else "read")
     assert ours == theirs

@@ -7,6 +7,7 @@ that mean something within others, xml:base, the language of a single element, a
 other, over elements in any order and number.
 """
 
+import re
 from collections.abc import Mapping
 from xml.parsers import expat
 
@@ -39,10 +40,15 @@ _OF_RDF = frozenset({"rss10", "rss090"})
 _VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"}
 _SAYING = frozenset({"base", "lang", "href", "lastmod"})
 """attributes by which an element says more than its name"""
+_BASE = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*+/?)*+")
+"""of a document, as most have it that have one: joined with itself it stays the same"""
+_ROOT = frozenset({"lang", "base"})
 _LANG, _HREF, _HARMLESS = frozenset({"lang"}), frozenset({"href"}), _SAYING - {"base"}
 _ENTRIES = frozenset({"item", "entry"})
 _PICTURES = frozenset({"image", "textinput"})
 _APART = frozenset({"image", "source"})
+_PICTURE = frozenset({"url", "width", "height"})
+"""what an image of an entry may have without saying anything of the entry itself"""
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -151,7 +157,7 @@ class _Reader:
 
     def _start_above(self, raw: str, name: str, attributes: Mapping[str, str]) -> None:
         """The root, or the channel within it, or what stands beside the channel in RSS 1.0."""
-        stated = _local(attributes, _LANG)
+        stated = _local(attributes, _ROOT if self._depth == 1 else _LANG)
         if self._depth == 1:
             self._start_root(raw, name, stated)
         elif name == "channel" and not self._had_channel and "lang" not in stated:
@@ -174,6 +180,9 @@ class _Reader:
             self._channel_depth = self._home_depth = self._depth
         elif raw != _RDF_ROOT or self.version not in _OF_RDF:
             raise Unusual
+        self.feed.base = stated.get("base", "")
+        if self.feed.base and not _BASE.fullmatch(self.feed.base):
+            raise Unusual
         if language := stated.get("lang"):
             self.feed.language = language
             if raw != _RDF_ROOT:  # feedparser looks for that one under a name that it has no more by then
@@ -182,7 +191,7 @@ class _Reader:
     def _start_entry(self, attributes: Mapping[str, str]) -> None:
         if self._is_entry or len(self.entries) > ENTRIES_LIMIT:
             raise Unusual
-        entry = Values(is_entry=True, language=self.feed.language)
+        entry = Values(is_entry=True, language=self.feed.language, base=self.feed.base)
         if about := _local(attributes, _NOTHING).get("rdf:about"):
             entry.raw["id"] = about
         self.entries.append(entry.raw)
@@ -218,6 +227,7 @@ class _Reader:
         if self._is_entry:
             if name in _APART:
                 self._home.title_depth = -1
+                self._parts = _PICTURE if name == "image" else _NOTHING
             elif name not in PASSED_OVER:
                 self._pass_over_unknown(name)
             return

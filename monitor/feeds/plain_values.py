@@ -61,12 +61,13 @@ class Unusual(Exception):
 class Values:
     """The values of one feed, or of one entry."""
 
-    def __init__(self, *, is_entry: bool, language: str | None = None) -> None:
-        """`language` is that of the root, which all inherit."""
+    def __init__(self, *, is_entry: bool, language: str | None = None, base: str = "") -> None:
+        """`language` and `base` are those of the root, which all inherit."""
         self.raw: Raw = {}
         self.title_depth = -1
         """of the title that counts; -1: none yet"""
         self.language = language
+        self.base = base
         self._is_entry = is_entry
         self._depths: dict[str, int] = {}
         self._stated: Mapping[str, str] = {}
@@ -111,7 +112,7 @@ class Values:
         if read is Read.LINK:
             self._end_link(text)
         elif read is Read.ID:
-            self.raw["id"] = output = _mended(_urljoin("", text) if self._guid_is_link else text)
+            self.raw["id"] = output = _mended(_urljoin(self.base, text) if self._guid_is_link else text)
             if self._guid_is_link:
                 self.raw.setdefault("link", output)
         elif read is Read.AUTHOR:
@@ -138,14 +139,14 @@ class Values:
             link["href"] = href
         has_href = "href" in link
         if has_href:
-            link["href"] = _urljoin("", link["href"])
+            link["href"] = _urljoin(self.base, link["href"])
             if link["rel"] == "alternate" and link["type"] in _PAGES:
                 self.raw["link"] = link["href"]
         self.raw.setdefault("links", []).append(link)
         return not has_href
 
     def _end_link(self, text: str) -> None:
-        output = _mended(_urljoin("", text) if text else "")
+        output = _mended(_urljoin(self.base, text) if text else "")
         output = _QUERY.sub(r"&\g<1>", output.replace("&amp;", "&") if self._is_entry else output)
         if output or not self._is_entry:
             self.raw["links"][-1]["href"] = output

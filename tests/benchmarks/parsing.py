@@ -5,9 +5,10 @@
 Every *.xml and *.json below each FOLDER is read as the daemon does, but in this very process: *cold*, as at the first
 poll; with *one new* entry, the first of the document, all others being known; and with *nothing new*. Beside them
 stand plain feedparser with its default options, and fastfeedparser in the environment DIR, made with pip where it is
-missing. Then every third entry is taken for new, three times over, and what is read so is held against the whole, field
-by field. With --series the documents of each folder that has folders in it are polled in the order of their names,
-once with slices and once without, and every plan must be the same.
+missing. Then what is read as a plain document is held against what feedparser makes of it, and every third entry is
+taken for new, three times over, and what is read so is held against the whole, field by field. With --series the
+documents of each folder that has folders in it are polled in the order of their names, once with slices and once
+without, and every plan must be the same.
 
 Seconds are CPU time, the middle one of so many repetitions. Exits with 1 where anything differs, 2 without captures.
 """
@@ -20,7 +21,7 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +37,7 @@ from monitor.model.polls import Fetched
 from monitor.model.slices import Reading
 from tests.benchmarks.captures import content_type
 from tests.benchmarks.rivals import python_of
-from tests.benchmarks.unread import Comparer, Hands, Verdict, remembered, told
+from tests.benchmarks.unread import Comparer, Hands, Verdict, beside_feedparser, remembered, told
 from tests.slicing import BothDesks, watching
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -82,10 +83,11 @@ def main() -> int:
         return 2
     documents = [document_of(file) for file in files]
     _print_speeds(speeds(documents, options.repeat), options.venv, files, options.repeat)
+    names = [file.name for file in files]
+    print("\nread as a plain document, against feedparser:")
+    plain = _counted((name, beside_feedparser(one, NOW)) for name, one in zip(names, documents, strict=True))
     print("\nevery third entry as new, three times over, against the whole document:")
-    verdicts = differences(documents, [file.name for file in files])
-    print(f"  {told(verdicts)}")
-    differing = verdicts[Verdict.DIFFERS]
+    differing = plain[Verdict.DIFFERS] + differences(documents, names)[Verdict.DIFFERS]
     if options.series:
         differing += sum(_print_series(folder) for folder in options.folders)
     return 1 if differing else 0
@@ -118,19 +120,28 @@ def speeds(documents: Sequence[Fetched], repeat: int) -> list[Speed]:
 
 def differences(documents: Sequence[Fetched], names: Sequence[str]) -> Counter[Verdict]:
     """What came of every third entry as new; names of what differs are printed."""
-    comparer, verdicts = Comparer(now=NOW), Counter[Verdict]()
-    for document, name in zip(documents, names, strict=True):
-        for start in range(3):
-            verdict = asyncio.run(comparer.every_third(document, start))
-            verdicts[verdict] += 1
-            if verdict is Verdict.DIFFERS:
-                print(f"  differs: {name}, from entry {start}")
-    return verdicts
+    comparer = Comparer(now=NOW)
+    return _counted(
+        (f"{name}, from entry {start}", asyncio.run(comparer.every_third(document, start)))
+        for document, name in zip(documents, names, strict=True)
+        for start in range(3)
+    )
+
+
+def _counted(verdicts: Iterable[tuple[str, Verdict]]) -> Counter[Verdict]:
+    counts = Counter[Verdict]()
+    for name, verdict in verdicts:
+        counts[verdict] += 1
+        if verdict is Verdict.DIFFERS:
+            print(f"  differs: {name}")
+    print(f"  {told(counts)}")
+    return counts
 
 
 async def replayed(bodies: Sequence[bytes]) -> tuple[int, BothDesks]:
     """One feed polled with and without slices: how many plans differ, and the desks."""
     desks = BothDesks(watch=watching({"everything": 'outlet:"The Heron"'}))
+    desks.begin_at(NOW)
     differing = 0
     for body in bodies:
         ours, theirs = await desks.publish(body)

@@ -1,4 +1,4 @@
-"""Whether a document that is read only as far as it is new says the same as the whole: every entry, every field."""
+"""Whether short cuts come to the same: every entry of a document, every field, against feedparser and the whole."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,6 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.feeds import bounded, plain
+from monitor.feeds.charset import CharsetRefused, decode
+from monitor.feeds.mend import mended
+from monitor.feeds.normalise import normalise
 from monitor.feeds.reader import WorkerParser
 from monitor.feeds.work import parse_request
 from monitor.model.entries import ParsedFeed, ParseFailed
@@ -19,7 +23,7 @@ class Verdict(StrEnum):
 
     EQUAL = "equal"
     FELL_BACK = "fell back"
-    """everything was read"""
+    """everything was read, or feedparser read it"""
     NO_ENTRIES = "no entries"
     """or no feed at all"""
     DIFFERS = "differs"
@@ -57,6 +61,26 @@ class Comparer:
         new = set(whole.slices[start::3])
         known = replace(whole, slices=tuple(b"" if digest in new else digest for digest in whole.slices))
         return _verdict(whole, whole, await parser.parse(document, remembered(known)))
+
+
+def beside_feedparser(document: Fetched, now: datetime) -> Verdict:
+    """Read a document as a plain one, and by feedparser."""
+    try:
+        body = mended(decode(document.body, document.content_type)).encode("utf-8")
+    except CharsetRefused:
+        return Verdict.NO_ENTRIES
+    if not body.lstrip().startswith(b"<"):
+        return Verdict.NO_ENTRIES
+    ours = plain.parse(body)
+    if ours is None:
+        return Verdict.FELL_BACK
+    theirs = bounded.parse(body)
+    is_equal = theirs.error is None and _normal(ours, document.url, now) == _normal(theirs, document.url, now)
+    return Verdict.EQUAL if is_equal else Verdict.DIFFERS
+
+
+def _normal(found: bounded.Found, url: str, now: datetime) -> ParsedFeed:
+    return normalise({"version": found.version, "feed": found.feed, "entries": found.entries}, url, now)
 
 
 def remembered(feed: ParsedFeed) -> Reading:

@@ -50,7 +50,7 @@ class Comparer:
         whole = await parser.parse(after)
         if isinstance(first, ParseFailed) or isinstance(whole, ParseFailed) or not whole.entries:
             return Verdict.NO_ENTRIES
-        return _verdict(first, whole, await parser.parse(after, remembered(first)))
+        return verdict(first, whole, await parser.parse(after, remembered(first)))
 
     async def every_third(self, document: Fetched, start: int) -> Verdict:
         """Read a document of which every third entry, from `start` on, is new."""
@@ -60,7 +60,7 @@ class Comparer:
             return Verdict.NO_ENTRIES
         new = set(whole.slices[start::3])
         known = replace(whole, slices=tuple(b"" if digest in new else digest for digest in whole.slices))
-        return _verdict(whole, whole, await parser.parse(document, remembered(known)))
+        return verdict(whole, whole, await parser.parse(document, remembered(known)))
 
 
 def beside_feedparser(document: Fetched, now: datetime) -> Verdict:
@@ -68,8 +68,6 @@ def beside_feedparser(document: Fetched, now: datetime) -> Verdict:
     try:
         body = mended(decode(document.body, document.content_type)).encode("utf-8")
     except CharsetRefused:
-        return Verdict.NO_ENTRIES
-    if not body.lstrip().startswith(b"<"):
         return Verdict.NO_ENTRIES
     ours = plain.parse(body)
     if ours is None:
@@ -94,7 +92,8 @@ def remembered(feed: ParsedFeed) -> Reading:
     return Reading(feed=stated, traces=tuple(traces))
 
 
-def _verdict(before: ParsedFeed, whole: ParsedFeed, rest: ParsedFeed | ParseFailed) -> Verdict:
+def verdict(before: ParsedFeed, whole: ParsedFeed, rest: ParsedFeed | ParseFailed) -> Verdict:
+    """What was read of a document as far as it was new after `before`, against the whole of it."""
     if isinstance(rest, ParseFailed):
         return Verdict.DIFFERS
     if not rest.unread:

@@ -87,7 +87,7 @@ READ = {
     "a base at the root": rss(
         item("<link>1?a=b</link><guid>/2</guid>"),
         item("<guid isPermaLink='false'>3</guid>"),
-        item("<link href='../4'/>"),
+        item("<link href='../4'/><guid/>"),
         root=" xml:base='https://wader.example/a/'",
     ),
     "keywords": rss(item("<itunes:keywords>a, b,,</itunes:keywords><media:keywords>c</media:keywords>")),
@@ -140,6 +140,8 @@ LEFT = {
     "a prefix for something else": rss(item("<title>a</title>")).replace(
         "http://purl.org/dc/elements/1.1/", "http://web.resource.org/cc/"
     ),
+    "a blank in the name of a namespace": rss(item("<a:b/>"), root=" xmlns:c='urn:&nbsp;c'"),
+    "two prefixes but for their case": rss(item("<A:b/>"), root=" xmlns:A='urn:A'"),
     "a prefix that changes": rss(item("<a:b xmlns:a='urn:b'/>")),
     "html that says it is a feed": "<html><body><rss/></body></html>",
     "base64": atom(entry("<content mode='base64'>RWF1</content>")),

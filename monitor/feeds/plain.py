@@ -85,6 +85,8 @@ class _Reader:
         """of text since the last tag"""
         self._names: dict[str, str] = {}
         self._spaces: dict[str, str] = {}
+        """by what feedparser calls them"""
+        self._prefixes: dict[str, str] = {}
         self._depth = 0
         self._home = self.feed
         self._home_depth = 0
@@ -105,13 +107,15 @@ class _Reader:
     def declare(self, prefix: str | None, uri: str) -> None:
         """A prefix, which must mean the same throughout, and what feedparser takes it for."""
         known = SPACES.get((uri or "").lower())
-        if not uri or "backend.userland.com/rss" in uri.lower() or _SEPARATOR in uri:
+        if not uri or len(uri.split()) > 1 or "backend.userland.com/rss" in uri.lower():
+            raise Unusual
+        if prefix is not None and (prefix != prefix.lower() or self._prefixes.setdefault(prefix, uri) != uri):
             raise Unusual
         if known and prefix in PREFIXES and prefix != known:
             raise Unusual
         if (name := prefix if known is None else known) and self._spaces.setdefault(name, uri) != uri:
             raise Unusual
-        if len(self._spaces) > _MOST_NAMESPACES:
+        if len(self._prefixes) > _MOST_NAMESPACES:
             raise Unusual
         if not self.version:
             self.version = {_RSS_1: "rss10", _ATOM: "atom10"}.get(uri.lower(), "")

@@ -112,7 +112,7 @@ class Values:
         if read is Read.LINK:
             self._end_link(text)
         elif read is Read.ID:
-            self.raw["id"] = output = _mended(_urljoin(self.base, text) if self._guid_is_link else text)
+            self.raw["id"] = output = _mended(self._joined(text) if self._guid_is_link else text)
             if self._guid_is_link:
                 self.raw.setdefault("link", output)
         elif read is Read.AUTHOR:
@@ -145,8 +145,11 @@ class Values:
         self.raw.setdefault("links", []).append(link)
         return not has_href
 
+    def _joined(self, address: str) -> str:
+        return str(_urljoin(self.base, address)) if address else ""
+
     def _end_link(self, text: str) -> None:
-        output = _mended(_urljoin(self.base, text) if text else "")
+        output = _mended(self._joined(text))
         output = _QUERY.sub(r"&\g<1>", output.replace("&amp;", "&") if self._is_entry else output)
         if output or not self._is_entry:
             self.raw["links"][-1]["href"] = output

@@ -20,6 +20,7 @@ from monitor.model.polls import (
     PauseKind,
     Refresh,
 )
+from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
 from monitor.model.slices import Reading
 from monitor.model.stories import Inquiry, Known, Lexicon, PollPlan, Question, Remembered
 from monitor.model.troubles import FeedHealth, Room, Trouble
@@ -29,6 +30,7 @@ from monitor.model.views import (
     Chosen,
     DeliveryHistory,
     DeliveryRow,
+    FeedRow,
     History,
     Named,
     Status,
@@ -54,23 +56,48 @@ class Parser(Protocol):
         ...
 
 
-class PollStore(Protocol):
+class Timetable(Protocol):
+    """When feeds are to be polled."""
+
+    async def due(self, now: datetime, limit: int, apart: Apart = NONE_APART) -> tuple[FeedState, ...]:
+        """Registered feeds to be polled now, longest overdue first.
+
+        None that is gone or paused, or whose origin is held, and none that is set apart.
+        """
+        ...
+
+    async def overdue(self, now: datetime) -> tuple[Overdue, ...]:
+        """All that `due` would give without a limit, and no more of each than its name and time."""
+        ...
+
+    async def put_off(self, feeds: Sequence[PutOff], reason: str) -> None:
+        """Let overdue feeds be due later, `reason` saying why; one that was polled meanwhile is left alone."""
+        ...
+
+    async def retime(self, now: datetime, by: timedelta) -> None:
+        """The clock was set by so much, and says `now`: due times, last polls and holds are moved with it.
+
+        A feed that would still have been polled in the future counts as polled now; where `by` is zero that is all.
+        """
+        ...
+
+
+class PollStore(Timetable, Protocol):
     """The memory of polling."""
 
     async def register(
-        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+        self,
+        urls: Sequence[tuple[str, datetime]],
+        outlets: Mapping[str, Collection[str]] | None = None,
+        *,
+        is_read: bool = True,
     ) -> tuple[FeedState, ...]:
         """Make these (url, first poll at) the feeds that are polled; known ones keep their state and due time.
 
         Feeds that are not named stay in the store but are not due. `outlets` says which outlets name a URL: a feed
-        rests where all of them are paused. Returns the states, in the order of `urls`.
-        """
-        ...
-
-    async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
-        """Registered feeds to be polled now, longest overdue first.
-
-        None that is gone or paused, or whose origin is held.
+        rests where all of them are paused. One that has moved, and is named by its new address alone, is the same feed.
+        Returns the states, in the order of `urls`; none where `is_read` is false, which spares reading a hundred
+        thousand.
         """
         ...
 
@@ -195,6 +222,10 @@ class FeedDesk(Protocol):
 
         All in one transaction, in the order of `urls`; addresses that are not registered are left out.
         """
+        ...
+
+    async def look(self, urls: Collection[str]) -> tuple[FeedRow, ...]:
+        """What is known of registered feeds, in the order of `urls`; other addresses are left out."""
         ...
 
     async def pause(self, pause: Pause) -> None:
@@ -436,6 +467,10 @@ class Channel(Protocol):
 
 class Clock(Protocol):
     """Time and chance, passed in."""
+
+    def steady(self) -> float:
+        """Seconds since some moment, which nobody sets; those in which the machine slept count."""
+        ...
 
     def now(self) -> datetime:
         """The moment, aware, UTC."""

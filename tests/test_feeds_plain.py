@@ -104,6 +104,11 @@ READ = {
     "an address that nobody knows for a prefix that all know": rss(
         item("<dc:creator>Ann</dc:creator><dc:title>Otters</dc:title>")
     ).replace("http://purl.org/dc/elements/1.1/", "https://purl.org/dc/elements/1.1/"),
+    "when to come back": rss(
+        head="<skipHours><hour>3</hour><hour>04</hour></skipHours><skipDays><day>Sunday</day></skipDays>"
+        "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency> 2 </sy:updateFrequency>",
+        root=" xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'",
+    ),
     "dates that are none": rss(item("<pubDate>soon</pubDate><dc:date>2026-11-20T10:00:00Z</dc:date>")),
     "atom": atom(
         entry(
@@ -189,7 +194,7 @@ _PLAIN_NAMES = (
     "title link guid id description summary content content:encoded author dc:creator itunes:author pubDate published "
     "updated dc:date category dc:subject media:title media:description media:keywords itunes:keywords itunes:summary "
     "feedburner:origLink source enclosure media:content media:thumbnail image ttl language a:b rights comments "
-    "georss:point lastBuildDate managingEditor generator"
+    "georss:point lastBuildDate managingEditor generator skipHours skipDays hour day"
 )
 PLAIN_NAMES = st.sampled_from(_PLAIN_NAMES.split())
 BASES = st.sampled_from(["", "", "", " xml:base='https://wader.example/a/b'", " base='/'", " xml:lang='el'"])

@@ -1,12 +1,12 @@
 """Entries without their words: what is kept of them, and when the words are wanted after all."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
 
 from monitor.flow.reading import MOST_TRACES, pack_reading, unpack_reading
-from monitor.model.entries import Entry, Text
+from monitor.model.entries import Entry, ParsedFeed, Text
 from monitor.model.polls import Habits, KeyHabit
 from monitor.model.slices import Trace
 from monitor.model.stories import Known, KnownEntry
@@ -134,7 +134,18 @@ def trace(number: int, *, days_old: int | None = 1) -> Trace:
 
 def test_what_was_read_is_kept_in_few_bytes_and_comes_back() -> None:
     """With all that is said of the feed; thirty entries take some two kilobytes."""
-    feed = replace(parsed(), frame=b"frame", title="The Harbour", ttl_seconds=1200)
+    feed = replace(
+        parsed(),
+        frame=b"frame",
+        title="The Harbour",
+        ttl_seconds=1200,
+        update_seconds=600,
+        skip_hours=frozenset({3}),
+        skip_days=frozenset({6}),
+    )
+    said = {one.name for one in fields(ParsedFeed)} - {"entries", "slices", "unread", "is_whole", "flaw"}
+    nothing = ParsedFeed(kind="")
+    assert {name for name in said if getattr(feed, name) != getattr(nothing, name)} == said, "a new field is to be kept"
     traces = tuple(trace(number) for number in range(30))
     packed = pack_reading(replace(feed, entries=(entry(1),), slices=(b"1",)), traces)
     reading = unpack_reading(packed, NOW)

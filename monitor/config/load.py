@@ -70,9 +70,9 @@ def load(path: Path, environment: Mapping[str, str]) -> Loaded:
         nowhere = Scalar(mark=Mark(file=str(main), line=1, column=1), value=None)
         return Loaded(settings=None, mistakes=_ordered(gathered.mistakes), files=gathered.files, root=nowhere)
     root = _without_unwritten(gathered.root)
-    wrong = _faults(root, is_complete=gathered.is_complete)
+    whole, wrong = _checked(root, is_complete=gathered.is_complete)
     found = [mistake for fault in wrong if (mistake := placed(fault, root))]
-    saved = salvage(root, [fault.path for fault in wrong if fault.is_key]) if gathered.is_complete else None
+    saved = _saved(whole, root, wrong) if gathered.is_complete else None
     return Loaded(
         settings=_settings(*saved, secrets=tree.secrets(root)) if saved else None,
         mistakes=_ordered((*gathered.mistakes, *found)),
@@ -81,13 +81,20 @@ def load(path: Path, environment: Mapping[str, str]) -> Loaded:
     )
 
 
-def _faults(root: Table, *, is_complete: bool) -> tuple[Fault, ...]:
+def _checked(root: Table, *, is_complete: bool) -> tuple[Whole | None, tuple[Fault, ...]]:
+    """The models, None where they cannot be made, and everything that is wrong."""
+    whole: Whole | None = None
     shape: tuple[Fault, ...] = ()
     try:
-        Whole.model_validate(tree.plain(root))
+        whole = Whole.model_validate(tree.plain(root))
     except ValidationError as error:
         shape = faults(error, root)
-    return (*shape, *contradictions(root, is_complete=is_complete))
+    return whole, (*shape, *contradictions(root, is_complete=is_complete))
+
+
+def _saved(whole: Whole | None, root: Table, wrong: tuple[Fault, ...]) -> tuple[Whole, Table] | None:
+    unknown = [fault.path for fault in wrong if fault.is_key]
+    return salvage(root, unknown) if whole is None or unknown else (whole, root)
 
 
 def _without_unwritten(root: Table) -> Table:

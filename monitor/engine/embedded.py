@@ -124,8 +124,12 @@ class Engine:
         """One round: poll what is due, deliver what is due, return. Raises StoreError."""
         async with asyncio.TaskGroup() as group:
             polled: set[str] = set()
-            while await self._poller.start_due(group, self._house, polled) or self._poller.crew.under_way:
-                await asyncio.wait(self._poller.crew.under_way, return_when=asyncio.FIRST_COMPLETED)
+            while (
+                await self._poller.start_due(group, self._house, polled)
+                or self._poller.crew.under_way
+                or self._poller.soonest
+            ):
+                await self._poller.pause()
             await self._deliver_once(group)
         if self._damage is not None:
             raise self._damage

@@ -14,6 +14,8 @@ from xml.parsers import expat
 from monitor.feeds.bounded import Found
 from monitor.feeds.fields import ENTRIES_LIMIT
 from monitor.feeds.plain_names import (
+    GROUPS,
+    GROUPS_OF_FEEDS,
     OF_ENTRIES,
     OF_FEEDS,
     OF_GROUPS,
@@ -134,7 +136,7 @@ class _Reader:
             self._start_above(raw, name, attributes)
         elif name in _ENTRIES:
             self._start_entry(attributes)
-        elif name == "media_group" and self._is_entry and self._depth == self._home_depth + 1:
+        elif name in (GROUPS if self._is_entry else GROUPS_OF_FEEDS) and self._depth == self._home_depth + 1:
             _local(attributes, _NOTHING)
         elif (read := (OF_ENTRIES if self._is_entry else OF_FEEDS).get(name)) is not None:
             self._start_read(read, attributes)

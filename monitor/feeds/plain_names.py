@@ -9,6 +9,8 @@ from enum import StrEnum, auto
 
 from feedparser.api import LooseFeedParser
 
+from monitor.feeds.bounded import ELEMENTS
+
 
 class Read(StrEnum):
     """What an element is read as."""
@@ -29,21 +31,20 @@ class Read(StrEnum):
     UPDATED = auto()
     LANGUAGE = auto()
     TTL = auto()
+    PERIOD = auto()
+    FREQUENCY = auto()
+    HOUR = auto()
+    DAY = auto()
     ORIGIN = auto()
 
 
 SPACES: Mapping[str, str] = {uri.lower(): prefix for uri, prefix in LooseFeedParser.namespaces.items()}
 """namespaces that feedparser knows, in lower case → its own prefix, empty for those of feeds themselves"""
 
-_MEANT = frozenset(
-    name.removeprefix("_start_").removeprefix("_end_")
-    for name in dir(LooseFeedParser)
-    if name.startswith(("_start_", "_end_"))
-)
 PREFIXES = frozenset(
     prefix
     for prefix in SPACES.values()
-    if prefix in {"xml", "rdf", "feedburner"} or any(prefix and name.startswith(f"{prefix}_") for name in _MEANT)
+    if prefix in {"xml", "rdf", "feedburner"} or any(prefix and name.startswith(f"{prefix}_") for name in ELEMENTS)
 )
 """which in a document must stand for nothing else that feedparser knows"""
 
@@ -84,9 +85,15 @@ OF_FEEDS = {
     "language": Read.LANGUAGE,
     "dc_language": Read.LANGUAGE,
     "ttl": Read.TTL,
+    "sy_updateperiod": Read.PERIOD,
+    "sy_updatefrequency": Read.FREQUENCY,
+    "hour": Read.HOUR,
+    "day": Read.DAY,
 }
-OF_GROUPS = frozenset({Read.DESCRIPTION, Read.MEDIA_TITLE})
-"""what may stand one element deeper, in `media:group`"""
+GROUPS = frozenset({"media_group"})
+GROUPS_OF_FEEDS = frozenset({"skiphours", "skipdays"})
+OF_GROUPS = frozenset({Read.DESCRIPTION, Read.MEDIA_TITLE, Read.HOUR, Read.DAY})
+"""what may stand one element deeper, in these"""
 PERSON = {"name": "name", "email": "email", "uri": "href", "url": "href"}
 """what an author may have → what feedparser calls it"""
 
@@ -116,5 +123,5 @@ _TAKEN = (
     "published published_parsed updated updated_parsed created created_parsed language ttl feedburner_origlink "
     "image textinput source"
 )
-TELLING = _MEANT | frozenset(_TAKEN.split())
+TELLING = ELEMENTS | frozenset(_TAKEN.split())
 """elements that mean something to feedparser, or would be kept under the name of something that does"""

@@ -14,7 +14,7 @@ from feedparser.datetimes import _parse_date
 from feedparser.html import _cp1252
 from feedparser.urls import _urljoin
 
-from monitor.feeds.bounded import AUTHOR_LIMIT, name_and_address
+from monitor.feeds.bounded import AUTHOR_LIMIT, SKIPS_LIMIT, name_and_address
 from monitor.feeds.plain_names import Read
 
 _MOST_CATEGORIES = 200
@@ -47,8 +47,11 @@ _NAMES = {
     Read.LANGUAGE: "language",
     Read.TTL: "ttl",
     Read.ORIGIN: "feedburner_origlink",
+    Read.PERIOD: "sy_updateperiod",
+    Read.FREQUENCY: "sy_updatefrequency",
 }
-_WITHOUT_ATTRIBUTES = frozenset({Read.TTL, Read.ORIGIN, *_SCHEMES})
+_SKIPS = {Read.HOUR: "skip_hours", Read.DAY: "skip_days"}
+_WITHOUT_ATTRIBUTES = frozenset({Read.TTL, Read.ORIGIN, Read.PERIOD, Read.FREQUENCY, *_SKIPS, *_SCHEMES})
 """feedparser keeps the attributes of these instead of their text"""
 
 Raw = dict[str, Any]
@@ -121,12 +124,21 @@ class Values:
             self._end_category(_mended(text))
         elif read in _KINDS:
             self._end_words(read, _mended(text), depth)
-        elif read in _SCHEMES:
-            for term in filter(None, map(str.strip, _mended(text).split(","))):
+        else:
+            self._end_term(read, _mended(text))
+
+    def _end_term(self, read: Read, output: str) -> None:
+        """What is a term, or several, to be made sense of later."""
+        if read in _SCHEMES:
+            for term in filter(None, map(str.strip, output.split(","))):
                 self._add_tag(term, _SCHEMES[read], None)
+        elif read in _SKIPS:
+            stated = self.raw.setdefault(_SKIPS[read], [])
+            if len(stated) < SKIPS_LIMIT:
+                stated.append(output)
         else:
             name = _NAMES[read]
-            self.raw[name] = output = _mended(text)
+            self.raw[name] = output
             if read in _DATES:
                 self.raw[f"{name}_parsed"] = _parse_date(output)
 

@@ -11,21 +11,23 @@ from datetime import datetime
 from hashlib import sha256
 
 from monitor.alerts.burst import FLOOD
+from monitor.cadence.disbelief import is_disbelieved
+from monitor.flow.believing import disbelieving, request_for
 from monitor.flow.decide import (
     Document,
-    Pacing,
     decide_failed,
     decide_fetched,
     decide_not_modified,
     match_ahead,
     pacing,
 )
+from monitor.flow.pacing import Pacing
 from monitor.flow.reading import pack_reading, unpack_reading
 from monitor.flow.recollect import Remembering
 from monitor.flow.tally import Tally
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed
-from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
 from monitor.model.slices import Reading
 from monitor.model.stories import Inquiry, Known, PollPlan, Question, Sift, Sifted
 from monitor.ports import Clock, Fetcher, Parser, PollStore
@@ -54,29 +56,30 @@ class PollPorts:
 
 async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     """Poll one feed once; the plan returned is what was committed. Raises StoreError; then nothing was written."""
-    request = FetchRequest(url=feed.url, validators=feed.validators)
     watched = watch.feeds[feed.url]
-    answer = await ports.fetcher.fetch(request)
+    is_anew = is_disbelieved(feed, ports.clock.now())
+    answer = await ports.fetcher.fetch(request_for(feed, is_anew=is_anew))
     outcome = await read(answer, feed, watched, ports)
     recollection = await _recollected(ports.recollection) if isinstance(outcome, Document) else None
     now, chance = ports.clock.now(), ports.clock.chance()
     if ports.tally is not None:
         ports.tally.note(feed.url, outcome, now)
     paced = pacing(watched, now, chance)
-    if isinstance(outcome, Document):
-        decision = _Decision(document=outcome, watch=watch, paced=paced, now=now, recollection=recollection)
+    for is_last in (False, True):
+        if not isinstance(outcome, Document):
+            break
+        decision = _Decision(
+            document=outcome, watch=watch, paced=paced, now=now, recollection=recollection, is_anew=is_anew
+        )
         plan = await _commit(feed, decision, ports.store)
-        if not decision.lacks_words:
+        if is_last or not decision.lacks_words:
             return plan
         # An entry that was taken for known has to be looked at after all, and so has the whole document.
-        outcome = await read(answer, feed, watched, ports, is_anew=True)
-    if isinstance(outcome, Document):
-        decision = _Decision(document=outcome, watch=watch, paced=paced, now=now, recollection=recollection)
-        return await _commit(feed, decision, ports.store)
+        outcome = await read(answer, feed, watched, ports, is_whole=True)
 
     def decide(known: Known) -> PollPlan:
         if isinstance(outcome, FetchFailed):
-            return decide_failed(known, outcome, paced, now)
+            return disbelieving(decide_failed(known, outcome, paced, now), is_anew=is_anew)
         assert isinstance(outcome, NotModified)  # noqa: S101 - a document has a decision of its own
         return decide_not_modified(known, outcome, paced, now)
 
@@ -105,6 +108,8 @@ class _Decision:
     paced: Pacing
     now: datetime
     recollection: Recollection | None = None
+    is_anew: bool = False
+    """it was asked for without conditions, for its 304s were not believed any more"""
     lacks_words: bool = False
     """that the document was not read far enough to decide by: then the feed is left as it was"""
     _placing: Placing | None = None
@@ -130,6 +135,7 @@ class _Decision:
             if self._sifted.fresh:
                 return Inquiry(stories=frozenset(one.story_key for one in self._sifted.fresh))
         plan = decide_fetched(known, self.document, self._sifted, self.watch, paced=self.paced, now=self.now)
+        plan = disbelieving(plan, is_anew=self.is_anew)
         return replace(plan, vocabulary=self._placing.vocabulary()) if self._placing else plan
 
     def withdraw(self) -> None:
@@ -174,18 +180,18 @@ async def read(
     watched: FeedWatch,
     ports: PollPorts,
     *,
-    is_anew: bool = False,
+    is_whole: bool = False,
 ) -> Document | NotModified | FetchFailed:
     """Parse and key what came back; the very body of last time is not parsed again, nor are entries that stood in it.
 
-    `is_anew`: they are.
+    `is_whole`: they are.
     """
     if not isinstance(answer, Fetched):
         return answer
     digest = sha256(answer.body).digest()
     if digest == feed.body_digest:
         return Document(answer=answer, digest=digest, feed=None)
-    known = None if is_anew else unpack_reading(feed.slices, ports.clock.now())
+    known = None if is_whole else unpack_reading(feed.slices, ports.clock.now())
     parsed = await ports.parser.parse(answer, known)
     if isinstance(parsed, ParseFailed):
         kind = FailureKind.BROKE if parsed.broke_reader else FailureKind.CONTENT
@@ -199,7 +205,7 @@ async def read(
     else:
         keyed = _keyed(parsed, known, watched.language, ports.detect)
     if keyed is None:
-        return await read(answer, feed, watched, ports, is_anew=True)
+        return await read(answer, feed, watched, ports, is_whole=True)
     return Document(answer=answer, digest=digest, feed=keyed.feed, slices=keyed.slices, entries=keyed.entries)
 
 

@@ -27,7 +27,17 @@ def pack_reading(feed: ParsedFeed, traces: Iterable[Trace | None]) -> bytes:
     kept = [trace for trace in traces if trace is not None][:MOST_TRACES]
     if not (feed.frame and kept):
         return b""
-    whole = (feed.frame.hex(), feed.kind, feed.title, feed.site, feed.language, feed.ttl_seconds)
+    whole = (
+        feed.frame.hex(),
+        feed.kind,
+        feed.title,
+        feed.site,
+        feed.language,
+        feed.ttl_seconds,
+        feed.update_seconds,
+        sorted(feed.skip_hours),
+        sorted(feed.skip_days),
+    )
     packed = json.dumps([whole, [_packed(trace) for trace in kept]], separators=(",", ":"), ensure_ascii=False)
     return zlib.compress(packed.encode("utf-8", "surrogatepass"), _FAST)
 
@@ -39,9 +49,17 @@ def unpack_reading(packed: bytes, now: datetime) -> Reading | None:
     try:
         unpacker = zlib.decompressobj()
         whole, traces = json.loads(unpacker.decompress(packed, _LARGEST_BYTES).decode("utf-8", "surrogatepass"))
-        frame, kind, title, site, language, ttl_seconds = whole
+        frame, kind, title, site, language, ttl_seconds, update_seconds, skip_hours, skip_days = whole
         feed = ParsedFeed(
-            kind=kind, title=title, site=site, language=language, ttl_seconds=ttl_seconds, frame=bytes.fromhex(frame)
+            kind=kind,
+            title=title,
+            site=site,
+            language=language,
+            ttl_seconds=ttl_seconds,
+            update_seconds=update_seconds,
+            skip_hours=frozenset(skip_hours),
+            skip_days=frozenset(skip_days),
+            frame=bytes.fromhex(frame),
         )
         known = [_trace(*trace) for trace in traces]
     except (ValueError, TypeError, OverflowError, zlib.error):

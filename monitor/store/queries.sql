@@ -22,37 +22,89 @@ ORDER BY id;
 -- name: due_feeds
 -- Feeds to be polled now, longest overdue first; none that is gone or paused, or whose origin is held. A feed rests
 -- where it was paused itself, or every outlet that names it: one outlet alone must not silence another.
-SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
-       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
+-- Set apart: feeds and origins by name, failing feeds unless `:failing`, and of one origin what is beyond `:each`.
+-- Reads the index alone, and at most `:reach` of it, until it is known which feeds are meant. Where nothing is
+-- paused (every kind is some text) nobody asks of each feed whether it rests.
+WITH waiting AS (
+    SELECT id, next_poll_at, origin
+    FROM feed
+    WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
+      AND (:failing OR failures = 0)
+      AND id NOT IN (SELECT value FROM json_each(:feeds))
+      AND origin NOT IN (SELECT value FROM json_each(:origins))
+      AND NOT EXISTS (SELECT 1 FROM origin_hold WHERE origin_hold.origin = feed.origin AND origin_hold.until > :now)
+      AND (NOT EXISTS (SELECT 1 FROM pause WHERE pause.kind >= '')
+           OR (NOT EXISTS (SELECT 1 FROM pause
+                           WHERE pause.kind = 'feed' AND pause.subject = feed.url
+                             AND (pause.until IS NULL OR pause.until > :now))
+               AND (NOT EXISTS (SELECT 1 FROM feed_outlet WHERE feed_outlet.feed_id = feed.id)
+                    OR EXISTS (SELECT 1 FROM feed_outlet
+                               WHERE feed_outlet.feed_id = feed.id
+                                 AND NOT EXISTS (SELECT 1 FROM pause
+                                                 WHERE pause.kind = 'outlet' AND pause.subject = feed_outlet.outlet
+                                                   AND (pause.until IS NULL OR pause.until > :now))))))
+    ORDER BY next_poll_at
+    LIMIT :reach
+), placed AS (
+    SELECT id, next_poll_at, row_number() OVER (PARTITION BY origin ORDER BY next_poll_at, id) AS place
+    FROM waiting
+), chosen AS (
+    SELECT id FROM placed WHERE place <= :each ORDER BY next_poll_at, id LIMIT :limit
+)
+SELECT feed.id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at,
+       body_digest, failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
        rhythm, next_reason, moving, slices
+FROM chosen CROSS JOIN feed ON feed.id = chosen.id
+ORDER BY next_poll_at, feed.id;
+
+-- name: overdue_feeds
+-- All that `due_feeds` would ever give with nothing set apart, and whether they were never polled.
+SELECT id, url, next_poll_at, last_poll_at IS NULL
 FROM feed
 WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
   AND NOT EXISTS (SELECT 1 FROM origin_hold WHERE origin_hold.origin = feed.origin AND origin_hold.until > :now)
-  AND NOT EXISTS (SELECT 1 FROM pause
-                  WHERE pause.kind = 'feed' AND pause.subject = feed.url
-                    AND (pause.until IS NULL OR pause.until > :now))
-  AND (NOT EXISTS (SELECT 1 FROM feed_outlet WHERE feed_outlet.feed_id = feed.id)
-       OR EXISTS (SELECT 1 FROM feed_outlet
-                  WHERE feed_outlet.feed_id = feed.id
-                    AND NOT EXISTS (SELECT 1 FROM pause
-                                    WHERE pause.kind = 'outlet' AND pause.subject = feed_outlet.outlet
-                                      AND (pause.until IS NULL OR pause.until > :now))))
-ORDER BY next_poll_at, id
-LIMIT :limit;
+  AND (NOT EXISTS (SELECT 1 FROM pause WHERE pause.kind >= '')
+       OR (NOT EXISTS (SELECT 1 FROM pause
+                       WHERE pause.kind = 'feed' AND pause.subject = feed.url
+                         AND (pause.until IS NULL OR pause.until > :now))
+           AND (NOT EXISTS (SELECT 1 FROM feed_outlet WHERE feed_outlet.feed_id = feed.id)
+                OR EXISTS (SELECT 1 FROM feed_outlet
+                           WHERE feed_outlet.feed_id = feed.id
+                             AND NOT EXISTS (SELECT 1 FROM pause
+                                             WHERE pause.kind = 'outlet' AND pause.subject = feed_outlet.outlet
+                                               AND (pause.until IS NULL OR pause.until > :now))))));
 
--- name: forget_unnamed_feeds
+-- name: name_moved_feeds
+-- A feed that has moved to one of these addresses, and is not named by its old one any more, is the same feed: it keeps
+-- all that is known of it. Where two have moved to one, the other is forgotten.
+UPDATE OR IGNORE feed SET url = json_extract(moving, '$.adopted'), moving = '{}'
+WHERE moving LIKE '%"adopted"%' AND json_extract(moving, '$.adopted') IN (SELECT value FROM json_each(:new))
+  AND url NOT IN (SELECT value FROM json_each(:named));
+
+-- name: put_off_feed
+-- An overdue feed is due a little later, unless it was polled meanwhile.
+UPDATE feed SET next_poll_at = :until, next_reason = :reason WHERE id = :feed AND next_poll_at = :due_at;
+
+-- name: known_feeds
+-- Every feed, and whether the configuration names it.
+SELECT id, url, is_registered FROM feed;
+
+-- name: forget_feeds
 -- Feeds that the configuration does not name any more are no longer due.
-UPDATE feed SET is_registered = 0
-WHERE is_registered = 1 AND url NOT IN (SELECT value FROM json_each(:urls));
+UPDATE feed SET is_registered = 0 WHERE id IN (SELECT value FROM json_each(:feeds));
+
+-- name: name_feeds
+-- Feeds that it names again.
+UPDATE feed SET is_registered = 1 WHERE id IN (SELECT value FROM json_each(:feeds));
 
 -- name: register_feed
--- A new feed gets its first due time; a known one keeps what it has.
+-- A new feed gets its first due time.
 INSERT INTO feed (url, origin, next_poll_at) VALUES (:url, :origin, :next_poll_at)
-ON CONFLICT (url) DO UPDATE SET is_registered = 1 WHERE is_registered = 0;
+ON CONFLICT (url) DO NOTHING;
 
--- name: forget_feed_outlets
--- Which outlets name which feeds is said anew.
-DELETE FROM feed_outlet;
+-- name: forget_feed_outlet
+-- This outlet names this feed no more.
+DELETE FROM feed_outlet WHERE outlet = :outlet AND feed_id = (SELECT id FROM feed WHERE url = :url);
 
 -- name: add_feed_outlet
 -- This outlet names this feed.
@@ -64,6 +116,14 @@ ON CONFLICT DO NOTHING;
 SELECT feed.url, feed_outlet.outlet
 FROM feed_outlet CROSS JOIN feed ON feed.id = feed_outlet.feed_id
 ORDER BY feed_outlet.feed_id, feed_outlet.outlet;
+
+-- name: outlets_of_feeds
+-- Which outlets name these feeds, by address.
+SELECT feed.url, feed_outlet.outlet
+FROM json_each(:urls) AS asked
+CROSS JOIN feed ON feed.url = asked.value
+CROSS JOIN feed_outlet ON feed_outlet.feed_id = feed.id
+ORDER BY feed.id, feed_outlet.outlet;
 
 -- name: feeds_by_url
 -- The states of registered feeds by address, in that order, and until when their origin is held.
@@ -91,7 +151,7 @@ DELETE FROM pause WHERE kind = :kind AND subject = :subject RETURNING kind, subj
 -- name: save_feed
 -- Everything that a poll changes in its feed.
 UPDATE feed
-SET etag = :etag, last_modified = :last_modified, next_poll_at = :next_poll_at, last_poll_at = :last_poll_at,
+SET origin = :origin, etag = :etag, last_modified = :last_modified, next_poll_at = :next_poll_at, last_poll_at = :last_poll_at,
     last_success_at = :last_success_at, baseline_at = :baseline_at, body_digest = :body_digest, failures = :failures,
     failing_since = :failing_since, last_outcome = :last_outcome, last_error = :last_error, is_gone = :is_gone,
     validated_url = :validated_url, habits = :habits, rhythm = :rhythm, next_reason = :next_reason, moving = :moving,
@@ -110,6 +170,23 @@ ON CONFLICT (origin) DO UPDATE SET until = max(until, excluded.until);
 -- name: release_origins
 -- Holds that are over.
 DELETE FROM origin_hold WHERE until <= :now;
+
+-- name: move_due_times
+-- The clock was set: what was to be, and what was, lies as far from now as before.
+UPDATE feed SET next_poll_at = next_poll_at + :by, last_poll_at = last_poll_at + :by WHERE is_gone = 0;
+
+-- name: move_holds
+-- Likewise for origins that asked for patience.
+UPDATE origin_hold SET until = until + :by;
+
+-- name: forget_future_polls
+-- A feed that was polled in the future was polled by a clock that was wrong: it counts as polled now.
+UPDATE feed SET next_poll_at = next_poll_at - last_poll_at + :now, last_poll_at = :now
+WHERE is_gone = 0 AND last_poll_at > :now;
+
+-- name: shorten_holds
+-- Holds that no origin can have asked for.
+UPDATE origin_hold SET until = :latest WHERE until > :latest;
 
 -- name: known_entries
 -- Entries of this feed by identity key, with the newest revision where its fingerprint was not asked for.

@@ -11,6 +11,7 @@ from monitor.model.views import AlertRow, DeliveryRow
 from monitor.store.content import pack, unpack_content
 from monitor.store.habits import pack_habits, unpack_habits
 from monitor.store.moments import to_micros, to_moment
+from monitor.store.origins import origin_of
 from monitor.store.queries import query
 from monitor.store.rhythm import pack_moving, pack_rhythm, unpack_moving, unpack_rhythm
 
@@ -47,6 +48,7 @@ def feed_parameters(feed: FeedState) -> dict[str, object]:
     """The parameters of `save_feed`."""
     return {
         "id": feed.id,
+        "origin": origin_of(feed.address),
         "etag": feed.validators.etag,
         "last_modified": feed.validators.last_modified,
         "validated_url": feed.validators.url,

@@ -1,5 +1,6 @@
 """The store in memory: what the three store ports promise, said in plain Python."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ from monitor.model.entries import Text
 from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Together, Waiting
 from monitor.model.moves import Hand, PastMove
 from monitor.model.polls import FeedId, FeedState, Pause, PauseKind
+from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
+from monitor.model.rhythm import Moving
 from monitor.model.rules import Match, View
 from monitor.model.stories import (
     MOST_SAID,
@@ -44,6 +47,7 @@ from monitor.model.upkeep import Kind, Portion, Swept
 from monitor.model.views import AlertRow, CircuitRow, DeliveryRow, History, Neighbour, Sighting, Status
 from monitor.store.origins import origin_of
 from monitor.store.outbox import MOST_ATTEMPTS
+from monitor.store.polls import LONGEST_HOLD
 from monitor.store.sorting import MOST_NEW, MOST_RELEASED, nothing_told, other_key, waiting, whole
 from monitor.text.naming import entry_name, short_name
 
@@ -185,6 +189,13 @@ class FakeStore:
         """Nothing to let go of."""
 
 
+def _retimed(feed: FeedState, now: datetime, by: timedelta) -> FeedState:
+    due, last = feed.next_poll_at + by, None if feed.last_poll_at is None else feed.last_poll_at + by
+    if last is not None and last > now:
+        due, last = due - last + now, now
+    return replace(feed, next_poll_at=due, last_poll_at=last)
+
+
 class FakePolls:
     """`monitor.ports.PollStore` in memory."""
 
@@ -192,11 +203,21 @@ class FakePolls:
         self._memory = memory
 
     async def register(
-        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+        self,
+        urls: Sequence[tuple[str, datetime]],
+        outlets: Mapping[str, Collection[str]] | None = None,
+        *,
+        is_read: bool = True,
     ) -> tuple[FeedState, ...]:
         memory = self._memory
         memory.outlets = {url: tuple(names) for url, names in (outlets or {}).items()}
         by_url = {feed.url: feed for feed in memory.feeds.values()}
+        wanted = {url for url, _ in urls}
+        for feed in tuple(memory.feeds.values()):
+            to = feed.moving.adopted
+            if to in wanted and to not in by_url and feed.url not in wanted:
+                del by_url[feed.url]
+                by_url[to] = memory.feeds[feed.id] = replace(feed, url=to, moving=Moving())
         for url, first_at in urls:
             if url not in by_url:
                 made = FeedState(
@@ -205,9 +226,9 @@ class FakePolls:
                 by_url[url] = memory.feeds[made.id] = made
         named = tuple(by_url[url] for url, _ in urls)
         memory.registered = {feed.id for feed in named}
-        return named
+        return named if is_read else ()
 
-    async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
+    async def due(self, now: datetime, limit: int, apart: Apart = NONE_APART) -> tuple[FeedState, ...]:
         memory = self._memory
         due = [
             feed
@@ -217,8 +238,35 @@ class FakePolls:
             and feed.next_poll_at <= now
             and memory.holds.get(feed.origin, now) <= now
             and not resting(feed.url, memory.outlets.get(feed.url, ()), tuple(memory.pauses.values()), now)
+            and feed.id not in apart.feeds
+            and feed.origin not in apart.origins
+            and not (apart.is_failing and feed.failures)
         ]
-        return tuple(sorted(due, key=lambda feed: (feed.next_poll_at, feed.id))[:limit])
+        chosen: list[FeedState] = []
+        counts: Counter[str] = Counter()
+        for feed in sorted(due, key=lambda feed: (feed.next_poll_at, feed.id)):
+            counts[feed.origin] += 1
+            if apart.beyond is None or counts[feed.origin] <= apart.beyond:
+                chosen.append(feed)
+        return tuple(chosen[:limit])
+
+    async def overdue(self, now: datetime) -> tuple[Overdue, ...]:
+        return tuple(
+            Overdue(feed=feed.id, url=feed.url, due_at=feed.next_poll_at, is_new=feed.last_poll_at is None)
+            for feed in await self.due(now, len(self._memory.feeds))
+        )
+
+    async def put_off(self, feeds: Sequence[PutOff], reason: str) -> None:
+        known = self._memory.feeds
+        for one in feeds:
+            if one.feed in known and known[one.feed].next_poll_at == one.due_at:
+                known[one.feed] = replace(known[one.feed], next_poll_at=one.until, next_reason=reason)
+
+    async def retime(self, now: datetime, by: timedelta) -> None:
+        memory = self._memory
+        for feed in memory.feeds.values():
+            memory.feeds[feed.id] = feed if feed.is_gone else _retimed(feed, now, by)
+        memory.holds = {origin: min(until + by, now + LONGEST_HOLD) for origin, until in memory.holds.items()}
 
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
@@ -332,7 +380,7 @@ class FakePolls:
             matches.setdefault((found.revision, found.match.rule), found.match)
         for alert in plan.alerts:
             _tell(memory, alert, plan.at)
-        memory.feeds[plan.feed.id] = plan.feed
+        memory.feeds[plan.feed.id] = replace(plan.feed, origin=origin_of(plan.feed.address))
         if plan.sift.fresh or plan.sift.seen:
             memory.windows[plan.feed.id] = max(plan.at, memory.windows.get(plan.feed.id, plan.at))
         if plan.hold_origin_until is not None:

@@ -17,9 +17,14 @@ class SetClock:
 
     moment: datetime = NOW
     luck: float = 0.0
+    ran: float = 0.0
+    """seconds that went by"""
 
     def now(self) -> datetime:
         return self.moment
+
+    def steady(self) -> float:
+        return self.ran
 
     def chance(self) -> float:
         return self.luck
@@ -27,6 +32,11 @@ class SetClock:
     def pass_by(self, time: timedelta) -> None:
         """Let time go by."""
         self.moment += time
+        self.ran += time.total_seconds()
+
+    def be_set(self, by: timedelta) -> None:
+        """Somebody sets the wall clock; no time goes by."""
+        self.moment += by
 
 
 @dataclass(slots=True)

@@ -91,7 +91,7 @@ class Reader:
 
     clock: WeekClock
 
-    async def parse(self, document: Fetched) -> ParsedFeed | ParseFailed:
+    async def parse(self, document: Fetched, _known: Reading | None = None) -> ParsedFeed | ParseFailed:
         return parse_document(document.body, content_type=document.content_type, url=document.url, now=self.clock.now())
 
 

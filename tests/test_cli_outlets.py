@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from monitor.cli.application import run_command
 from monitor.cli.pages import PAGES
 from monitor.config.load import load
+from monitor.store.opening import DATABASE
 from monitor.system.lock import sole_daemon
 from tests.cli_logs import restored_logs
 from tests.cli_town import Town, town
@@ -159,6 +162,22 @@ def test_a_feed_that_is_gone_says_so(here: Town, capsys: pytest.CaptureFixture[s
     assert run_command(["outlets", "list", *here.places]) == 0
     gone = capsys.readouterr().out.splitlines()[0].split("\t")
     assert (gone[1], gone[3]) == ("gone, not polled any more", "-")
+
+
+def test_a_feed_that_has_moved_says_where_to(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the list, and on its page."""
+    assert here.once() == 0
+    moving = '{"adopted":"https://new.example/rss","adopted_at":1700000000000000,"address":"https://x.example/","sightings":2}'
+    with closing(sqlite3.connect(here.state / DATABASE)) as connection, connection:
+        connection.execute("UPDATE feed SET moving = ? WHERE url LIKE '%/gazette'", (moving,))
+    capsys.readouterr()
+    assert run_command(["outlets", "list", *here.places]) == 0
+    assert "well, moved to https://new.example/rss" in capsys.readouterr().out
+    said = shown(here, capsys, "The Harbour Gazette")
+    assert "moved for good to https://new.example/rss, where it is asked since 2023-11-14" in said
+    assert "led to https://x.example/ at 2 polls since" in said
+    facts = json.loads(shown(here, capsys, "The Harbour Gazette", "--json"))[0]
+    assert (facts["moving"]["adopted"], facts["moving"]["sightings"]) == ("https://new.example/rss", 2)
 
 
 def test_outlets_of_a_configuration_with_mistakes_are_listed_as_far_as_they_go(

@@ -218,7 +218,7 @@ def _state_words(state: FeedState | None, redact: Redact) -> str:
         return "gone, not polled any more"
     if state.failures:
         return f"failing since {moment(state.failing_since)}: {redact(state.last_error)}"
-    return "well"
+    return f"well, moved to {redact(state.moving.adopted)}" if state.moving.adopted else "well"
 
 
 def _facts(row: _Row, settings: Settings, redact: Redact) -> dict[str, object]:

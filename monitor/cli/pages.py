@@ -219,7 +219,8 @@ last_poll_at, last_success_at, baseline_at, next_poll_at (null where it is not p
 (every was said of this feed or its outlet), interval_seconds, new_per_day, window (entries in the document), fresh (of
 them new at the last poll), last_new_at, usual_longest_gap_seconds, missed_at, publisher (header_seconds,
 document_seconds, skip_hours, skip_days), validators (a list of etag and last_modified), held_until, pause, moving
-(address, sightings, first_seen_at; null where it does not) and doubts (key, since). What is not known is null.""",
+(address, sightings, first_seen_at, adopted, adopted_at; null where it does not), unmodified_since (304s in a row) and
+doubts (key, since). What is not known is null.""",
         example="tocsin outlets show 'The Moscow Times'",
     ),
     Page(

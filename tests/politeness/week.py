@@ -26,9 +26,9 @@ from monitor.feeds.parse import parse_document
 from monitor.flow.ourselves import look_at_ourselves
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import FeedId, Fetched, Pause, PauseKind
-from monitor.model.slices import Reading
+from monitor.model.slices import LastRead
 from monitor.model.stories import Inquiry, Known, PollPlan, Question
-from monitor.model.troubles import Cause, Reading
+from monitor.model.troubles import Cause
 from monitor.net.fetch import HttpFetcher
 from monitor.net.resolver import Found, GuardedResolver
 from monitor.store.opening import DATABASE
@@ -92,7 +92,7 @@ class Reader:
 
     clock: WeekClock
 
-    async def parse(self, document: Fetched, _known: Reading | None = None) -> ParsedFeed | ParseFailed:
+    async def parse(self, document: Fetched, _known: LastRead | None = None) -> ParsedFeed | ParseFailed:
         return parse_document(document.body, content_type=document.content_type, url=document.url, now=self.clock.now())
 
 

@@ -118,6 +118,11 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "forget_mutes",  # the same
         "circuits",  # as many as there are channels that refuse
         "failing_feeds",  # the index of failing feeds only
+        "empty_feeds",  # the index of empty feeds only
+        "stop_listening",  # as many as there were stops of ours
+        "listenings",  # the same
+        "forget_hushed",  # as many as there are outlets in which rules fell silent
+        "hushed",  # the same
         "feed_count",  # the index of due feeds, once a minute
         "refusing_channels",  # as many as there are channels that refuse
         "alerts_since",  # once a day

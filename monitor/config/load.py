@@ -20,6 +20,7 @@ from monitor.config.tree import Node, Scalar, Table
 from monitor.config.wording import faults
 from monitor.model.holding import Handling, Handlings
 from monitor.model.settings import Mark, Mistake, Settings
+from monitor.system.collector import undisturbed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,11 @@ class Loaded:
 
 def load(path: Path, environment: Mapping[str, str]) -> Loaded:
     """Read the configuration in `path`, a folder with `tocsin.yaml` in it or a file. Raises nothing."""
+    with undisturbed():
+        return _loaded(path, environment)
+
+
+def _loaded(path: Path, environment: Mapping[str, str]) -> Loaded:
     main = path / MAIN if path.is_dir() else path
     gathered = gather(main, Sources(environment=environment, folder=main.parent))
     if gathered.root is None:
@@ -141,6 +147,7 @@ def _handlings(whole: Whole) -> Handlings:
         channels={name: handling for name, handling in channels if handling != nothing},
         rules={name: handling for name, handling in rules if handling != nothing},
         pacing={channel.name: channel.rate for channel in whole.channels if channel.rate},
+        backlogs={channel.name: most for channel in whole.channels if (most := channel.backlog()) is not None},
     )
 
 

@@ -14,7 +14,7 @@ from monitor.flow.verdicts import Verdicts, view
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert
 from monitor.model.entries import Entry, ParsedFeed
-from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, Habits, NotModified
 from monitor.model.rules import Match
 from monitor.model.stories import Known, PollPlan, Sift, Sifted
 from monitor.stories.drafts import Drafts
@@ -56,7 +56,7 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
     setback = Setback(
         failures=feed.failures + 1,
         lasting=now - (feed.failing_since or now),
-        is_connection=failure.kind is FailureKind.CONNECTION,
+        is_connection=failure.kind in {FailureKind.CONNECTION, FailureKind.CERTIFICATE},
         is_gone=failure.kind is FailureKind.GONE,
         retry_after=asked,
     )
@@ -71,6 +71,7 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
         failing_since=feed.failing_since or now,
         last_outcome="failed",
         last_error=failure.reason[:_LONGEST_REASON],
+        fault=failure.kind,
         is_gone=setback.is_gone,
     )
     return PollPlan(feed=state, at=now, hold_origin_until=None if hold is None else now + hold)
@@ -119,7 +120,8 @@ def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: d
     state = replace(feed, validators=kept, last_outcome="not modified", moving=moving)
     succeeded = paced.succeeded(state, max_age_seconds=answer.max_age_seconds)
     if feed.failures and feed.last_outcome != "not modified":
-        succeeded = replace(succeeded, failures=(feed.failures + 1) // 2, failing_since=feed.failing_since)
+        fewer = (feed.failures + 1) // 2
+        succeeded = replace(succeeded, failures=fewer, failing_since=feed.failing_since, fault=feed.fault)
     return PollPlan(feed=succeeded, at=now, notes=notes_of(feed, state))
 
 
@@ -163,6 +165,7 @@ def decide_fetched(
         slices=document.slices if is_whole else feed.slices,
         last_error=document.feed.flaw[:_LONGEST_REASON],
         habits=habits,
+        empty_since=_empty_since(feed, document.feed, now),
     )
     return PollPlan(
         feed=state,
@@ -186,6 +189,13 @@ def match_ahead(
         if one.previous is not None:
             ahead[replace(one.entry, text=one.previous)] = watch.ruleset.match(replace(seen, text=one.previous), now)
     return ahead
+
+
+def _empty_since(feed: FeedState, document: ParsedFeed, now: datetime) -> datetime | None:
+    """Since when there are no entries; what never had any is not missed."""
+    if document.size or feed.habits == Habits():
+        return None
+    return feed.empty_since or now
 
 
 def _is_same(feed: FeedState, document: Document, sifted: Sift) -> bool:

@@ -55,6 +55,7 @@ class Pacing:
             last_success_at=self.now,
             failures=0,
             failing_since=None,
+            fault=None,
         )
 
     def _next(self, feed: FeedState, rhythm: Rhythm, setback: Setback | None) -> NextPoll:

@@ -64,6 +64,8 @@ class FailureKind(StrEnum):
 
     CONNECTION = "connection"
     """DNS, refused, reset, TLS, time-out: the server said nothing"""
+    CERTIFICATE = "certificate"
+    """the server's certificate was not accepted: expired, of another host, signed by nobody we know"""
     HTTP = "http"
     """a status that is neither 200 nor 304"""
     GONE = "gone"
@@ -150,6 +152,10 @@ class FeedState:
     last_outcome: str = ""
     """`fetched`, `not modified` or `failed`; empty before the first poll"""
     last_error: str = ""
+    fault: FailureKind | None = None
+    """why the last poll failed; None: it did not"""
+    empty_since: datetime | None = None
+    """since when its document has no entries, although it had some before"""
     is_gone: bool = False
     """answered 410: not polled any more"""
     habits: Habits = Habits()

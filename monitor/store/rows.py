@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from monitor.model.alerts import Alert, AlertKind, PublicId
-from monitor.model.polls import FeedId, FeedState, Pause, PauseKind, Validators
+from monitor.model.polls import FailureKind, FeedId, FeedState, Pause, PauseKind, Validators
 from monitor.model.rules import Priority
 from monitor.model.views import AlertRow, DeliveryRow
 from monitor.store.content import pack, unpack_content
@@ -41,6 +41,8 @@ def feed_state(row: Row) -> FeedState:
         next_reason=row[18],
         moving=unpack_moving(row[19]),
         slices=row[20],
+        fault=FailureKind(row[21]) if row[21] else None,
+        empty_since=to_moment(row[22]),
     )
 
 
@@ -67,6 +69,8 @@ def feed_parameters(feed: FeedState) -> dict[str, object]:
         "next_reason": feed.next_reason,
         "moving": pack_moving(feed.moving),
         "slices": feed.slices,
+        "fault": feed.fault.value if feed.fault else "",
+        "empty_since": to_micros(feed.empty_since),
     }
 
 

@@ -28,7 +28,7 @@ from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import FeedId, Fetched, Pause, PauseKind
 from monitor.model.slices import LastRead
 from monitor.model.stories import Inquiry, Known, PollPlan, Question
-from monitor.model.troubles import Cause
+from monitor.model.troubles import Cause, Reading
 from monitor.net.fetch import HttpFetcher
 from monitor.net.resolver import Found, GuardedResolver
 from monitor.store.opening import DATABASE

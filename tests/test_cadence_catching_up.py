@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.cadence.catching_up import BETWEEN_NEW, FEWEST, catch_up, usually_due
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.model.polls import FeedId
 from monitor.model.queue import Overdue, PutOff
 

@@ -189,6 +189,9 @@ class Failing:
     async def put_off(self, *_: object, **__: object) -> None:
         raise NotImplementedError
 
+    async def retime(self, *_: object) -> None:
+        raise NotImplementedError
+
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
     ) -> PollPlan:

@@ -100,6 +100,11 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "entry_count",  # for people
         "story_count",  # for people
         "newest_alerts",  # from the end, bounded by a limit
+        "name_moved_feeds",  # at start, where an address is new
+        "move_due_times",  # once when the clock was set, and so are the holds
+        "move_holds",
+        "forget_future_polls",  # the same, and at start
+        "shorten_holds",
         "feed_outlets",  # asked at start, and for people
         "pauses",  # as many as somebody has said
         "chosen_deliveries",  # for people
@@ -113,6 +118,11 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "forget_mutes",  # the same
         "circuits",  # as many as there are channels that refuse
         "failing_feeds",  # the index of failing feeds only
+        "empty_feeds",  # the index of empty feeds only
+        "stop_listening",  # as many as there were stops of ours
+        "listenings",  # the same
+        "forget_hushed",  # as many as there are outlets in which rules fell silent
+        "hushed",  # the same
         "feed_count",  # the index of due feeds, once a minute
         "refusing_channels",  # as many as there are channels that refuse
         "alerts_since",  # once a day

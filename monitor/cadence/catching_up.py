@@ -9,7 +9,7 @@ below twice of what is usual.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.model.queue import Overdue, PutOff
 
 FEWEST = 256

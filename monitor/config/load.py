@@ -162,6 +162,7 @@ def _handlings(whole: Whole) -> Handlings:
         channels={name: handling for name, handling in channels if handling != nothing},
         rules={name: handling for name, handling in rules if handling != nothing},
         pacing={channel.name: channel.rate for channel in whole.channels if channel.rate},
+        backlogs={channel.name: most for channel in whole.channels if (most := channel.backlog()) is not None},
     )
 
 

@@ -1,6 +1,10 @@
-"""Starts polls of due feeds: at most `concurrency` at once, one for an origin, and half of them for feeds that fail."""
+"""Starts polls of due feeds: at most `concurrency` at once, half of them for feeds that fail.
+
+A server is asked by one of them at a time, and with a pause before the next.
+"""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,7 +13,9 @@ import structlog
 
 from monitor.app.house import House
 from monitor.cadence.catching_up import REASON, catch_up, usually_due
+from monitor.engine.clock_step import ClockStep
 from monitor.engine.crew import Crew
+from monitor.engine.manners import Manners
 from monitor.engine.reports import Trouble, log_poll
 from monitor.engine.ticks import Tick
 from monitor.engine.waiting import EACH, Waiting
@@ -49,7 +55,12 @@ class Poller:
         self.polled = 0
         self.alerts = 0
         self._alerted = alerted
-        self._busy_origins: set[str] = set()
+        self.soonest = 0.0
+        """seconds until the first of the feeds that wait for their server's pause to end may be polled; 0: none does"""
+        self._tick = tick
+        self._alarm: asyncio.TimerHandle | None = None
+        self._manners = Manners()
+        self._step = ClockStep()
         self._failing: set[str] = set()
         """names of polls under way whose last one failed: they may hang until their time is over"""
         self._fresh_seconds = tick.period * _FRESH
@@ -64,6 +75,8 @@ class Poller:
         With `skip`, a single round is meant: what is in it is passed over, what is started is added, and nothing that
         is due is put off.
         """
+        await self._heed_clock(house)
+        self.soonest = 0.0
         if skip is None:
             await self._catch_up(house)
         room = house.settings.polling.concurrency - len(self.crew.under_way)
@@ -76,7 +89,34 @@ class Poller:
             await self._look(house, room - started, done)
             started += self._start(group, house, done, room - started)
             looks += 1
+        self._set_alarm()
         return started > 0
+
+    async def pause(self) -> None:
+        """Wait until a poll ends, or until a server may be asked again."""
+        seconds = self.soonest or None
+        if under_way := self.crew.under_way:
+            await asyncio.wait(under_way, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        elif seconds:
+            await asyncio.sleep(seconds)
+
+    def _set_alarm(self) -> None:
+        """Let the loop look again as soon as a server may be asked again."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        if self.soonest:
+            self._alarm = asyncio.get_running_loop().call_later(self.soonest, self._tick.give)
+
+    async def _heed_clock(self, house: House) -> None:
+        """Where the wall clock was set, due times are set with it: nothing is polled sooner or later for it."""
+        now = house.clock.now()
+        if (by := self._step.of(now, house.clock.steady())) is None:
+            return
+        await house.store.polls.retime(now, by)
+        self._waiting = Waiting(monotonic=self._monotonic)
+        if by:
+            structlog.get_logger().warning("the clock was set", by_seconds=round(by.total_seconds()))
 
     async def _catch_up(self, house: House) -> None:
         """Where very many feeds are overdue, because nobody was there or because they are new, spread their polls."""
@@ -96,18 +136,22 @@ class Poller:
 
     def _start(self, group: asyncio.TaskGroup, house: House, done: set[str], room: int) -> int:
         """Start polls of the feeds that are known to be due; how many."""
-        started = 0
+        started, now = 0, house.clock.steady()
+        gap = house.settings.polling.origin_gap.total_seconds()
+        self.soonest = 0.0
         for feed in self._waiting.of(house):
             if started == room:
                 break
             name = str(feed.id)
-            if name in done or feed.origin in self._busy_origins or not self.crew.is_free(name):
+            if name in done or not self.crew.is_free(name) or (feed.failures and self._fail_enough(house)):
                 continue
-            if feed.failures and self._fail_enough(house):
+            if wait := self._manners.wait(feed.origin, now, gap):
+                if wait != math.inf:
+                    self.soonest = min(wait, self.soonest or wait)
                 continue
             self._waiting.forget(feed)
             done.add(name)
-            self._busy_origins.add(feed.origin)
+            self._manners.begin(feed.origin, now)
             if feed.failures:
                 self._failing.add(name)
             self.crew.start(group, name, self._poll(feed, house))
@@ -140,9 +184,11 @@ class Poller:
         try:
             plan = await poll(feed, house.watch, house.poll_ports)
         finally:
-            self._busy_origins.discard(feed.origin)
+            self._manners.end(feed.origin)
             self._failing.discard(str(feed.id))
         if plan.hold_origin_until is not None:
+            if domain := self._manners.refused(feed.origin, house.clock.steady()):
+                structlog.get_logger().warning("a domain is asked as one server from now on", domain=domain)
             self._waiting = Waiting(monotonic=self._monotonic)  # others of this origin may be among those that waited
         self.polled += 1
         self.alerts += len(plan.alerts)

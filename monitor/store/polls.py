@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.model.polls import FeedId, FeedState
 from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
@@ -18,6 +18,9 @@ from monitor.store.rows import feed_state
 from monitor.store.telling import read_told
 from monitor.store.thread import StoreThread
 
+LONGEST_HOLD = timedelta(hours=6)
+"""of an origin; one that seems longer was written by a clock that was wrong"""
+_MICROSECOND = timedelta(microseconds=1)
 _REACH = 4096
 """due feeds, the longest overdue first, among which those of each origin are counted: a few milliseconds"""
 
@@ -53,6 +56,10 @@ class SqlitePolls:
         """Let overdue feeds be due later, all in one transaction."""
         await self._thread.write(lambda connection: _put_off(connection, feeds, reason))
 
+    async def retime(self, now: datetime, by: timedelta) -> None:
+        """The clock was set by so much: due times, last polls and holds are moved with it."""
+        await self._thread.write(lambda connection: _retime(connection, now, by))
+
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
     ) -> PollPlan:
@@ -62,6 +69,15 @@ class SqlitePolls:
         With `is_dry` nothing is written, and the plan holds the alerts that would have been.
         """
         return await self._thread.write(lambda connection: _commit(connection, question, decide, is_dry=is_dry))
+
+
+def _retime(connection: sqlite3.Connection, now: datetime, by: timedelta) -> None:
+    if by:
+        connection.execute(query("move_due_times"), {"by": by // _MICROSECOND})
+        connection.execute(query("move_holds"), {"by": by // _MICROSECOND})
+    connection.execute(query("forget_future_polls"), {"now": to_micros(now)})
+    latest = to_micros(now + LONGEST_HOLD)
+    connection.execute(query("shorten_holds"), {"latest": latest})
 
 
 def _register(

@@ -16,6 +16,9 @@ def register_feeds(
     """Make these the feeds that are polled; see `monitor.ports.PollStore.register`."""
     known = {url: (feed, bool(is_named)) for feed, url, is_named in connection.execute(query("known_feeds"))}
     named = {url for url, _ in urls}
+    if (new := named - known.keys()) and known:
+        connection.execute(query("name_moved_feeds"), {"new": pack(new), "named": pack(named)})
+        known = {url: (feed, bool(is_named)) for feed, url, is_named in connection.execute(query("known_feeds"))}
     _mark(
         connection, "forget_feeds", (feed for url, (feed, is_named) in known.items() if is_named and url not in named)
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.entities.roster import build_roster
 from monitor.flow.poll import PollPorts, poll
 from monitor.flow.watch import FeedWatch, Watch
@@ -24,6 +24,7 @@ from monitor.model.entries import Entry, ParsedFeed, Text
 from monitor.model.polls import FeedState, Fetched, FetchRequest
 from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
 from monitor.model.rules import OncePer, RuleName, RuleSpec
+from monitor.model.slices import Reading
 from monitor.model.stories import Inquiry, Known, PollPlan, Question
 from monitor.ports import PollStore
 from monitor.rules.ruleset import Ruleset, compile_ruleset
@@ -66,11 +67,14 @@ class _World:
     async def fetch(self, request: FetchRequest) -> Fetched:
         return Fetched(body=str(len(self.feed.entries)).encode(), url=request.url)
 
-    async def parse(self, _: Fetched) -> ParsedFeed:
+    async def parse(self, _: Fetched, __: Reading | None = None) -> ParsedFeed:
         return self.feed
 
     def now(self) -> datetime:
         return NOW
+
+    def steady(self) -> float:
+        return 0.0
 
     def chance(self) -> float:
         return 0.0
@@ -92,6 +96,9 @@ class _World:
 
     async def put_off(self, feeds: Sequence[PutOff], reason: str) -> None:
         await self.polls.put_off(feeds, reason)
+
+    async def retime(self, now: datetime, by: timedelta) -> None:
+        await self.polls.retime(now, by)
 
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False

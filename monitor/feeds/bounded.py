@@ -28,6 +28,8 @@ ATTRIBUTES_LIMIT = 200
 """of one element: each is looked for among all others"""
 NAMESPACES_LIMIT = 200
 """of one document; every element's is looked for among them"""
+SKIPS_LIMIT = 48
+"""hours, or days, that a document asks not to be polled at: there are 24, and some state them twice"""
 
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z0-9-]{2,63}")
 _SPOILT = (ArithmeticError, LookupError, TypeError, ValueError)
@@ -93,7 +95,7 @@ class _Bounds:
             return
         # feedparser's own way knows no top-level domain of more than four letters: of ann@heron.agency (Ann) it
         # makes the name "cy (Ann".
-        name, address = _name_and_address(stated[:AUTHOR_LIMIT])
+        name, address = name_and_address(stated[:AUTHOR_LIMIT])
         detail.update({part: text for part, text in (("name", name), ("email", address)) if text})
 
     def _add_tag(self, term: object, scheme: object, label: object) -> None:
@@ -112,6 +114,19 @@ class _Bounds:
         except _SPOILT:
             return ""
 
+    def _end_hour(self) -> None:
+        self._skipped("hour", "skip_hours")
+
+    def _end_day(self) -> None:
+        self._skipped("day", "skip_days")
+
+    def _skipped(self, element: str, name: str) -> None:
+        """Feedparser keeps the last one alone."""
+        value = self.pop(element)
+        stated = self.feeddata.setdefault(name, [])  # type: ignore[attr-defined]
+        if isinstance(value, str) and isinstance(stated, list) and len(stated) < SKIPS_LIMIT:
+            stated.append(value)
+
     def _start_textinput(self, attributes: Mapping[str, str]) -> None:
         super()._start_textinput(attributes)  # type: ignore[misc]
         # Within an image it is kept elsewhere than it is looked for.
@@ -120,7 +135,7 @@ class _Bounds:
     _start_textInput = _start_textinput  # noqa: N815 - the name of the element
 
 
-def _name_and_address(author: str) -> tuple[str, str]:
+def name_and_address(author: str) -> tuple[str, str]:
     """The two parts of `ann@heron.example (Ann)`, `Ann <ann@heron.example>` and their like; either may be empty."""
     found = _ADDRESS.search(author)
     if found is None:
@@ -147,6 +162,12 @@ def _steady(handle: Callable[..., object]) -> Callable[..., object]:
 for _name in dir(LooseFeedParser):
     if _name.startswith(("_start_", "_end_")):
         setattr(_Bounds, _name, _steady(getattr(_Bounds, _name, getattr(LooseFeedParser, _name))))
+
+
+ELEMENTS = frozenset(
+    name.removeprefix("_start_").removeprefix("_end_") for name in dir(_Bounds) if name.startswith(("_start_", "_end_"))
+)
+"""that mean something to the parsers, by feedparser's names"""
 
 
 class _Strict(_Bounds, StrictFeedParser):  # type: ignore[misc]

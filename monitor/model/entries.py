@@ -42,11 +42,28 @@ class ParsedFeed:
     language: str = ""
     ttl_seconds: int = 0
     """how long the publisher asks readers to wait (RSS `ttl`); 0 = not stated"""
+    update_seconds: int = 0
+    """between two updates of the document (`sy:updatePeriod` by `sy:updateFrequency`); 0 = not stated"""
+    skip_hours: frozenset[int] = frozenset()
+    """at which it asks not to be polled, 0 to 23 in UTC (RSS `skipHours`)"""
+    skip_days: frozenset[int] = frozenset()
+    """likewise, 0 is Monday (RSS `skipDays`)"""
     is_whole: bool = True
     """False when the document was broken off or not well-formed: its entries are good, their absence says nothing"""
     flaw: str = ""
     """what was wrong with a document that is not whole"""
     entries: tuple[Entry, ...] = ()
+    frame: bytes = b""
+    """digest of all that entries of this document inherit; empty where it cannot be cut into slices"""
+    slices: tuple[bytes, ...] = ()
+    """digests of the bytes of each entry in the document, in its order; empty ones say nothing, also none at all"""
+    unread: frozenset[bytes] = frozenset()
+    """those of `slices` whose entries are not among `entries`, because the reader knew them"""
+
+    @property
+    def size(self) -> int:
+        """How many entries the document has, read or not."""
+        return len(self.slices) if self.unread else len(self.entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from monitor.model.alerts import Alert, Message, PublicId, Rendered, SendFailed, Sent, Settled
 from monitor.model.entries import ParsedFeed, ParseFailed
-from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Waiting
+from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Together, Waiting
 from monitor.model.moves import Corrected, Hand, Refused
 from monitor.model.past import Extent, PastRevision
 from monitor.model.polls import (
@@ -20,6 +20,7 @@ from monitor.model.polls import (
     PauseKind,
     Refresh,
 )
+from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
 from monitor.model.rules import RuleName
 from monitor.model.silence import Heard, Span
 from monitor.model.silence import Portion as FeedPortion
@@ -57,24 +58,48 @@ class Parser(Protocol):
         ...
 
 
-class PollStore(Protocol):
+class Timetable(Protocol):
+    """When feeds are to be polled."""
+
+    async def due(self, now: datetime, limit: int, apart: Apart = NONE_APART) -> tuple[FeedState, ...]:
+        """Registered feeds to be polled now, longest overdue first.
+
+        None that is gone or paused, or whose origin is held, and none that is set apart.
+        """
+        ...
+
+    async def overdue(self, now: datetime) -> tuple[Overdue, ...]:
+        """All that `due` would give without a limit, and no more of each than its name and time."""
+        ...
+
+    async def put_off(self, feeds: Sequence[PutOff], reason: str) -> None:
+        """Let overdue feeds be due later, `reason` saying why; one that was polled meanwhile is left alone."""
+        ...
+
+    async def retime(self, now: datetime, by: timedelta) -> None:
+        """The clock was set by so much, and says `now`: due times, last polls and holds are moved with it.
+
+        A feed that would still have been polled in the future counts as polled now; where `by` is zero that is all.
+        """
+        ...
+
+
+class PollStore(Timetable, Protocol):
     """The memory of polling."""
 
     async def register(
-        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+        self,
+        urls: Sequence[tuple[str, datetime]],
+        outlets: Mapping[str, Collection[str]] | None = None,
+        *,
+        is_read: bool = True,
     ) -> tuple[FeedState, ...]:
         """Make these (url, first poll at) the feeds that are polled; known ones keep their state and due time.
 
         Feeds that are not named stay in the store but are not due. `outlets` says which outlets name a URL: a feed
         rests where all of them are paused. One that has moved, and is named by its new address alone, is the same feed.
-        Returns the states, in the order of `urls`.
-        """
-        ...
-
-    async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
-        """Registered feeds to be polled now, longest overdue first.
-
-        None that is gone or paused, or whose origin is held.
+        Returns the states, in the order of `urls`; none where `is_read` is false, which spares reading a hundred
+        thousand.
         """
         ...
 
@@ -92,13 +117,6 @@ class PollStore(Protocol):
         that bring the same story decide one after the other. With `is_dry` nothing is written.
         Alerts whose dedupe key exists are not written again, nor are their deliveries; the returned plan holds
         those that were written. Raises StoreError; then nothing was written.
-        """
-        ...
-
-    async def retime(self, now: datetime, by: timedelta) -> None:
-        """The clock was set by so much, and says `now`: due times, last polls and holds are moved with it.
-
-        A feed that would still have been polled in the future counts as polled now; where `by` is zero that is all.
         """
         ...
 
@@ -164,6 +182,16 @@ class SortingStore(Protocol):
         and the channel's standing (what was sent at `since` or later; None: nobody asks), and must be pure and quick.
         A message of several deliveries is made once for its key, over crashes and restored backups: what else is to go
         under a key that was used goes under one of its own. What `decide` leaves out goes alone, at once.
+        """
+        ...
+
+    async def gather(self, channel: str, now: datetime, decide: Callable[[Sequence[Waiting]], Together | None]) -> bool:
+        """Let `decide` say which of the alerts that wait for a channel become one message, and write that.
+
+        It sees the news that is on its way, in the order of the queue, but for what was tried before, is being sent, or
+        is to be sent again by somebody's wish. The message stands behind what goes by itself; of messages that it takes
+        everything from nothing stays. Returns whether there may be more: no more than the store can bear become
+        one message, and what was gathered at the same `now` is not seen again.
         """
         ...
 

@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 from monitor.engine.clock_step import TOLERANCE, ClockStep
 from monitor.engine.embedded import Engine
 from monitor.engine.manners import DOMAIN_GAP_SECONDS, WELL_SECONDS, WITHIN_SECONDS, Manners
+from monitor.engine.poller import Poller
+from monitor.engine.reports import Trouble
+from monitor.engine.ticks import Tick
+from monitor.errors import StoreDamaged
 from monitor.model.polls import FailureKind, Fetched, FetchFailed, FetchRequest, NotModified
 from tests.fakes.world import Publisher
 from tests.plain_values import NOW
@@ -141,15 +145,21 @@ async def test_a_clock_that_was_set_moves_due_times_with_it(hours: int) -> None:
     """The next poll comes when it would have come without that: neither sooner nor later."""
     town = Town(("https://a.example/rss",))
     await town.open()
-    engine = Engine(town.house())
-    assert (await engine.once()).polled == 1
+    poller, house = _poller(town), town.house()
+
+    async def polled() -> int:
+        async with asyncio.TaskGroup() as group:
+            await poller.start_due(group, house)
+        return poller.polled
+
+    assert await polled() == 1
     town.clock.pass_by(timedelta(minutes=10))
     town.clock.be_set(timedelta(hours=hours))
-    assert (await engine.once()).polled == 1
+    assert await polled() == 1
     town.clock.pass_by(timedelta(minutes=4, seconds=59))
-    assert (await engine.once()).polled == 1
+    assert await polled() == 1
     town.clock.pass_by(SECOND)
-    assert (await engine.once()).polled == 2
+    assert await polled() == 2
 
 
 async def test_a_feed_that_was_polled_in_the_future_waits_no_longer_than_its_interval() -> None:
@@ -162,3 +172,13 @@ async def test_a_feed_that_was_polled_in_the_future_waits_no_longer_than_its_int
     assert (await Engine(town.house()).once()).polled == 0
     town.clock.pass_by(timedelta(minutes=15))
     assert (await Engine(town.house()).once()).polled == 1
+
+
+def _poller(town: Town) -> Poller:
+    """One that goes by the town's clock alone."""
+
+    def fail(error: StoreDamaged) -> None:
+        raise error
+
+    tick = Tick("poll", 1.0)
+    return Poller(tick, tick, on_damage=fail, trouble=Trouble(), monotonic=town.clock.steady)

@@ -1,9 +1,7 @@
 """What every store promises about polls: SQLite and the fake must both keep it."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +10,6 @@ from monitor.model.entries import Text
 from monitor.model.polls import FeedId, Validators
 from monitor.model.rhythm import Moving
 from monitor.model.stories import Known, PollPlan, Question, Sift
-from monitor.store.sqlite import SqliteStore
-from tests.fakes.store import FakeStore
 from tests.store_values import (
     MINUTE,
     NORTH,
@@ -33,14 +29,6 @@ from tests.store_values import (
     question,
     sifted,
 )
-
-
-@pytest.fixture(params=["sqlite", "fake"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """Each store in turn, empty."""
-    opened: Store = await SqliteStore.open(tmp_path) if request.param == "sqlite" else FakeStore()
-    yield opened
-    await opened.close()
 
 
 async def test_registering_gives_states_in_the_order_asked(store: Store) -> None:

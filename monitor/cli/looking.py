@@ -13,7 +13,7 @@ from monitor.cli.options import ANYWHERE, Json, Limit, Places, browse, look
 from monitor.cli.output import moment, say, show_json, show_rows
 from monitor.cli.resting import mute_facts, mute_words, pause_facts, pause_words
 from monitor.cli.unheard import trouble_facts, unheard_lines
-from monitor.model.alerts import DeliveryState
+from monitor.model.alerts import DeliveryState, Hold
 from monitor.model.polls import FeedState
 from monitor.model.views import AlertRow, CircuitRow, DeliveryRow, Status
 from monitor.system.lock import at_work_since, daemon_at_work
@@ -170,6 +170,11 @@ def held_words(row: DeliveryRow) -> str:
     if row.state == DeliveryState.HELD and row.hold:
         return f"{row.hold} until {moment(row.held_until)}"
     return ""
+
+
+def waited_words(row: DeliveryRow) -> str:
+    """What a delivery that is on its way, sent or dead had to wait for."""
+    return "while its channel was away" if row.hold == Hold.AWAY else f"for {row.hold}"
 
 
 def circuit_words(row: CircuitRow, now: datetime) -> str:

@@ -401,7 +401,7 @@ In a pipe: since, id, channel, state, tries, next try, title, last error and wha
 
 --json: a list of objects with id (of the message that carries it; before there is one, of its alert), kind, rule,
 channel, state, title, created_at, due_at, attempts, last_error, settled_at, alert (id of its alert), is_together (its
-message is a digest or a roll-up), hold, held_until and why (it was muted).""",
+message is a digest, a roll-up or what waited for a channel that was away), hold, held_until and why (it was muted).""",
         example="tocsin outbox list --json",
     ),
     Page(

@@ -16,8 +16,8 @@ from monitor.engine.upkeep import Upkeep
 from monitor.errors import StoreDamaged, StoreError
 from monitor.flow.outcry import cry_out
 
-POLL_PERIOD = 1.0
-"""seconds between looks for due feeds"""
+POLL_PERIOD = 0.5
+"""seconds between looks for due feeds: so late a poll may begin, and news be told"""
 DELIVER_PERIOD = 1.0
 """seconds between looks for due messages; new alerts are looked for at once"""
 UPKEEP_PERIOD = 10.0

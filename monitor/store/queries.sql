@@ -22,44 +22,89 @@ ORDER BY id;
 -- name: due_feeds
 -- Feeds to be polled now, longest overdue first; none that is gone or paused, or whose origin is held. A feed rests
 -- where it was paused itself, or every outlet that names it: one outlet alone must not silence another.
-SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
-       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
+-- Set apart: feeds and origins by name, failing feeds unless `:failing`, and of one origin what is beyond `:each`.
+-- Reads the index alone, and at most `:reach` of it, until it is known which feeds are meant. Where nothing is
+-- paused (every kind is some text) nobody asks of each feed whether it rests.
+WITH waiting AS (
+    SELECT id, next_poll_at, origin
+    FROM feed
+    WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
+      AND (:failing OR failures = 0)
+      AND id NOT IN (SELECT value FROM json_each(:feeds))
+      AND origin NOT IN (SELECT value FROM json_each(:origins))
+      AND NOT EXISTS (SELECT 1 FROM origin_hold WHERE origin_hold.origin = feed.origin AND origin_hold.until > :now)
+      AND (NOT EXISTS (SELECT 1 FROM pause WHERE pause.kind >= '')
+           OR (NOT EXISTS (SELECT 1 FROM pause
+                           WHERE pause.kind = 'feed' AND pause.subject = feed.url
+                             AND (pause.until IS NULL OR pause.until > :now))
+               AND (NOT EXISTS (SELECT 1 FROM feed_outlet WHERE feed_outlet.feed_id = feed.id)
+                    OR EXISTS (SELECT 1 FROM feed_outlet
+                               WHERE feed_outlet.feed_id = feed.id
+                                 AND NOT EXISTS (SELECT 1 FROM pause
+                                                 WHERE pause.kind = 'outlet' AND pause.subject = feed_outlet.outlet
+                                                   AND (pause.until IS NULL OR pause.until > :now))))))
+    ORDER BY next_poll_at
+    LIMIT :reach
+), placed AS (
+    SELECT id, next_poll_at, row_number() OVER (PARTITION BY origin ORDER BY next_poll_at, id) AS place
+    FROM waiting
+), chosen AS (
+    SELECT id FROM placed WHERE place <= :each ORDER BY next_poll_at, id LIMIT :limit
+)
+SELECT feed.id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at,
+       body_digest, failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
        rhythm, next_reason, moving, slices, fault, empty_since
+FROM chosen CROSS JOIN feed ON feed.id = chosen.id
+ORDER BY next_poll_at, feed.id;
+
+-- name: overdue_feeds
+-- All that `due_feeds` would ever give with nothing set apart, and whether they were never polled.
+SELECT id, url, next_poll_at, last_poll_at IS NULL
 FROM feed
 WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
   AND NOT EXISTS (SELECT 1 FROM origin_hold WHERE origin_hold.origin = feed.origin AND origin_hold.until > :now)
-  AND NOT EXISTS (SELECT 1 FROM pause
-                  WHERE pause.kind = 'feed' AND pause.subject = feed.url
-                    AND (pause.until IS NULL OR pause.until > :now))
-  AND (NOT EXISTS (SELECT 1 FROM feed_outlet WHERE feed_outlet.feed_id = feed.id)
-       OR EXISTS (SELECT 1 FROM feed_outlet
-                  WHERE feed_outlet.feed_id = feed.id
-                    AND NOT EXISTS (SELECT 1 FROM pause
-                                    WHERE pause.kind = 'outlet' AND pause.subject = feed_outlet.outlet
-                                      AND (pause.until IS NULL OR pause.until > :now))))
-ORDER BY next_poll_at, id
-LIMIT :limit;
+  AND (NOT EXISTS (SELECT 1 FROM pause WHERE pause.kind >= '')
+       OR (NOT EXISTS (SELECT 1 FROM pause
+                       WHERE pause.kind = 'feed' AND pause.subject = feed.url
+                         AND (pause.until IS NULL OR pause.until > :now))
+           AND (NOT EXISTS (SELECT 1 FROM feed_outlet WHERE feed_outlet.feed_id = feed.id)
+                OR EXISTS (SELECT 1 FROM feed_outlet
+                           WHERE feed_outlet.feed_id = feed.id
+                             AND NOT EXISTS (SELECT 1 FROM pause
+                                             WHERE pause.kind = 'outlet' AND pause.subject = feed_outlet.outlet
+                                               AND (pause.until IS NULL OR pause.until > :now))))));
 
 -- name: name_moved_feeds
--- A feed that has moved, and that the configuration names by its new address now, is the same feed: it keeps all that is
--- known of it. Not where it is named by both, or two have moved to one.
+-- A feed that has moved to one of these addresses, and is not named by its old one any more, is the same feed: it keeps
+-- all that is known of it. Where two have moved to one, the other is forgotten.
 UPDATE OR IGNORE feed SET url = json_extract(moving, '$.adopted'), moving = '{}'
-WHERE moving LIKE '%"adopted"%' AND json_extract(moving, '$.adopted') IN (SELECT value FROM json_each(:urls))
-  AND url NOT IN (SELECT value FROM json_each(:urls));
+WHERE moving LIKE '%"adopted"%' AND json_extract(moving, '$.adopted') IN (SELECT value FROM json_each(:new))
+  AND url NOT IN (SELECT value FROM json_each(:named));
 
--- name: forget_unnamed_feeds
+-- name: put_off_feed
+-- An overdue feed is due a little later, unless it was polled meanwhile.
+UPDATE feed SET next_poll_at = :until, next_reason = :reason WHERE id = :feed AND next_poll_at = :due_at;
+
+-- name: known_feeds
+-- Every feed, and whether the configuration names it.
+SELECT id, url, is_registered FROM feed;
+
+-- name: forget_feeds
 -- Feeds that the configuration does not name any more are no longer due.
-UPDATE feed SET is_registered = 0
-WHERE is_registered = 1 AND url NOT IN (SELECT value FROM json_each(:urls));
+UPDATE feed SET is_registered = 0 WHERE id IN (SELECT value FROM json_each(:feeds));
+
+-- name: name_feeds
+-- Feeds that it names again.
+UPDATE feed SET is_registered = 1 WHERE id IN (SELECT value FROM json_each(:feeds));
 
 -- name: register_feed
--- A new feed gets its first due time; a known one keeps what it has.
+-- A new feed gets its first due time.
 INSERT INTO feed (url, origin, next_poll_at) VALUES (:url, :origin, :next_poll_at)
-ON CONFLICT (url) DO UPDATE SET is_registered = 1 WHERE is_registered = 0;
+ON CONFLICT (url) DO NOTHING;
 
--- name: forget_feed_outlets
--- Which outlets name which feeds is said anew.
-DELETE FROM feed_outlet;
+-- name: forget_feed_outlet
+-- This outlet names this feed no more.
+DELETE FROM feed_outlet WHERE outlet = :outlet AND feed_id = (SELECT id FROM feed WHERE url = :url);
 
 -- name: add_feed_outlet
 -- This outlet names this feed.
@@ -1101,6 +1146,38 @@ ORDER BY +delivery.id LIMIT :limit;
 SELECT delivery.id, delivery.alert_id, '', NULL FROM delivery
 WHERE delivery.channel = :channel AND delivery.state = 'pending' AND delivery.sorted_at IS NULL
 ORDER BY delivery.id LIMIT :limit;
+
+-- name: unsorted_in_channel
+-- Rows of all of them, in order.
+SELECT delivery.id FROM delivery
+WHERE delivery.channel = :channel AND delivery.state = 'pending' AND delivery.sorted_at IS NULL
+ORDER BY delivery.id;
+
+-- name: backlog_of_channel
+-- News that waits for its turn on a channel and was never tried, in the order of the queue, with the message that may
+-- carry it already: the first ones, and with them what stands in one message with any of them. Left out is what somebody
+-- wants sent again, and what was put together at this very moment.
+WITH found AS (
+    SELECT delivery.id, delivery.alert_id, delivery.message_id,
+           CASE coalesce(message.hold, '') WHEN '' THEN '' ELSE message.public_id END AS together
+    FROM delivery
+    CROSS JOIN alert ON alert.id = delivery.alert_id
+    LEFT JOIN message ON message.id = delivery.message_id
+    WHERE delivery.channel = :channel AND delivery.state IN ('pending', 'leased') AND delivery.sorted_at IS NOT NULL
+      AND delivery.state = 'pending'
+      AND alert.kind NOT IN ('alarm', 'heartbeat', 'test', 'digest')
+      AND (message.id IS NULL
+           OR (message.attempts = 0 AND message.is_repeat = 0
+               AND (message.hold <> :hold OR message.created_at <> :now)
+               AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.message_id = message.id)))
+    ORDER BY delivery.id LIMIT :limit
+)
+SELECT id, alert_id, message_id, together FROM found
+UNION
+SELECT delivery.id, delivery.alert_id, delivery.message_id, asked.together
+FROM (SELECT DISTINCT message_id, together FROM found WHERE together <> '') AS asked
+CROSS JOIN delivery ON delivery.message_id IS NOT NULL AND delivery.message_id = asked.message_id
+ORDER BY 1;
 
 -- name: story_names_of_alerts
 -- Which stories these alerts are about, or those that stand for them now.

@@ -52,7 +52,7 @@ CREATE TABLE pause (
     PRIMARY KEY (kind, subject)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX feed_due ON feed (next_poll_at) WHERE is_registered = 1 AND is_gone = 0;
+CREATE INDEX feed_due ON feed (next_poll_at, origin, failures) WHERE is_registered = 1 AND is_gone = 0;
 
 CREATE INDEX feed_failing ON feed (id) WHERE is_registered = 1 AND (failures > 0 OR is_gone = 1);
 

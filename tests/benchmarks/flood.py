@@ -22,6 +22,7 @@ from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import AlertKind
 from monitor.model.entries import Entry, ParsedFeed, Text
 from monitor.model.polls import FeedState, Fetched, FetchRequest
+from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
 from monitor.model.rules import OncePer, RuleName, RuleSpec
 from monitor.model.stories import Inquiry, Known, PollPlan, Question
 from monitor.ports import PollStore
@@ -78,12 +79,22 @@ class _World:
         return 0.0
 
     async def register(
-        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+        self,
+        urls: Sequence[tuple[str, datetime]],
+        outlets: Mapping[str, Collection[str]] | None = None,
+        *,
+        is_read: bool = True,
     ) -> tuple[FeedState, ...]:
-        return await self.polls.register(urls, outlets)
+        return await self.polls.register(urls, outlets, is_read=is_read)
 
-    async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
-        return await self.polls.due(now, limit)
+    async def due(self, now: datetime, limit: int, apart: Apart = NONE_APART) -> tuple[FeedState, ...]:
+        return await self.polls.due(now, limit, apart)
+
+    async def overdue(self, now: datetime) -> tuple[Overdue, ...]:
+        return await self.polls.overdue(now)
+
+    async def put_off(self, feeds: Sequence[PutOff], reason: str) -> None:
+        await self.polls.put_off(feeds, reason)
 
     async def retime(self, now: datetime, by: timedelta) -> None:
         await self.polls.retime(now, by)

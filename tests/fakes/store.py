@@ -1,5 +1,6 @@
 """The store in memory: what the three store ports promise, said in plain Python."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from monitor.model.entries import Text
 from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Together, Waiting
 from monitor.model.moves import Hand, PastMove
 from monitor.model.polls import FeedId, FeedState, Pause, PauseKind
+from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
 from monitor.model.rhythm import Moving
 from monitor.model.rules import Match, RuleName, View
 from monitor.model.silence import Heard, Span
@@ -48,14 +50,16 @@ from monitor.model.views import AlertRow, CircuitRow, DeliveryRow, History, Neig
 from monitor.store.moments import to_micros
 from monitor.store.origins import origin_of
 from monitor.store.outbox import MOST_ATTEMPTS
+from monitor.store.placing import nothing_told, other_key
 from monitor.store.polls import LONGEST_HOLD
 from monitor.store.silence import BRIDGED, KEPT, MOST_CARRIERS, STEP
-from monitor.store.sorting import MOST_NEW, MOST_RELEASED, nothing_told, other_key, waiting, whole
+from monitor.store.sorting import MOST_GATHERED, MOST_NEW, MOST_RELEASED, waiting, whole
 from monitor.text.naming import entry_name, short_name
 
 _OPEN = frozenset({DeliveryState.PENDING, DeliveryState.LEASED})
 _NOT_ON_WAY = frozenset({DeliveryState.HELD, DeliveryState.MUTED})
 _UNFINISHED = _OPEN | {DeliveryState.HELD}
+_OURSELVES = frozenset({AlertKind.ALARM, AlertKind.HEARTBEAT, AlertKind.TEST, AlertKind.DIGEST})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -210,7 +214,11 @@ class FakePolls:
         self._memory = memory
 
     async def register(
-        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+        self,
+        urls: Sequence[tuple[str, datetime]],
+        outlets: Mapping[str, Collection[str]] | None = None,
+        *,
+        is_read: bool = True,
     ) -> tuple[FeedState, ...]:
         memory = self._memory
         memory.outlets = {url: tuple(names) for url, names in (outlets or {}).items()}
@@ -229,9 +237,9 @@ class FakePolls:
                 by_url[url] = memory.feeds[made.id] = made
         named = tuple(by_url[url] for url, _ in urls)
         memory.registered = {feed.id for feed in named}
-        return named
+        return named if is_read else ()
 
-    async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
+    async def due(self, now: datetime, limit: int, apart: Apart = NONE_APART) -> tuple[FeedState, ...]:
         memory = self._memory
         due = [
             feed
@@ -241,8 +249,29 @@ class FakePolls:
             and feed.next_poll_at <= now
             and memory.holds.get(feed.origin, now) <= now
             and not resting(feed.url, memory.outlets.get(feed.url, ()), tuple(memory.pauses.values()), now)
+            and feed.id not in apart.feeds
+            and feed.origin not in apart.origins
+            and not (apart.is_failing and feed.failures)
         ]
-        return tuple(sorted(due, key=lambda feed: (feed.next_poll_at, feed.id))[:limit])
+        chosen: list[FeedState] = []
+        counts: Counter[str] = Counter()
+        for feed in sorted(due, key=lambda feed: (feed.next_poll_at, feed.id)):
+            counts[feed.origin] += 1
+            if apart.beyond is None or counts[feed.origin] <= apart.beyond:
+                chosen.append(feed)
+        return tuple(chosen[:limit])
+
+    async def overdue(self, now: datetime) -> tuple[Overdue, ...]:
+        return tuple(
+            Overdue(feed=feed.id, url=feed.url, due_at=feed.next_poll_at, is_new=feed.last_poll_at is None)
+            for feed in await self.due(now, len(self._memory.feeds))
+        )
+
+    async def put_off(self, feeds: Sequence[PutOff], reason: str) -> None:
+        known = self._memory.feeds
+        for one in feeds:
+            if one.feed in known and known[one.feed].next_poll_at == one.due_at:
+                known[one.feed] = replace(known[one.feed], next_poll_at=one.until, next_reason=reason)
 
     async def retime(self, now: datetime, by: timedelta) -> None:
         memory = self._memory
@@ -565,6 +594,30 @@ class FakeSorting:
         memory.digests |= {(channel, rule): at for rule, at in sorting.digested.items()}
         return len(held) >= MOST_RELEASED or len(fresh) >= MOST_NEW
 
+    async def gather(self, channel: str, now: datetime, decide: Callable[[Sequence[Waiting]], Together | None]) -> bool:
+        memory = self._memory
+        own = [one for one in memory.deliveries if one.channel == channel]
+        first = [one for one in own if _is_backlog(one, now)][:MOST_GATHERED]
+        groups = {name for one in first if (name := _group(one))}
+        found = [one for one in own if one in first or _group(one) in groups]
+        together = decide(
+            tuple(
+                waiting(one.id, channel, one.alert, self._story(one.alert), None, carried_by=_group(one))
+                for one in found
+            )
+        )
+        if together is None:
+            return False
+        by_place = {one.id: one for one in found}
+        carried = [by_place[place] for place in together.deliveries]
+        for one in carried:
+            one.send, one.hold, one.held_until = None, together.hold, now
+        self._put_together(together, carried, now)
+        for one in own:
+            if one.is_to_be_sorted:
+                _to_the_end(memory, one)
+        return len(first) >= MOST_GATHERED
+
     async def standing(self, channel: str) -> Standing:
         return self._standing(channel, None)
 
@@ -651,12 +704,31 @@ class FakeSorting:
 
 def _to_the_end(memory: Memory, one: Delivery) -> None:
     memory.deliveries.remove(one)
-    one.id = max((other.id for other in memory.deliveries), default=0) + 1
+    one.id = _next(memory)
     memory.deliveries.append(one)
+
+
+def _next(memory: Memory) -> int:
+    return max((one.id for one in memory.deliveries), default=0) + 1
 
 
 def _held(one: Delivery) -> tuple[Hold, datetime] | None:
     return None if one.hold is None or one.held_until is None else (one.hold, one.held_until)
+
+
+def _is_backlog(one: Delivery, now: datetime) -> bool:
+    if one.state is not DeliveryState.PENDING or one.sorted_at is None or one.alert.kind in _OURSELVES:
+        return False
+    if one.send is None:
+        return True
+    message = one.send.message
+    is_just_made = message.hold is Hold.AWAY and message.created_at == now
+    return not (message.attempts or one.send.attempts or message.is_repeat or is_just_made)
+
+
+def _group(one: Delivery) -> str:
+    """The message of several that carries it; empty: none."""
+    return one.send.message.public_id if one.send and one.send.message.hold is not None else ""
 
 
 def _is_released(one: Delivery, now: datetime) -> bool:
@@ -794,7 +866,7 @@ def _tell(memory: Memory, alert: Alert, at: datetime) -> None:
     memory.alerts[alert.dedupe_key] = told
     _note_troubles(memory, alert)
     for channel in told.channels:
-        memory.deliveries.append(Delivery(id=len(memory.deliveries) + 1, alert=told, channel=channel, created_at=at))
+        memory.deliveries.append(Delivery(id=_next(memory), alert=told, channel=channel, created_at=at))
 
 
 def _note_troubles(memory: Memory, alert: Alert) -> None:
@@ -917,8 +989,7 @@ class FakeTroubles:
         return tuple(sorted(self._memory.circuits))
 
     async def alerts_since(self, since: datetime) -> int:
-        ours = {AlertKind.ALARM, AlertKind.HEARTBEAT, AlertKind.TEST, AlertKind.DIGEST}
-        return sum(one.at >= since and one.kind not in ours for one in self._memory.alerts.values())
+        return sum(one.at >= since and one.kind not in _OURSELVES for one in self._memory.alerts.values())
 
     async def room(self) -> Room:
         return self._memory.room

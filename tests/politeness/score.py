@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from re import fullmatch, search
-from statistics import median
 
 from tests.politeness.record import PERMANENT, REDIRECTS, Exchange, Record
 from tests.politeness.validators import conditions
@@ -70,7 +69,7 @@ def _pace(record: Record) -> Iterator[str]:
         is_bare = not any(one.given(b"etag") or one.given(b"last-modified") for one in asked)
         terms = record.feeds.get(url)
         if is_bare and len(spans) >= 5 and terms is not None and terms.every is None:
-            usual = median(spans)
+            usual = sorted(spans)[len(spans) // 2]
             if usual < 2 * record.every:
                 yield f"{url}: every {usual} although its server sends no validators"
 

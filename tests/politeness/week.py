@@ -7,12 +7,13 @@ real time is waited: when nothing is to be done, the clock is set on to the next
 import asyncio
 import socket
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from monitor.app.examine import examined
 from monitor.app.house import House, furnish
@@ -24,20 +25,20 @@ from monitor.errors import StoreBusy
 from monitor.feeds.parse import parse_document
 from monitor.flow.ourselves import look_at_ourselves
 from monitor.model.entries import ParsedFeed, ParseFailed
-from monitor.model.polls import FeedId, FeedState, Fetched, Pause, PauseKind
+from monitor.model.polls import FeedId, Fetched, Pause, PauseKind
 from monitor.model.stories import Inquiry, Known, PollPlan, Question
 from monitor.model.troubles import Cause, Reading
 from monitor.net.fetch import HttpFetcher
 from monitor.net.resolver import Found, GuardedResolver
-from monitor.ports import PollStore
 from monitor.store.opening import DATABASE
+from monitor.store.polls import SqlitePolls
 from monitor.store.sqlite import SqliteStore
 from tests.politeness.publishers import Stand
 from tests.politeness.record import Record, Restart, Terms
 from tests.politeness.server import Server, serving
 
 BEGAN = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
-EVERY, SHORTEST = timedelta(hours=2), timedelta(minutes=5)
+EVERY, SHORTEST = timedelta(minutes=15), timedelta(minutes=5)
 DAYS = 8.5
 _RESTARTS = {10.3: 0.0, 33.0: 0.1, 51.2: 0.0, 75.0: 0.5, 100.7: 0.0, 120.5: 14.0, 150.0: 0.0, 180.0: 0.0}
 """hours since the beginning → for how many hours we are off then"""
@@ -69,24 +70,11 @@ class WeekClock:
         return self.steady() / 3_600
 
 
-@dataclass(slots=True)
-class MortalStore:
+class MortalPolls(SqlitePolls):
     """A poll store whose process dies in the middle of one commit."""
 
-    polls: PollStore
     victim: FeedId | None = None
-    has_died: bool = False
-
-    async def register(
-        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
-    ) -> tuple[FeedState, ...]:
-        return await self.polls.register(urls, outlets)
-
-    async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
-        return await self.polls.due(now, limit)
-
-    async def retime(self, now: datetime, by: timedelta) -> None:
-        await self.polls.retime(now, by)
+    has_died = False
 
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
@@ -94,7 +82,7 @@ class MortalStore:
         if question.feed == self.victim:
             self.has_died = True
             raise StoreBusy("the process was killed")
-        return await self.polls.commit(question, decide, is_dry=is_dry)
+        return await super().commit(question, decide, is_dry=is_dry)
 
 
 @dataclass(slots=True)
@@ -134,8 +122,9 @@ class Week:
                 await self._live(house, mortal)
 
     @asynccontextmanager
-    async def _living(self, configuration: Path) -> AsyncIterator[tuple[House, MortalStore]]:
+    async def _living(self, configuration: Path) -> AsyncIterator[tuple[House, MortalPolls]]:
         house = await furnish(examined(configuration, {}), self.folder / "state", self.clock)
+        assert isinstance(house.store, SqliteStore)
         await house.fetcher.close()
         await house.pool.close()
         allowed = house.settings.polling.allow_private
@@ -145,7 +134,7 @@ class Week:
             clock=self.clock.now,
             resolver=GuardedResolver(allowed, lookup=_all_here),
         )
-        mortal = MortalStore(house.store.polls)
+        mortal = MortalPolls(house.store.polls._thread)
         ports = replace(house.poll_ports, fetcher=fetcher, parser=Reader(self.clock), store=mortal)
         house = replace(house, fetcher=fetcher, poll_ports=ports)
         try:
@@ -153,9 +142,11 @@ class Week:
         finally:
             await house.close()
 
-    async def _live(self, house: House, mortal: MortalStore) -> None:
+    async def _live(self, house: House, mortal: MortalPolls) -> None:
         """Until the next restart, or the end."""
-        poller = Poller(Tick("poll", 1.0), Tick("deliver", 1.0), on_damage=_fail, trouble=Trouble())
+        poller = Poller(
+            Tick("poll", 1.0), Tick("deliver", 1.0), on_damage=_fail, trouble=Trouble(), monotonic=self.clock.steady
+        )
         async with asyncio.TaskGroup() as group:
             while self.clock.now() < self.until:
                 if mortal.has_died:
@@ -169,7 +160,7 @@ class Week:
                 elif not has_begun and await self._pass(poller.soonest, house, mortal):
                     return
 
-    async def _pass(self, soonest: float, house: House, mortal: MortalStore) -> bool:
+    async def _pass(self, soonest: float, house: House, mortal: MortalPolls) -> bool:
         """Set the clock on to whatever is next; whether it is the end of this life."""
         now = self.clock.now()
         steps = [now + _LONGEST_STEP, self._next_due(now)]
@@ -184,7 +175,7 @@ class Week:
             return True
         return await self._happen(self.events.pop(0)[1], house, mortal)
 
-    async def _happen(self, what: str, house: House, mortal: MortalStore) -> bool:
+    async def _happen(self, what: str, house: House, mortal: MortalPolls) -> bool:
         store, now = house.store, self.clock.now()
         assert isinstance(store, SqliteStore)
         word, _, rest = what.partition(" ")
@@ -231,11 +222,10 @@ class Week:
     def entries(self, host: str) -> int:
         """How many entries of a host's feeds were stored."""
         like = f"http://{host}.%"
-        return int(
-            self._ask("SELECT count(*) FROM entry JOIN feed ON feed.id = feed_id WHERE feed.url LIKE ?", like)[0][0]
-        )
+        found = self._ask("SELECT count(*) FROM entry JOIN feed ON feed.id = feed_id WHERE feed.url LIKE ?", like)
+        return int(found[0][0])
 
-    def _ask(self, sql: str, parameter: object) -> list[tuple[object, ...]]:
+    def _ask(self, sql: str, parameter: object) -> list[tuple[Any, ...]]:
         file = self.folder / "state" / DATABASE
         connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
         try:
@@ -280,7 +270,7 @@ def _events(hours: float) -> list[tuple[float, str]]:
 
 def _configuration(server: Server) -> str:
     lines = [
-        "polling: {every: 2h, allow_private: [127.0.0.0/8], contact: desk@quay.example}",
+        "polling: {allow_private: [127.0.0.0/8], contact: desk@quay.example}",
         "channels: [{name: screen, kind: console}]",
         "rules: [{name: ferries, query: ferry}]",
         "outlets:",

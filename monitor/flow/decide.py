@@ -32,6 +32,8 @@ class Document:
     digest: bytes
     feed: ParsedFeed | None
     """None: the very body that was read last time"""
+    slices: bytes = b""
+    """what `FeedState.slices` is to keep of it"""
     entries: tuple[Keyed, ...] = ()
     ahead: Mapping[Entry, tuple[Match, ...]] = field(default_factory=dict)
     """the rules found in entries, of those that were matched before the transaction"""
@@ -160,6 +162,7 @@ def decide_fetched(
         # A document that was broken off shows only part of the window: its rest must not alert as new next time.
         # A feed that is never well-formed has its baseline after the second poll.
         baseline_at=feed.baseline_at or (now if has_baseline else None),
+        slices=document.slices if is_whole else feed.slices,
         last_error=document.feed.flaw[:_LONGEST_REASON],
         habits=habits,
         empty_since=_empty_since(feed, document, now),

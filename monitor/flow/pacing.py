@@ -72,7 +72,7 @@ class Pacing:
 
 def _seen(document: ParsedFeed, new: int, *, is_first: bool) -> Seen:
     return Seen(
-        entries=len(document.entries),
+        entries=document.size,
         new=new,
         is_whole=document.is_whole,
         dates=_dates(document.entries) if is_first else (),

@@ -163,7 +163,7 @@ def python_of(venvs: Path, package: str) -> Path | str:
     python = home / "bin" / "python"
     if not _has(python, package):
         shutil.rmtree(home, ignore_errors=True)
-        wanted = _PACKAGES[package]
+        wanted = _PACKAGES.get(package, (package,))
         install = ((sys.executable, "-m", "venv", str(home)), (str(python), "-m", "pip", "install", "--quiet", *wanted))
         try:
             for command in install:

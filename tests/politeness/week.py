@@ -24,6 +24,7 @@ from monitor.engine.ticks import Tick
 from monitor.errors import StoreBusy
 from monitor.feeds.parse import parse_document
 from monitor.flow.ourselves import look_at_ourselves
+from monitor.model import slices
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import FeedId, Fetched, Pause, PauseKind
 from monitor.model.stories import Inquiry, Known, PollPlan, Question
@@ -91,7 +92,7 @@ class Reader:
 
     clock: WeekClock
 
-    async def parse(self, document: Fetched) -> ParsedFeed | ParseFailed:
+    async def parse(self, document: Fetched, _: slices.Reading | None = None) -> ParsedFeed | ParseFailed:
         return parse_document(document.body, content_type=document.content_type, url=document.url, now=self.clock.now())
 
 

@@ -28,6 +28,7 @@ from monitor.model.views import (
     Chosen,
     DeliveryHistory,
     DeliveryRow,
+    FeedRow,
     History,
     Named,
     Status,
@@ -204,6 +205,10 @@ class FeedDesk(Protocol):
 
         All in one transaction, in the order of `urls`; addresses that are not registered are left out.
         """
+        ...
+
+    async def look(self, urls: Collection[str]) -> tuple[FeedRow, ...]:
+        """What is known of registered feeds, in the order of `urls`; other addresses are left out."""
         ...
 
     async def pause(self, pause: Pause) -> None:

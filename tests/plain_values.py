@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.model.entries import Entry, ParsedFeed, Text
 from monitor.model.polls import FeedId, FeedState
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.alerts.render import render
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.channels.console import Console
 from monitor.channels.letter_html import html
 from monitor.channels.payload import encode

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.app.inquest import find_out
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.entities.roster import build_roster
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert, AlertContent, AlertKind, PublicId

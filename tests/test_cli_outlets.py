@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.application import run_command
+from monitor.cli.pages import PAGES
 from monitor.config.load import load
 from monitor.system.lock import sole_daemon
 from tests.cli_logs import restored_logs
@@ -92,6 +93,60 @@ def test_outlets_and_how_they_fare(here: Town, capsys: pytest.CaptureFixture[str
         *("last_poll_at", "last_success_at", "next_poll_at", "pause", "is_resting"),
     }
     assert "open-sesame" not in said + as_json
+
+
+def shown(here: Town, capsys: pytest.CaptureFixture[str], *name: str) -> str:
+    capsys.readouterr()
+    assert run_command(["outlets", "show", *name, *here.places]) == 0
+    return capsys.readouterr().out
+
+
+def test_an_outlet_is_shown_with_why_it_is_polled_when(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before the first poll, after it, after a failure, and where somebody asked for it; no token is shown."""
+    assert "not polled yet" in shown(here, capsys, "the harbour gazette")
+    assert here.once() == 0
+    lines = [line.strip() for line in shown(here, capsys, "The Harbour Gazette").splitlines()]
+    assert lines[0] == f"{here.address}/gazette"
+    assert "state: well" in lines
+    assert "why then: every 10 min, as configured for this feed" in lines
+    assert "configured: every 10m, said of this feed: kept" in lines
+    assert any(line.startswith("news: about ") for line in lines)
+    assert any(line.startswith("next poll: ") and " UTC, in 10 min" in line for line in lines)
+    failing = shown(here, capsys, f"{here.address}/nowhere?token=***")
+    assert "open-sesame" not in failing
+    assert "state: failed once since " in failing
+    assert "why then: after 20 min: failed" in failing
+    assert run_command(["outlets", "refresh", "The Harbour Gazette", *here.places]) == 0
+    assert "why then: somebody asked for it" in shown(here, capsys, "The Harbour Gazette")
+
+
+def test_what_rests_or_is_gone_has_no_next_poll(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """And nothing is said of why it would be."""
+    assert here.once() == 0
+    assert run_command(["outlets", "pause", "The Harbour Gazette", *here.places]) == 0
+    said = shown(here, capsys, "The Harbour Gazette")
+    assert "next poll: none: paused since " in said
+    assert "why then" not in said
+    facts = json.loads(shown(here, capsys, "The Harbour Gazette", "--json"))
+    assert (facts[0]["next_poll_at"], facts[0]["pause"]["kind"]) == (None, "outlet")
+
+
+def test_an_outlet_as_json(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every key that the help promises."""
+    assert here.once() == 0
+    (facts,) = json.loads(shown(here, capsys, "The Closed Shop", "--json"))
+    promised = next(page.text for page in PAGES if page.name == "outlets show").split("--json:")[1]
+    assert {key for key in facts if key not in promised} == set()
+    assert (facts["outcome"], facts["failures"], facts["every"], facts["is_stated"]) == ("failed", 1, "20m", False)
+    assert facts["why"] == "after 20 min: failed"
+    assert facts["publisher"] == {"header_seconds": 0.0, "document_seconds": 0.0, "skip_hours": [], "skip_days": []}
+    assert "open-sesame" not in json.dumps(facts)
+
+
+def test_an_unknown_outlet_is_no_feed_page(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """The nearest name is offered."""
+    assert run_command(["outlets", "show", "The Harbour Gazete", *here.places]) == 64
+    assert "did you mean The Harbour Gazette?" in capsys.readouterr().err
 
 
 def test_a_feed_that_is_gone_says_so(here: Town, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from monitor.alerts.retry import RetryPolicy
 from monitor.app.house import House
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.daemon.pulse import pulse
 from monitor.engine.crew import Crew
 from monitor.engine.embedded import Engine

@@ -458,6 +458,39 @@ def test_the_time_to_live_is_in_minutes(ttl: str, seconds: int) -> None:
     assert read(rss("", f"<ttl>{ttl}</ttl>")).ttl_seconds == seconds
 
 
+@pytest.mark.parametrize(
+    ("channel", "seconds"),
+    [
+        ("<sy:updatePeriod>hourly</sy:updatePeriod>", 3_600),
+        ("<sy:updatePeriod> Daily </sy:updatePeriod><sy:updateFrequency> 4 </sy:updateFrequency>", 21_600),
+        ("<sy:updatePeriod>weekly</sy:updatePeriod>", 86_400),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", 3_600),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>often</sy:updateFrequency>", 3_600),
+        ("<sy:updatePeriod>now and then</sy:updatePeriod>", 0),
+        ("<sy:updateFrequency>2</sy:updateFrequency>", 0),
+    ],
+)
+def test_the_update_period_is_divided_by_its_frequency(channel: str, seconds: int) -> None:
+    """A day at most; words that the module does not have are none."""
+    document = rss("", channel).replace("<rss ", '<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" ')
+    assert read(document).update_seconds == seconds
+
+
+def test_every_hour_and_day_to_skip_is_kept() -> None:
+    """Whichever way hours are counted and days are written; what is neither is passed over."""
+    hours = "".join(f"<hour>{hour}</hour>" for hour in ("0", " 1 ", "23", "24", "-3", "x", "111"))
+    days = "".join(f"<day>{day}</day>" for day in ("Saturday", " sunday ", "Someday"))
+    for document in (
+        rss("<item><title>A</title></item>", f"<skipHours>{hours}</skipHours><skipDays>{days}</skipDays>"),
+        rss("<item><title>A</title></item>", f"<skipHours>{hours}</skipHours><skipDays>{days}</skipDays>") + "<",
+    ):
+        feed = read(document)
+        assert (feed.skip_hours, feed.skip_days) == (frozenset({0, 1, 23}), frozenset({5, 6}))
+    endless = read(rss("", f"<skipHours>{'<hour>7</hour>' * 100_000}</skipHours>"))
+    assert endless.skip_hours == frozenset({7})
+    assert read(rss("")).skip_hours == frozenset()
+
+
 def test_a_feedparser_exception_is_this_documents_failure() -> None:
     """The library can raise; nothing gets past us."""
     parsed = attempt(rss("<textInput><name>a</name></textInput><b>"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.entities.roster import build_roster
 from monitor.flow.backtest import Comparison, Coverage, Period, Trial, backtest, overlap
 from monitor.flow.poll import PollPorts, poll

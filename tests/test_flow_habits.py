@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.entities.roster import build_roster
 from monitor.flow.poll import PollPorts, poll
 from monitor.flow.watch import FeedWatch, Watch

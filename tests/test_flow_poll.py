@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.entities.roster import build_roster
 from monitor.errors import StoreBusy
 from monitor.flow.poll import PollPorts, _with_language, poll
@@ -166,7 +166,7 @@ async def test_a_failed_poll_changes_nothing_but_the_waiting(desk: Desk) -> None
     expected = replace(
         before,
         next_poll_at=NOW + timedelta(minutes=15),
-        next_reason="failed",
+        next_reason="after 15 min: failed",
         failures=1,
         failing_since=NOW,
         last_outcome="failed",

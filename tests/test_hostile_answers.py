@@ -141,6 +141,7 @@ async def test_a_bad_answer_changes_nothing_but_the_waiting(stand: Newsstand, na
     waiting = replace(
         before,
         next_poll_at=bad.feed.next_poll_at,
+        next_reason=bad.feed.next_reason,
         last_poll_at=bad.feed.last_poll_at,
         failures=1,
         failing_since=bad.feed.last_poll_at,

@@ -20,11 +20,11 @@ from monitor.model.stories import PollPlan
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
 from monitor.stories.likeness import compare
+from monitor.stories.numbering import WordNumbers
 from monitor.stories.profile import Profile
 from monitor.stories.recollection import Recollection
 from monitor.stories.sketch import sketch
 from monitor.stories.vocabulary import Vocabulary
-from monitor.text.stems import Stems
 from tests.benchmarks.tellings import Agency, Telling
 from tests.fakes.world import SetClock
 from tests.plain_values import NOW, PACE
@@ -271,14 +271,14 @@ _PLAIN = 0.75
 
 
 def _likeness(*told: Telling) -> float:
-    vocabulary, stems = Vocabulary.starting(), Stems()
+    vocabulary, numbers = Vocabulary.starting(), WordNumbers()
     one, other = (
         sketch(
             Text(title=telling.title, summary=telling.summary),
             language="en",
             names=(),
             vocabulary=vocabulary,
-            stems=stems,
+            numbers=numbers,
         )
         for telling in told
     )

@@ -110,6 +110,7 @@ ANSWERS = {
     "tocsin outbox show": "attempt 1 at",
     "tocsin outbox drop": "what was sent cannot be called back",
     "tocsin outbox replay": "console\tsent\tCeasefire holds",
+    "tocsin outlets show": "why then: every ",
     "tocsin outlets refresh": "/rss\t",
     "tocsin outlets pause": "The Gazette: paused since",
     "tocsin outlets resume": "The Gazette is polled again",

@@ -9,7 +9,7 @@ from monitor.model.entries import Text
 from monitor.model.past import PastRevision
 from monitor.model.polls import FeedState, Pause, PauseKind, Refresh
 from monitor.model.upkeep import Kind, Portion
-from monitor.model.views import Chosen, DeliveryHistory, Named, Wanted
+from monitor.model.views import Chosen, DeliveryHistory, FeedRow, Named, Wanted
 from monitor.store.outbox import MOST_ATTEMPTS
 from monitor.text.naming import short_name
 from tests.store_values import MINUTE, NORTH, NOW, SOUTH, Office, alert, commit, feeds, found, plan, sifted, told
@@ -37,6 +37,22 @@ async def test_hastening_writes_what_is_decided_and_nothing_else(store: Office) 
     kept = {feed.url: feed for feed in (await store.views.status()).feeds}
     assert kept[SOUTH] == replace(south, next_poll_at=NOW - MINUTE)
     assert kept[NORTH].last_poll_at == NOW
+
+
+async def test_a_feed_is_looked_at_with_what_holds_it(store: Office) -> None:
+    """Its outlets, the hold of its origin, its own pause and theirs; nothing of others, and nothing is written."""
+    names = {NORTH: ["The Wire", "The Bell"], SOUTH: ["The Coast"]}
+    north, south = await store.polls.register([(NORTH, NOW), (SOUTH, NOW)], names)
+    await commit(store, replace(plan(north), hold_origin_until=LATER))
+    own = Pause(kind=PauseKind.FEED, subject=NORTH, at=NOW)
+    theirs = Pause(kind=PauseKind.OUTLET, subject="The Bell", at=NOW, until=LATER, by="ida")
+    for pause in (theirs, own, Pause(kind=PauseKind.OUTLET, subject="The Coast Alike", at=NOW)):
+        await store.feed_desk.pause(pause)
+    rows = await store.feed_desk.look([SOUTH, "https://nobody.example/", NORTH])
+    assert rows[0] == FeedRow(state=south, outlets=("The Coast",))
+    assert (rows[1].state.last_poll_at, rows[1].held_until) == (NOW, LATER)
+    assert (rows[1].outlets, rows[1].pauses) == (("The Bell", "The Wire"), (own, theirs))
+    assert len(rows) == 2
 
 
 async def test_a_feed_that_left_the_configuration_is_not_hastened(store: Office) -> None:

@@ -1,7 +1,7 @@
 """Examine a configuration: load it, compile its rules, check its channels, and list every mistake at its place."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from monitor.alerts.wording import Wording
 from monitor.app.hearing import route_notes
 from monitor.app.publishers import names_of, publisher_of
 from monitor.app.wordings import wordings
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.channels.kinds import OptionMistake, build, outshone
 from monitor.config.load import Loaded, load
 from monitor.entities.roster import Roster, build_roster
@@ -103,7 +103,7 @@ def _feeds(settings: Settings) -> dict[str, FeedWatch]:
     feeds: dict[str, FeedWatch] = {}
     for outlet in settings.outlets:
         for feed in outlet.feeds:
-            one = _feed_watch(outlet, feed.url, _pace(settings.polling, feed.every or settings.polling.every))
+            one = _feed_watch(outlet, feed.url, _pace(settings.polling, feed.every))
             before = feeds.get(feed.url)
             feeds[feed.url] = one if before is None else _both(before, one)
     return feeds
@@ -126,13 +126,21 @@ def _both(one: FeedWatch, other: FeedWatch) -> FeedWatch:
         outlets=tuple(dict.fromkeys((*one.outlets, *other.outlets))),
         tags=tuple(dict.fromkeys((*one.tags, *other.tags))),
         language=one.language or other.language,
-        pace=min(one.pace, other.pace, key=lambda pace: pace.every),
+        # The shortest, and kept where either was stated: who stated one is never given a longer one.
+        pace=replace(
+            min(one.pace, other.pace, key=lambda pace: pace.every), is_stated=one.pace.is_stated or other.pace.is_stated
+        ),
         names=tuple(dict.fromkeys((*one.names, *other.names))),
     )
 
 
-def _pace(polling: PollingSettings, every: timedelta) -> Pace:
-    return Pace(every=every, shortest=polling.min_interval, longest=polling.max_interval)
+def _pace(polling: PollingSettings, every: timedelta | None) -> Pace:
+    return Pace(
+        every=every or polling.every,
+        shortest=polling.min_interval,
+        longest=polling.max_interval,
+        is_stated=every is not None,
+    )
 
 
 def _entity_mistakes(roster: Roster, loaded: Loaded) -> Iterable[Mistake]:

@@ -29,4 +29,6 @@ def refresh(
     if not feed.is_gone and feed.next_poll_at < at:
         # Already due sooner, which only a hold of the whole origin puts off.
         return Refresh(feed=feed, at=max(feed.next_poll_at, held_until or now), reason=reason)
-    return Refresh(feed=replace(feed, next_poll_at=at, is_gone=False), at=at, reason=reason)
+    told = f"somebody asked for it; {reason}" if reason else "somebody asked for it"
+    hastened = replace(feed, next_poll_at=at, next_reason=told, is_gone=False)
+    return Refresh(feed=hastened, at=at, reason=reason)

@@ -182,6 +182,22 @@ subject, since, until, by; null where there is none) and is_resting: true where 
         example="tocsin outlets list",
     ),
     Page(
+        name="outlets show",
+        function="feed_page:show_outlet",
+        text="""One outlet, or one feed: how each feed fares, when it is polled next, and why then.
+
+Tells what the last poll came to, the interval that was learned and from what, how often the feed brings news and how
+long it is usually silent at most, what its publisher asks for, and what else keeps it from being polled.
+
+--json: a list of objects, one a feed, with url, outlets, state, outcome, error, failures, failing_since, is_gone,
+last_poll_at, last_success_at, baseline_at, next_poll_at (null where it is not polled), why, is_due, every, is_stated
+(every was said of this feed or its outlet), interval_seconds, new_per_day, window (entries in the document), fresh (of
+them new at the last poll), last_new_at, usual_longest_gap_seconds, missed_at, publisher (header_seconds,
+document_seconds, skip_hours, skip_days), validators (a list of etag and last_modified), held_until, pause, moving
+(address, sightings, first_seen_at; null where it does not) and doubts (key, since). What is not known is null.""",
+        example="tocsin outlets show 'The Moscow Times'",
+    ),
+    Page(
         name="outlets refresh",
         function="tending:refresh",
         text="""Let the feeds of an outlet, one feed, or all be polled at the daemon's next beat.

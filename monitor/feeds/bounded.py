@@ -28,6 +28,8 @@ ATTRIBUTES_LIMIT = 200
 """of one element: each is looked for among all others"""
 NAMESPACES_LIMIT = 200
 """of one document; every element's is looked for among them"""
+SKIPS_LIMIT = 48
+"""hours, or days, that a document asks not to be polled at: there are 24, and some state them twice"""
 
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z0-9-]{2,63}")
 _SPOILT = (ArithmeticError, LookupError, TypeError, ValueError)
@@ -111,6 +113,19 @@ class _Bounds:
             return super().pop(element, strip_whitespace)  # type: ignore[misc]
         except _SPOILT:
             return ""
+
+    def _end_hour(self) -> None:
+        self._skipped("hour", "skip_hours")
+
+    def _end_day(self) -> None:
+        self._skipped("day", "skip_days")
+
+    def _skipped(self, element: str, name: str) -> None:
+        """Feedparser keeps the last one alone."""
+        value = self.pop(element)
+        stated = self.feeddata.setdefault(name, [])  # type: ignore[attr-defined]
+        if isinstance(value, str) and isinstance(stated, list) and len(stated) < SKIPS_LIMIT:
+            stated.append(value)
 
     def _start_textinput(self, attributes: Mapping[str, str]) -> None:
         super()._start_textinput(attributes)  # type: ignore[misc]

@@ -28,6 +28,10 @@ from monitor.text.plain import shorten
 TTL_LIMIT_SECONDS = 86_400
 
 _TTL_DIGITS = 6
+_PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+_HOUR = re.compile(r"\d{1,2}")
+_HOURS = 24
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MISREAD = re.compile(r"\s*(?:[-+]?\d{5,}-|\d{4}/)")
 _PLAIN = "text/plain"
 _READABLE = frozenset({"text/plain", "text/html", "application/xhtml+xml"})
@@ -56,6 +60,9 @@ def normalise(result: Raw, url: str, now: datetime) -> ParsedFeed:
         site=site,
         language=language,
         ttl_seconds=_ttl_seconds(_string(feed, "ttl")),
+        update_seconds=_update_seconds(_string(feed, "sy_updateperiod"), _string(feed, "sy_updatefrequency")),
+        skip_hours=_skip_hours(_strings(feed, "skip_hours")),
+        skip_days=_skip_days(_strings(feed, "skip_days")),
         entries=tuple(_entry(raw, given, now) for raw in _mappings(_raw(result, "entries"), ENTRIES_LIMIT)),
     )
 
@@ -161,6 +168,25 @@ def _ttl_seconds(minutes: str) -> int:
     return min(int(stripped) * 60, TTL_LIMIT_SECONDS)
 
 
+def _update_seconds(period: str, frequency: str) -> int:
+    """`sy:updateFrequency` times in one `sy:updatePeriod`; what is not one of the module's own words states nothing."""
+    seconds = _PERIODS.get(period.strip().lower(), 0)
+    stated = frequency.strip()
+    times = int(stated) if stated.isascii() and stated.isdigit() and len(stated) <= _TTL_DIGITS else 1
+    return min(seconds // max(times, 1), TTL_LIMIT_SECONDS)
+
+
+def _skip_hours(stated: Iterable[str]) -> frozenset[int]:
+    """Some count from 1 to 24."""
+    return frozenset(int(one) % _HOURS for one in map(str.strip, stated) if one.isascii() and _HOUR.fullmatch(one))
+
+
+def _skip_days(stated: Iterable[str]) -> frozenset[int]:
+    """By their English names, as RSS has them."""
+    names = (one.strip().lower() for one in stated)
+    return frozenset(_DAYS.index(one) for one in names if one in _DAYS)
+
+
 def _raw(mapping: Raw, name: str) -> object:
     """What is stored under this very name."""
     return dict.get(mapping, name) if isinstance(mapping, dict) else mapping.get(name)
@@ -180,3 +206,8 @@ def _mappings(values: object, limit: int) -> Iterable[Raw]:
     if not isinstance(values, list):
         return ()
     return (value for value in values[:limit] if isinstance(value, Mapping))
+
+
+def _strings(mapping: Raw, name: str) -> tuple[str, ...]:
+    values = _raw(mapping, name)
+    return tuple(one for one in values if isinstance(one, str)) if isinstance(values, list) else ()

@@ -16,6 +16,9 @@ def pack(parsed: ParsedFeed | ParseFailed) -> dict[str, object]:
         "site": parsed.site,
         "language": parsed.language,
         "ttl_seconds": parsed.ttl_seconds,
+        "update_seconds": parsed.update_seconds,
+        "skip_hours": sorted(parsed.skip_hours),
+        "skip_days": sorted(parsed.skip_days),
         "is_whole": parsed.is_whole,
         "flaw": parsed.flaw,
         "entries": [_pack_entry(entry) for entry in parsed.entries],
@@ -32,6 +35,9 @@ def unpack(value: Mapping[str, object]) -> ParsedFeed | ParseFailed:
         site=_text(value, "site"),
         language=_text(value, "language"),
         ttl_seconds=_whole_number(value["ttl_seconds"]),
+        update_seconds=_whole_number(value["update_seconds"]),
+        skip_hours=_places(value, "skip_hours", 24),
+        skip_days=_places(value, "skip_days", 7),
         is_whole=value["is_whole"] is True,
         flaw=_text(value, "flaw"),
         entries=tuple(_unpack_entry(entry) for entry in _list(value, "entries")),
@@ -103,3 +109,10 @@ def _whole_number(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError("a number of seconds is not whole")
     return value
+
+
+def _places(value: Mapping[str, object], name: str, count: int) -> frozenset[int]:
+    places = frozenset(map(_whole_number, _list(value, name)))
+    if not places <= set(range(count)):
+        raise ValueError(f"{name} are not of their kind")
+    return places

@@ -1,17 +1,18 @@
 """Decide a poll, purely: which entries are new, whose story each is, which rules match, which alerts follow."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.alarms import Cause, alarm
 from monitor.alerts.burst import FLOOD
-from monitor.cadence.next_poll import NextPoll, Setback, next_poll
+from monitor.cadence.next_poll import Setback
+from monitor.flow.pacing import Pacing
 from monitor.flow.verdicts import Verdicts, view
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert
 from monitor.model.entries import Entry, ParsedFeed
-from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
+from monitor.model.polls import FailureKind, Fetched, FetchFailed, NotModified
 from monitor.model.rules import Match
 from monitor.model.stories import Known, PollPlan, Sift, Sifted
 from monitor.stories.drafts import Drafts
@@ -19,8 +20,6 @@ from monitor.stories.habits import Lesson, learn
 from monitor.stories.identity import Keyed
 
 _LONGEST_REASON = 300  # characters of an error kept with a feed
-
-Pacing = Callable[[timedelta, Setback | None], NextPoll]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +38,8 @@ class Document:
 
 
 def pacing(watched: FeedWatch, now: datetime, chance: float) -> Pacing:
-    """The cadence of one feed at one moment: from floor and setback to the next poll."""
-
-    def paced(floor: timedelta, setback: Setback | None) -> NextPoll:
-        return next_poll(now=now, chance=chance, pace=watched.pace, floor=floor, setback=setback)
-
-    return paced
+    """The cadence of one feed at one moment."""
+    return Pacing(pace=watched.pace, chance=chance, now=now)
 
 
 def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: datetime) -> PollPlan:
@@ -56,11 +51,12 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
     asked = None if failure.retry_after_seconds is None else timedelta(seconds=failure.retry_after_seconds)
     setback = Setback(
         failures=feed.failures + 1,
+        lasting=now - (feed.failing_since or now),
         is_connection=failure.kind is FailureKind.CONNECTION,
         is_gone=failure.kind is FailureKind.GONE,
         retry_after=asked,
     )
-    following = paced(timedelta(0), setback)
+    following = paced.failed(feed, setback)
     state = replace(
         feed,
         next_poll_at=following.at,
@@ -115,7 +111,7 @@ def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: d
         last_modified=answer.validators.last_modified or feed.validators.last_modified,
     )
     state = replace(feed, validators=kept, last_outcome="not modified")
-    return PollPlan(feed=_succeeded(state, timedelta(seconds=answer.max_age_seconds), paced, now), at=now)
+    return PollPlan(feed=paced.succeeded(state, max_age_seconds=answer.max_age_seconds), at=now)
 
 
 def decide_fetched(
@@ -136,10 +132,9 @@ def decide_fetched(
         last_error="",
     )
     watched = watch.feeds[feed.url]
-    floor = timedelta(seconds=document.answer.max_age_seconds)
+    max_age = document.answer.max_age_seconds
     if document.feed is None:
-        return PollPlan(feed=_succeeded(feed, floor, paced, now), at=now, outlets=watched.outlets)
-    floor = max(floor, timedelta(seconds=document.feed.ttl_seconds))
+        return PollPlan(feed=paced.succeeded(feed, max_age_seconds=max_age), at=now, outlets=watched.outlets)
     verdicts = Verdicts(watch=watch, watched=watched, told=known.told, now=now, ahead=document.ahead)
     for one in sifted.fresh:
         verdicts.judge(one, document.feed.language)
@@ -149,7 +144,7 @@ def decide_fetched(
     hearing = watch.hear_alarms if feed.baseline_at else ()
     has_baseline = is_whole or feed.last_success_at is not None
     state = replace(
-        _succeeded(feed, floor, paced, now),
+        paced.succeeded(feed, max_age_seconds=max_age, document=document.feed, new=new),
         # A document that was broken off shows only part of the window: its rest must not alert as new next time.
         # A feed that is never well-formed has its baseline after the second poll.
         baseline_at=feed.baseline_at or (now if has_baseline else None),
@@ -177,16 +172,3 @@ def match_ahead(
         if one.previous is not None:
             ahead[replace(one.entry, text=one.previous)] = watch.ruleset.match(replace(seen, text=one.previous), now)
     return ahead
-
-
-def _succeeded(feed: FeedState, floor: timedelta, paced: Pacing, now: datetime) -> FeedState:
-    following = paced(floor, None)
-    return replace(
-        feed,
-        next_poll_at=following.at,
-        next_reason=following.reason,
-        last_poll_at=now,
-        last_success_at=now,
-        failures=0,
-        failing_since=None,
-    )

@@ -13,13 +13,13 @@ from hashlib import sha256
 from monitor.alerts.burst import FLOOD
 from monitor.flow.decide import (
     Document,
-    Pacing,
     decide_failed,
     decide_fetched,
     decide_not_modified,
     match_ahead,
     pacing,
 )
+from monitor.flow.pacing import Pacing
 from monitor.flow.recollect import Remembering
 from monitor.flow.tally import Tally
 from monitor.flow.watch import FeedWatch, Watch

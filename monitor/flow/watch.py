@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.model.holding import Route
 from monitor.model.rules import View
 from monitor.rules.ruleset import Ruleset

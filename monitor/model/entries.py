@@ -42,6 +42,12 @@ class ParsedFeed:
     language: str = ""
     ttl_seconds: int = 0
     """how long the publisher asks readers to wait (RSS `ttl`); 0 = not stated"""
+    update_seconds: int = 0
+    """between two updates of the document (`sy:updatePeriod` by `sy:updateFrequency`); 0 = not stated"""
+    skip_hours: frozenset[int] = frozenset()
+    """at which it asks not to be polled, 0 to 23 in UTC (RSS `skipHours`)"""
+    skip_days: frozenset[int] = frozenset()
+    """likewise, 0 is Monday (RSS `skipDays`)"""
     is_whole: bool = True
     """False when the document was broken off or not well-formed: its entries are good, their absence says nothing"""
     flaw: str = ""

@@ -119,6 +119,19 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRow:
+    """One registered feed and what keeps it from being polled."""
+
+    state: FeedState
+    held_until: datetime | None = None
+    """no feed of its origin is asked before"""
+    outlets: tuple[str, ...] = ()
+    """that name it"""
+    pauses: tuple[Pause, ...] = ()
+    """of itself and of those outlets; those that are over may still stand here"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CircuitRow:
     """A channel that refused its last message, and the one that it is tried with next."""
 

@@ -65,6 +65,14 @@ SELECT feed.url, feed_outlet.outlet
 FROM feed_outlet CROSS JOIN feed ON feed.id = feed_outlet.feed_id
 ORDER BY feed_outlet.feed_id, feed_outlet.outlet;
 
+-- name: outlets_of_feeds
+-- Which outlets name these feeds, by address.
+SELECT feed.url, feed_outlet.outlet
+FROM json_each(:urls) AS asked
+CROSS JOIN feed ON feed.url = asked.value
+CROSS JOIN feed_outlet ON feed_outlet.feed_id = feed.id
+ORDER BY feed.id, feed_outlet.outlet;
+
 -- name: feeds_by_url
 -- The states of registered feeds by address, in that order, and until when their origin is held.
 SELECT feed.id, url, feed.origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at,

@@ -3,18 +3,34 @@
 import json
 from datetime import timedelta
 
-from monitor.model.rhythm import Moving, Rhythm
+from monitor.model.rhythm import Floors, Gap, Moving, Rhythm
 from monitor.store.moments import to_micros, to_moment
 
 _MICROSECOND = timedelta(microseconds=1)
 _NOTHING = "{}"
 
+_Packed = str | int | float | list[int] | list[float] | list[list[int]]
+
 
 def pack_rhythm(rhythm: Rhythm) -> str:
-    """A JSON object; spans in microseconds."""
+    """A JSON object; spans and moments in microseconds."""
+    floors = rhythm.floors
     return _packed(
-        interval=None if rhythm.interval is None else rhythm.interval // _MICROSECOND,
+        interval=None if rhythm.interval is None else _span(rhythm.interval),
         last_new_at=to_micros(rhythm.last_new_at),
+        missed_at=to_micros(rhythm.missed_at),
+        window=rhythm.window,
+        fresh=rhythm.fresh,
+        header=_span(floors.header),
+        document=_span(floors.document),
+        skip_hours=sorted(floors.skip_hours),
+        skip_days=sorted(floors.skip_days),
+        since=to_micros(rhythm.since),
+        counted_at=to_micros(rhythm.counted_at),
+        hours=list(rhythm.hours),
+        days=list(rhythm.days),
+        lately=rhythm.lately,
+        gaps=[[gap.week, _span(gap.weekday), _span(gap.weekend)] for gap in rhythm.gaps],
     )
 
 
@@ -27,14 +43,30 @@ def unpack_rhythm(packed: str) -> Rhythm:
     return Rhythm(
         interval=None if interval is None else timedelta(microseconds=interval),
         last_new_at=to_moment(stored.get("last_new_at")),
+        missed_at=to_moment(stored.get("missed_at")),
+        window=stored.get("window", 0),
+        fresh=stored.get("fresh", 0),
+        floors=Floors(
+            header=timedelta(microseconds=stored.get("header", 0)),
+            document=timedelta(microseconds=stored.get("document", 0)),
+            skip_hours=frozenset(stored.get("skip_hours", ())),
+            skip_days=frozenset(stored.get("skip_days", ())),
+        ),
+        since=to_moment(stored.get("since")),
+        counted_at=to_moment(stored.get("counted_at")),
+        hours=tuple(stored.get("hours", ())),
+        days=tuple(stored.get("days", ())),
+        lately=stored.get("lately", 0.0),
+        gaps=tuple(
+            Gap(week=week, weekday=timedelta(microseconds=weekday), weekend=timedelta(microseconds=weekend))
+            for week, weekday, weekend in stored.get("gaps", ())
+        ),
     )
 
 
 def pack_moving(moving: Moving) -> str:
     """A JSON object."""
-    return _packed(
-        address=moving.address, sightings=moving.sightings or None, first_seen_at=to_micros(moving.first_seen_at)
-    )
+    return _packed(address=moving.address, sightings=moving.sightings, first_seen_at=to_micros(moving.first_seen_at))
 
 
 def unpack_moving(packed: str) -> Moving:
@@ -49,6 +81,10 @@ def unpack_moving(packed: str) -> Moving:
     )
 
 
-def _packed(**values: str | int | None) -> str:
-    known = {name: value for name, value in values.items() if value not in {None, ""}}
+def _span(length: timedelta) -> int:
+    return length // _MICROSECOND
+
+
+def _packed(**values: _Packed | None) -> str:
+    known = {name: value for name, value in values.items() if value}
     return json.dumps(known, separators=(",", ":")) if known else _NOTHING

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.entities.roster import build_roster
 from monitor.flow.poll import PollPorts, poll
 from monitor.flow.watch import FeedWatch, Watch

@@ -22,7 +22,7 @@ import pytest
 from monitor.alerts.retry import RetryPolicy
 from monitor.app.examine import Plan
 from monitor.app.house import House, furnish
-from monitor.cadence.next_poll import Pace
+from monitor.cadence.interval import Pace
 from monitor.cli import main as command
 from tests.crash.points import Orders, rigged
 

@@ -14,6 +14,7 @@ from monitor.model.views import (
     AlertRow,
     Chosen,
     DeliveryHistory,
+    FeedRow,
     Merger,
     Named,
     StoryHistory,
@@ -55,6 +56,17 @@ class FakeFeedDesk:
         refreshes = tuple(decide(feed, memory.holds.get(feed.origin)) for feed in feeds)
         memory.feeds |= {one.feed.id: one.feed for one in refreshes}
         return refreshes
+
+    async def look(self, urls: Collection[str]) -> tuple[FeedRow, ...]:
+        memory = self._memory
+        by_url = {feed.url: feed for feed in memory.feeds.values() if feed.id in memory.registered}
+        return tuple(self._row(by_url[url]) for url in urls if url in by_url)
+
+    def _row(self, feed: FeedState) -> FeedRow:
+        memory = self._memory
+        names = tuple(sorted(memory.outlets.get(feed.url, ())))
+        pauses = (pause for _, pause in sorted(memory.pauses.items()) if pause.subject in {feed.url, *names})
+        return FeedRow(state=feed, held_until=memory.holds.get(feed.origin), outlets=names, pauses=tuple(pauses))
 
     async def pause(self, pause: Pause) -> None:
         self._memory.pauses[pause.kind, pause.subject] = pause

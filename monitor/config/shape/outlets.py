@@ -18,7 +18,7 @@ class Feed(Section):
     url: Address
     """Address of the feed (RSS, Atom, RDF or JSON Feed), http or https."""
     every: Duration | None = None
-    """How often to ask this feed. Default: as the outlet says, else as polling: says."""
+    """How often to ask this feed; kept, whatever it brings. Default: as the outlet says, else by what it brings."""
 
 
 class Outlet(Section):
@@ -34,7 +34,7 @@ class Outlet(Section):
     tags: tuple[Tag, ...] = ()
     """Words of your own, to be asked for in rules as tag:word."""
     every: Duration | None = None
-    """How often to ask its feeds. Default: as polling: says."""
+    """How often to ask its feeds; kept, whatever they bring. Default: by what each of them brings."""
     feeds: Annotated[tuple[Feed, ...], Field(min_length=1)]
     """Its feeds, one at least."""
 

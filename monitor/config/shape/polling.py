@@ -14,7 +14,7 @@ class Polling(Section):
     """The pace of polling and its limits."""
 
     every: Duration = _DEFAULTS.every
-    """How often a feed is asked, where it says nothing of its own. Default: 15m."""
+    """How often a feed is asked that says nothing of its own, at first; then by what it brings. Default: 15m."""
     min_interval: Duration = _DEFAULTS.min_interval
     """No feed is asked more often than this, whatever it says. Default: 5m."""
     max_interval: Duration = _DEFAULTS.max_interval

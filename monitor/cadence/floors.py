@@ -1,0 +1,62 @@
+"""What a publisher asks of whoever polls: how long to wait, and at which hours to stay away.
+
+Each is obeyed, for 24 hours at most: a `ttl` of a year is a mistake that must not blind anybody.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.model.entries import ParsedFeed
+from monitor.model.rhythm import Floors
+
+LONGEST_FLOOR = timedelta(hours=24)
+_HOUR = timedelta(hours=1)
+_ALL_HOURS = frozenset(range(24))
+_ALL_DAYS = frozenset(range(7))
+
+
+def asked(before: Floors, *, max_age_seconds: int, document: ParsedFeed | None) -> Floors:
+    """What holds after a good answer: a document replaces what the last one said, an answer without one keeps it."""
+    header = timedelta(seconds=max_age_seconds)
+    if document is None:
+        # A 304 that says nothing of it leaves the freshness that was stated with the document (RFC 9111, 4.3.4).
+        return replace(before, header=header) if max_age_seconds else before
+    return Floors(
+        header=header,
+        document=timedelta(seconds=max(document.ttl_seconds, document.update_seconds)),
+        skip_hours=document.skip_hours,
+        skip_days=document.skip_days,
+    )
+
+
+def floor_of(floors: Floors) -> tuple[timedelta, str]:
+    """How long to wait at least, and who says so."""
+    length = min(max(floors.header, floors.document), LONGEST_FLOOR)
+    if floors.header >= floors.document:
+        return length, "Cache-Control or Expires"
+    return length, "ttl or updatePeriod of the feed"
+
+
+def open_at(floors: Floors, at: datetime, now: datetime, chance: float) -> datetime:
+    """The first moment from `at` on at which the publisher may be asked; no later than 24 h from `now` for its sake.
+
+    One that skips every hour or every day means none. Jitter spreads those that wait for the same hour.
+    """
+    hours = floors.skip_hours if floors.skip_hours < _ALL_HOURS else frozenset[int]()
+    days = floors.skip_days if floors.skip_days < _ALL_DAYS else frozenset[int]()
+    if not _is_skipped(at, hours, days):
+        return at
+    latest = max(at, now + LONGEST_FLOOR)
+    following = at.replace(minute=0, second=0, microsecond=0)
+    while following <= latest:
+        following += _HOUR
+        if not _is_skipped(following, hours, days):
+            return min(latest, following + _HOUR * chance * _SPREAD)
+    return latest
+
+
+_SPREAD = 0.25  # of the hour
+
+
+def _is_skipped(at: datetime, hours: frozenset[int], days: frozenset[int]) -> bool:
+    return at.hour in hours or at.weekday() in days

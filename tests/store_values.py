@@ -20,6 +20,7 @@ from monitor.ports import (
     OutboxStore,
     PollStore,
     Recall,
+    SilenceStore,
     SortingStore,
     StoryDesk,
     TroubleStore,
@@ -50,6 +51,8 @@ class Store(Protocol):
     def recall(self) -> Recall: ...
     @property
     def troubles(self) -> TroubleStore: ...
+    @property
+    def silence(self) -> SilenceStore: ...
     @property
     def upkeep(self) -> UpkeepStore: ...
     async def close(self) -> None: ...

@@ -86,6 +86,7 @@ def test_status_as_json_has_every_feed(facts: Facts) -> None:
         "pauses",
         "mutes",
         "refusing",
+        "troubles",
     }
     assert {feed["outcome"] for feed in found["feeds"]} == {"fetched", "failed"}
     assert all(feed["next_poll_at"].endswith("Z") for feed in found["feeds"])

@@ -90,7 +90,7 @@ def test_outlets_and_how_they_fare(here: Town, capsys: pytest.CaptureFixture[str
             "failing_since",
             "is_gone",
         ),
-        *("last_poll_at", "last_success_at", "next_poll_at", "pause", "is_resting"),
+        *("last_poll_at", "last_success_at", "next_poll_at", "pause", "is_resting", "silent_since"),
     }
     assert "open-sesame" not in said + as_json
 

@@ -171,6 +171,7 @@ async def test_a_failed_poll_changes_nothing_but_the_waiting(desk: Desk) -> None
         failing_since=NOW,
         last_outcome="failed",
         last_error="answered 500",
+        fault=FailureKind.HTTP,
     )
     assert plan.feed == expected
     again = await desk.answer(FetchFailed(kind=FailureKind.HTTP, status=500, reason="answered 500"))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -24,9 +23,6 @@ from monitor.system.languages import detector
 from monitor.worker.pool import WorkerPool
 
 _PARSERS = 2
-SPREAD = timedelta(milliseconds=50)
-"""feeds seen for the first time start this far apart, so that ten thousand are not due at once"""
-AT_ONCE = timedelta(0)
 
 
 class Closing(Protocol):
@@ -69,17 +65,13 @@ class House:
             await channel.close()
 
 
-async def furnish(plan: Plan, state: Path, clock: Clock | None = None, *, spread: timedelta = SPREAD) -> House:
-    """Open the store and put everything together. Raises StoreError. The caller holds the state directory's lock.
-
-    Feeds seen for the first time are due `spread` apart: a single round wants them `AT_ONCE`, or it would end between
-    two of them.
-    """
+async def furnish(plan: Plan, state: Path, clock: Clock | None = None) -> House:
+    """Open the store and put everything together. Raises StoreError. The caller holds the state directory's lock."""
     clock = clock or SystemClock()
     store = await SqliteStore.open(state)
     try:
         await store.outbox.recover()
-        await _register(plan, store, clock, spread)
+        await _register(plan, store, clock)
     except BaseException:
         await store.close()
         raise
@@ -92,17 +84,19 @@ async def refurnish(house: House, plan: Plan) -> House:
 
     Raises StoreError; then the old house is untouched.
     """
-    await _register(plan, house.store, house.clock, SPREAD)
+    await _register(plan, house.store, house.clock)
     await house._close_edges()  # noqa: SLF001 - its other half
     ports = house.poll_ports
     return _assembled(plan, house.store, house.pool, house.clock, ports.recollection, ports.tally)
 
 
-async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -> None:
+async def _register(plan: Plan, store: Store, clock: Clock) -> None:
+    """Feeds seen for the first time are due at once; where they are many, the engine spreads them."""
     now = clock.now()
     await store.polls.register(
-        [(url, now + place * spread) for place, url in enumerate(plan.watch.feeds)],
+        [(url, now) for url in plan.watch.feeds],
         {url: feed.outlets for url, feed in plan.watch.feeds.items()},
+        is_read=False,
     )
 
 

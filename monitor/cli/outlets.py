@@ -22,6 +22,7 @@ from monitor.config.load import Loaded, load
 from monitor.errors import ConfigurationError, InputUnreadable, StoreMissing
 from monitor.model.polls import FeedState, Pause, PauseKind
 from monitor.model.settings import FeedSpec, Mistake, OutletSpec, Settings
+from monitor.model.troubles import Cause
 from monitor.model.views import Status
 from monitor.system.lock import daemon_at_work
 from monitor.system.redaction import Redact, redactor
@@ -41,6 +42,8 @@ class _Row:
     """of the outlet, or of the feed alone"""
     is_resting: bool
     """it is not polled, for nobody else wants it either"""
+    silent_since: datetime | None
+    """the last news of an outlet that fell silent, as an alarm told"""
 
 
 def list_outlets(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
@@ -187,16 +190,25 @@ def _rows(settings: Settings, status: Status | None) -> Iterator[_Row]:
     standing = {(one.kind, one.subject): one for one in pauses}
     # The store's word and not the file's: what counts is the configuration that the daemon has.
     names = status.outlets if status else {}
+    silent = {one.subject: one.since for one in status.troubles if one.cause is Cause.SILENT} if status else {}
     for outlet in settings.outlets:
         for feed in outlet.feeds:
             own = standing.get((PauseKind.FEED, feed.url)) or standing.get((PauseKind.OUTLET, outlet.name))
             rests = resting(feed.url, names.get(feed.url, ()), pauses, datetime.now(UTC)) is not None
-            yield _Row(outlet=outlet, feed=feed, state=states.get(feed.url), pause=own, is_resting=rests)
+            yield _Row(
+                outlet=outlet,
+                feed=feed,
+                state=states.get(feed.url),
+                pause=own,
+                is_resting=rests,
+                silent_since=silent.get(outlet.name),
+            )
 
 
 def _health(row: _Row, redact: Redact) -> str:
     if row.pause is None:
-        return _state_words(row.state, redact)
+        words = _state_words(row.state, redact)
+        return f"{words}, but silent since {moment(row.silent_since)}" if row.silent_since else words
     if row.is_resting or row.state is None:
         return pause_words(row.pause)
     return f"{_state_words(row.state, redact)}; {pause_words(row.pause)}, but another outlet wants it polled"
@@ -231,4 +243,5 @@ def _facts(row: _Row, settings: Settings, redact: Redact) -> dict[str, object]:
         "next_poll_at": state and state.next_poll_at,
         "pause": pause_facts(row.pause, redact),
         "is_resting": row.is_resting,
+        "silent_since": row.silent_since,
     }

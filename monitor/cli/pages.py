@@ -127,15 +127,17 @@ to standard error, a line a poll and a delivery. A second daemon on the same sta
     Page(
         name="status",
         function="looking:status",
-        text="""Feeds with trouble, the next poll, waiting deliveries, the last alerts.
+        text="""Feeds with trouble, what fell silent, the next poll, waiting deliveries, the last alerts.
 
 Asks the database only, while a daemon may be at work.
 
---json: one object with daemon (is_at_work, process), feeds (url, outcome, error, failures, failing_since, is_gone,
-last_poll_at, last_success_at, next_poll_at), entries, stories, deliveries (channel, state, count), alerts as in
-tocsin alerts list, pauses (kind: outlet or feed, subject, since, until, by), mutes as in tocsin mutes, and refusing:
-the channels that refused what they were sent last (channel, state: open or half-open, since, refusals, next_try_at,
-error).""",
+A daemon that has polled nothing for two minutes although feeds are due is said to hang.
+
+--json: one object with daemon (is_at_work, process, is_polling), feeds (url, outcome, error, failures, failing_since,
+is_gone, last_poll_at, last_success_at, next_poll_at), entries, stories, deliveries (channel, state, count), alerts as
+in tocsin alerts list, pauses (kind: outlet or feed, subject, since, until, by), mutes as in tocsin mutes, refusing: the
+channels that refused what they were sent last (channel, state: open or half-open, since, refusals, next_try_at, error),
+and troubles: what an alarm told of and is not over (cause, subject, about, since, told_at).""",
         example="tocsin status --json",
     ),
     Page(
@@ -178,7 +180,8 @@ In a pipe: outlet, state, last poll, next poll, tags and feed, parted by tabs.
 
 --json: a list of objects, one a feed, with outlet, publisher (by which several outlets count as one), url, language,
 tags, every, outcome, error, failures, failing_since, is_gone, last_poll_at, last_success_at, next_poll_at, pause (kind,
-subject, since, until, by; null where there is none) and is_resting: true where it is not polled for a pause.""",
+subject, since, until, by; null where there is none), is_resting: true where it is not polled for a pause, and
+silent_since: the last news of an outlet that fell silent, as an alarm told.""",
         example="tocsin outlets list",
     ),
     Page(

@@ -20,6 +20,7 @@ from monitor.config.tree import Node, Scalar, Table
 from monitor.config.wording import faults
 from monitor.model.holding import Handling, Handlings
 from monitor.model.settings import Mark, Mistake, Settings
+from monitor.system.collector import undisturbed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +65,20 @@ class Loaded:
 
 def load(path: Path, environment: Mapping[str, str]) -> Loaded:
     """Read the configuration in `path`, a folder with `tocsin.yaml` in it or a file. Raises nothing."""
+    with undisturbed():
+        return _loaded(path, environment)
+
+
+def _loaded(path: Path, environment: Mapping[str, str]) -> Loaded:
     main = path / MAIN if path.is_dir() else path
     gathered = gather(main, Sources(environment=environment, folder=main.parent))
     if gathered.root is None:
         nowhere = Scalar(mark=Mark(file=str(main), line=1, column=1), value=None)
         return Loaded(settings=None, mistakes=_ordered(gathered.mistakes), files=gathered.files, root=nowhere)
     root = _without_unwritten(gathered.root)
-    wrong = _faults(root, is_complete=gathered.is_complete)
+    whole, wrong = _checked(root, is_complete=gathered.is_complete)
     found = [mistake for fault in wrong if (mistake := placed(fault, root))]
-    saved = salvage(root, [fault.path for fault in wrong if fault.is_key]) if gathered.is_complete else None
+    saved = _saved(whole, root, wrong) if gathered.is_complete else None
     return Loaded(
         settings=_settings(*saved, secrets=tree.secrets(root)) if saved else None,
         mistakes=_ordered((*gathered.mistakes, *found)),
@@ -81,13 +87,20 @@ def load(path: Path, environment: Mapping[str, str]) -> Loaded:
     )
 
 
-def _faults(root: Table, *, is_complete: bool) -> tuple[Fault, ...]:
+def _checked(root: Table, *, is_complete: bool) -> tuple[Whole | None, tuple[Fault, ...]]:
+    """The models, None where they cannot be made, and everything that is wrong."""
+    whole: Whole | None = None
     shape: tuple[Fault, ...] = ()
     try:
-        Whole.model_validate(tree.plain(root))
+        whole = Whole.model_validate(tree.plain(root))
     except ValidationError as error:
         shape = faults(error, root)
-    return (*shape, *contradictions(root, is_complete=is_complete))
+    return whole, (*shape, *contradictions(root, is_complete=is_complete))
+
+
+def _saved(whole: Whole | None, root: Table, wrong: tuple[Fault, ...]) -> tuple[Whole, Table] | None:
+    unknown = [fault.path for fault in wrong if fault.is_key]
+    return salvage(root, unknown) if whole is None or unknown else (whole, root)
 
 
 def _without_unwritten(root: Table) -> Table:

@@ -41,6 +41,8 @@ class PollingSettings:
     every: timedelta = timedelta(minutes=15)
     min_interval: timedelta = timedelta(minutes=5)
     max_interval: timedelta = timedelta(hours=24)
+    origin_gap: timedelta = timedelta(seconds=1)
+    """between the starts of two requests to one server"""
     concurrency: int = 64
     timeout: timedelta = timedelta(seconds=30)
     """for one whole exchange, redirects included"""

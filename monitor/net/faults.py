@@ -21,7 +21,9 @@ def connection_fault(host: str, error: Exception) -> FetchFailed:
         return refused(f"{host} is not a host that can be asked")
     if isinstance(error, aiohttp.ClientResponseError | HttpProcessingError):
         return FetchFailed(kind=FailureKind.CONTENT, reason=f"{host} did not answer in proper HTTP")
-    return FetchFailed(kind=FailureKind.CONNECTION, reason=_sentence(host, error, cause))
+    is_certificate = isinstance(error, aiohttp.ClientConnectorCertificateError)
+    kind = FailureKind.CERTIFICATE if is_certificate else FailureKind.CONNECTION
+    return FetchFailed(kind=kind, reason=_sentence(host, error, cause))
 
 
 def status_fault(host: str, status: int, retry_after_seconds: int | None) -> FetchFailed:

@@ -29,6 +29,7 @@ ACCEPT_ENCODING = "gzip, deflate"
 _STEPS_PER_TURN = 16
 """decoding steps (1 MB together) before other tasks get their turn"""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
 _MAY_ASK_FOR_TIME = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 Outcome = Fetched | NotModified | FetchFailed
@@ -39,6 +40,7 @@ class _Moved:
     """An answer that leads elsewhere."""
 
     target: Address
+    is_permanent: bool
 
 
 class HttpFetcher:
@@ -64,12 +66,13 @@ class HttpFetcher:
     async def fetch(self, request: FetchRequest) -> Outcome:
         """One exchange within the time limit. What a peer does is a value; cancellation passes through."""
         try:
-            start = read_address(request.url)
+            home = read_address(request.url)
+            start = read_address(request.moved_to) if request.moved_to else home
         except BadAddress as error:
             return refused(f"this address is not fetched: {error}")
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                return await self._exchange(start, request)
+                return await self._exchange(home, start, request.validators)
         except TimeoutError:
             reason = f"{start.host} did not answer in full within {self._timeout_seconds:g} s"
             return FetchFailed(kind=FailureKind.CONNECTION, reason=reason)
@@ -80,21 +83,23 @@ class HttpFetcher:
         if session is not None:
             await session.close()
 
-    async def _exchange(self, start: Address, request: FetchRequest) -> Outcome:
-        """Ask, and follow redirects by hand, each hop guarded and with headers of its own."""
+    async def _exchange(self, home: Address, start: Address, known: Validators) -> Outcome:
+        """Ask at `start`, and follow redirects by hand, each hop guarded and with headers of its own.
+
+        `home` is the configured address: what it holds of credentials stays with its origin.
+        """
         # Validators are sent to the one address that gave them. Elsewhere they would be a tracking cookie at best; at
         # worst another document has not changed since, and its 304 hides news.
-        known_at = request.validators.url or str(start.url)
+        known_at = known.url or str(home.url)
         here, seen = start, {str(start.url)}
+        is_permanent = True
         for _ in range(REDIRECTS_LIMIT + 1):
-            own_validators = request.validators if str(here.url) == known_at else Validators()
-            authorization = start.authorization if here.origin == start.origin else ""
+            own_validators = known if str(here.url) == known_at else Validators()
+            authorization = home.authorization if here.origin == home.origin else ""
             answer = await self._hop(here, own_validators, authorization)
-            if isinstance(answer, Fetched) and answer.url != str(start.url):
-                return replace(answer, validators=replace(answer.validators, url=answer.url))
             if not isinstance(answer, _Moved):
-                return answer
-            here = answer.target
+                return _located(answer, home, here, moved_for_good=is_permanent and here is not start)
+            here, is_permanent = answer.target, is_permanent and answer.is_permanent
             if str(here.url) in seen:
                 return refused(f"{start.host} redirects in a circle")
             seen.add(str(here.url))
@@ -157,11 +162,18 @@ class HttpFetcher:
             return NotModified(validators=validators(raw), max_age_seconds=max_age_seconds(raw, self._clock()))
         if status in _REDIRECTS and (location := _location(raw)):
             try:
-                return _Moved(target=follow(here, location))
+                return _Moved(target=follow(here, location), is_permanent=status in _PERMANENT)
             except BadAddress as error:
                 return refused(f"{here.host} redirects to an address that is not fetched: {error}")
-        wait = retry_after_seconds(raw, self._clock()) if status in _MAY_ASK_FOR_TIME else None
-        return status_fault(here.host, status, wait)
+        return self._refusal(here, response)
+
+    def _refusal(self, here: Address, response: ClientResponse) -> FetchFailed:
+        """An error, with what it says of asking again where it may say so."""
+        status, now = response.status, self._clock()
+        if status not in _MAY_ASK_FOR_TIME:
+            return status_fault(here.host, status, None)
+        fault = status_fault(here.host, status, retry_after_seconds(response.raw_headers, now))
+        return replace(fault, max_age_seconds=max_age_seconds(response.raw_headers, now))
 
     async def _document(self, here: Address, response: ClientResponse) -> Fetched | FetchFailed:
         raw = response.raw_headers
@@ -186,6 +198,18 @@ class HttpFetcher:
             validators=validators(raw),
             max_age_seconds=max_age_seconds(raw, self._clock()),
         )
+
+
+def _located(answer: Outcome, home: Address, here: Address, *, moved_for_good: bool) -> Outcome:
+    """The answer with where it came from: its validators belong there, and the feed may have moved there."""
+    if isinstance(answer, FetchFailed) or here is home:
+        return answer
+    # Whoever was asked over TLS is not asked without it, whoever says so.
+    is_move = moved_for_good and (here.url.scheme, home.url.scheme) != ("http", "https")
+    moved_to = str(here.url) if is_move else ""
+    if isinstance(answer, Fetched) and answer.url != str(home.url):
+        return replace(answer, validators=replace(answer.validators, url=answer.url), moved_to=moved_to)
+    return replace(answer, moved_to=moved_to) if moved_to else answer
 
 
 def user_agent(contact: str) -> str:

@@ -4,6 +4,7 @@
 no transition format. So every range is named here, and IPv6 is closed but for global unicast.
 """
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -49,6 +50,7 @@ _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
+@lru_cache(1_024)  # asked twice a request, of the same hosts again: thirty ranges are looked through each time
 def refusal(address: str, allowed: Networks) -> str | None:
     """Why this address must not be connected to, or None. `allowed` networks are exempt.
 

@@ -102,6 +102,7 @@ class _Store:
         self.views = inner.views
         self.recall = inner.recall
         self.troubles = inner.troubles
+        self.silence = inner.silence
         self.upkeep = inner.upkeep
         self._inner = inner
 

@@ -41,9 +41,18 @@ class Outlet(Section):
     def spec(self) -> OutletSpec:
         """The plain data."""
         return OutletSpec(
-            name=self.name,
+            name=_afresh(self.name),
             publisher=(self.publisher or "").lower(),
             language=self.language or "",
             tags=tuple(dict.fromkeys(self.tags)),
-            feeds=tuple(FeedSpec(url=feed.url, every=feed.every or self.every) for feed in self.feeds),
+            feeds=tuple(FeedSpec(url=_afresh(feed.url), every=feed.every or self.every) for feed in self.feeds),
         )
+
+
+def _afresh(text: str) -> str:
+    """A copy, made where what stays is made.
+
+    The text itself lies among all that was read of the file, and every page on which one lies would stay with it: of
+    ten thousand outlets 20 MB.
+    """
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")

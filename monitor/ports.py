@@ -7,7 +7,7 @@ from typing import Protocol
 
 from monitor.model.alerts import Alert, Message, PublicId, Rendered, SendFailed, Sent, Settled
 from monitor.model.entries import ParsedFeed, ParseFailed
-from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Waiting
+from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Together, Waiting
 from monitor.model.moves import Corrected, Hand, Refused
 from monitor.model.past import Extent, PastRevision
 from monitor.model.polls import (
@@ -20,6 +20,11 @@ from monitor.model.polls import (
     PauseKind,
     Refresh,
 )
+from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
+from monitor.model.rules import RuleName
+from monitor.model.silence import Heard, Span
+from monitor.model.silence import Portion as FeedPortion
+from monitor.model.slices import LastRead
 from monitor.model.stories import Inquiry, Known, Lexicon, PollPlan, Question, Remembered
 from monitor.model.troubles import FeedHealth, Room, Trouble
 from monitor.model.upkeep import Portion, Swept
@@ -49,28 +54,53 @@ class Fetcher(Protocol):
 class Parser(Protocol):
     """Reads a feed document. Never raises for what a document says."""
 
-    async def parse(self, document: Fetched) -> ParsedFeed | ParseFailed:
-        """The normalised feed, or why there is none."""
+    async def parse(self, document: Fetched, known: LastRead | None = None, /) -> ParsedFeed | ParseFailed:
+        """The normalised feed, or why there is none; it may leave out entries that are `known`, and then says so."""
         ...
 
 
-class PollStore(Protocol):
+class Timetable(Protocol):
+    """When feeds are to be polled."""
+
+    async def due(self, now: datetime, limit: int, apart: Apart = NONE_APART) -> tuple[FeedState, ...]:
+        """Registered feeds to be polled now, longest overdue first.
+
+        None that is gone or paused, or whose origin is held, and none that is set apart.
+        """
+        ...
+
+    async def overdue(self, now: datetime) -> tuple[Overdue, ...]:
+        """All that `due` would give without a limit, and no more of each than its name and time."""
+        ...
+
+    async def put_off(self, feeds: Sequence[PutOff], reason: str) -> None:
+        """Let overdue feeds be due later, `reason` saying why; one that was polled meanwhile is left alone."""
+        ...
+
+    async def retime(self, now: datetime, by: timedelta) -> None:
+        """The clock was set by so much, and says `now`: due times, last polls and holds are moved with it.
+
+        A feed that would still have been polled in the future counts as polled now; where `by` is zero that is all.
+        """
+        ...
+
+
+class PollStore(Timetable, Protocol):
     """The memory of polling."""
 
     async def register(
-        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+        self,
+        urls: Sequence[tuple[str, datetime]],
+        outlets: Mapping[str, Collection[str]] | None = None,
+        *,
+        is_read: bool = True,
     ) -> tuple[FeedState, ...]:
         """Make these (url, first poll at) the feeds that are polled; known ones keep their state and due time.
 
         Feeds that are not named stay in the store but are not due. `outlets` says which outlets name a URL: a feed
-        rests where all of them are paused. Returns the states, in the order of `urls`.
-        """
-        ...
-
-    async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
-        """Registered feeds to be polled now, longest overdue first.
-
-        None that is gone or paused, or whose origin is held.
+        rests where all of them are paused. One that has moved, and is named by its new address alone, is the same feed.
+        Returns the states, in the order of `urls`; none where `is_read` is false, which spares reading a hundred
+        thousand.
         """
         ...
 
@@ -153,6 +183,16 @@ class SortingStore(Protocol):
         and the channel's standing (what was sent at `since` or later; None: nobody asks), and must be pure and quick.
         A message of several deliveries is made once for its key, over crashes and restored backups: what else is to go
         under a key that was used goes under one of its own. What `decide` leaves out goes alone, at once.
+        """
+        ...
+
+    async def gather(self, channel: str, now: datetime, decide: Callable[[Sequence[Waiting]], Together | None]) -> bool:
+        """Let `decide` say which of the alerts that wait for a channel become one message, and write that.
+
+        It sees the news that is on its way, in the order of the queue, but for what was tried before, is being sent, or
+        is to be sent again by somebody's wish. The message stands behind what goes by itself; of messages that it takes
+        everything from nothing stays. Returns whether there may be more: no more than the store can bear become
+        one message, and what was gathered at the same `now` is not seen again.
         """
         ...
 
@@ -325,6 +365,43 @@ class TroubleStore(Protocol):
         ...
 
 
+class SilenceStore(Protocol):
+    """What used to be heard, and who listened when."""
+
+    async def listen(self, now: datetime) -> tuple[Span, ...]:
+        """Note that somebody listens at this moment; when somebody did, oldest first. Raises StoreError.
+
+        What lies less than three hours apart is one span.
+        """
+        ...
+
+    async def feeds(self, after: int, quiet_since: datetime, missed_since: datetime, limit: int) -> FeedPortion:
+        """Of the next `limit` feeds by id those of which there may be something to tell.
+
+        They brought nothing new since a moment, entries of theirs may have been missed since another, or they have
+        moved.
+        """
+        ...
+
+    async def heard(
+        self, rules: Sequence[tuple[RuleName, str]], quiet_since: datetime, back: timedelta
+    ) -> tuple[Heard, ...]:
+        """When and where these rules, each with its hash, matched up to their last match, and so far back from it.
+
+        Of rules that matched after `quiet_since` only the last match is told. Rules that never matched are left out,
+        and so are matches in what stood in a feed before us.
+        """
+        ...
+
+    async def hush(self, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
+        """Note that nothing is to be heard from these outlets; until when that was so, for all that are known."""
+        ...
+
+    async def muted(self, now: datetime) -> frozenset[str]:
+        """Names of the rules that somebody does not want to hear of."""
+        ...
+
+
 class Archive(Protocol):
     """Single things told whole, for people."""
 
@@ -417,6 +494,11 @@ class Store(Protocol):
         ...
 
     @property
+    def silence(self) -> SilenceStore:
+        """What used to be heard."""
+        ...
+
+    @property
     def upkeep(self) -> UpkeepStore:
         """What keeps it sound."""
         ...
@@ -440,6 +522,10 @@ class Channel(Protocol):
 
 class Clock(Protocol):
     """Time and chance, passed in."""
+
+    def steady(self) -> float:
+        """Seconds since some moment, which nobody sets; those in which the machine slept count."""
+        ...
 
     def now(self) -> datetime:
         """The moment, aware, UTC."""

@@ -2,17 +2,21 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
 import time_machine
 
 from monitor.cli.application import run_command
 from monitor.cli.demo_feed import Outlet, document
+
+Run = Callable[..., str]
+"""runs a command in some town, as `heard` does"""
 
 
 @dataclass(slots=True)
@@ -73,6 +77,14 @@ def town(folder: Path) -> Iterator[Town]:
         server.server_close()
         thread.join()
         del Handler.towns[server.server_address[1]]
+
+
+def heard(here: Town, capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
+    """Run a command in this town, which must end with this code; all that it said, and nothing from before."""
+    capsys.readouterr()
+    assert run_command([*arguments, *here.places]) == code
+    said = capsys.readouterr()
+    return said.out + said.err
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from hypothesis import strategies as st
 
 from monitor.model.entries import Text
+from monitor.stories.numbering import WordNumbers
 from monitor.stories.sketch import Sketch, sketch
 from monitor.stories.vocabulary import Vocabulary
-from monitor.text.stems import Stems
 
-STEMS = Stems()
+NUMBERS = WordNumbers()
 VOCABULARY = Vocabulary.starting()
 """never taught in tests that share it"""
 
@@ -22,7 +22,7 @@ _WORDS = (
 def sketched(title: str, summary: str = "", body: str = "", *, language: str = "", names: Sequence[str] = ()) -> Sketch:
     """The sketch of a text, as a new installation makes it."""
     text = Text(title=title, summary=summary, body=body)
-    return sketch(text, language=language, names=names, vocabulary=VOCABULARY, stems=STEMS)
+    return sketch(text, language=language, names=names, vocabulary=VOCABULARY, numbers=NUMBERS)
 
 
 def texts() -> st.SearchStrategy[Text]:

@@ -20,6 +20,7 @@ from monitor.ports import (
     OutboxStore,
     PollStore,
     Recall,
+    SilenceStore,
     SortingStore,
     StoryDesk,
     TroubleStore,
@@ -50,6 +51,8 @@ class Store(Protocol):
     def recall(self) -> Recall: ...
     @property
     def troubles(self) -> TroubleStore: ...
+    @property
+    def silence(self) -> SilenceStore: ...
     @property
     def upkeep(self) -> UpkeepStore: ...
     async def close(self) -> None: ...
@@ -165,7 +168,7 @@ def decided(decision: PollPlan) -> Callable[[Known], PollPlan]:
 
 async def commit(store: Store, decision: PollPlan) -> PollPlan:
     """Write a plan that was decided beforehand."""
-    return await store.polls.commit(question(decision.feed), decided(decision))
+    return await store.polls.commit(question(decision.feed, decision.sift.fresh), decided(decision))
 
 
 async def ask(store: Store, asked: Question) -> Known:

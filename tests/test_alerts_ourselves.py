@@ -7,16 +7,19 @@ import pytest
 
 from monitor.alerts.ourselves import Look, alarms_of, is_short
 from monitor.model.alerts import Alert
-from monitor.model.polls import FeedId, FeedState
+from monitor.model.polls import FailureKind, FeedId, FeedState
 from monitor.model.troubles import Cause, FeedHealth, Reading, Room, Trouble
 
 NOON = datetime.fromisoformat("2026-03-02T12:00:00+00:00")
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 PLENTY = Room(free=500_000_000_000, whole=1_000_000_000_000)
 
 
-def feed(number: int, *, since: datetime | None, is_gone: bool = False) -> FeedState:
+def feed(
+    number: int, *, since: datetime | None, is_gone: bool = False, fault: FailureKind = FailureKind.HTTP
+) -> FeedState:
     """A feed that has failed since then."""
     url = f"https://{number}.example/rss"
     return FeedState(
@@ -27,6 +30,7 @@ def feed(number: int, *, since: datetime | None, is_gone: bool = False) -> FeedS
         failures=1,
         failing_since=since,
         last_error="answered 500",
+        fault=fault,
         is_gone=is_gone,
     )
 
@@ -136,6 +140,78 @@ def test_many_feeds_of_one_hour_are_one_alarm_also_where_others_are_well() -> No
     (note,) = alarms_of(look(known=known), NOON + 3 * HOUR)
     assert note.content.title.startswith("over: 40 feeds are read again: Outlet 0, ")
     assert len(note.ends) == 40
+
+
+def test_a_certificate_that_is_not_accepted_is_told_after_an_hour() -> None:
+    """With what is wrong with it; once a day, and not as failing besides."""
+    expired = replace(
+        feed(1, since=NOON - HOUR, fault=FailureKind.CERTIFICATE),
+        last_error="the certificate of 1.example was not accepted: certificate has expired",
+    )
+    assert alarms_of(look(expired), NOON - MINUTE) == ()
+    first = alarms_of(look(expired), NOON)
+    assert titles(first) == [
+        (
+            "Outlet 1: the feed has not been read since 2026-03-02 11:00 UTC: the certificate of 1.example was not "
+            "accepted: certificate has expired; nothing is read from a server that cannot say who it is, so its owner "
+            "has to mend that, or the clock or the certificates of this machine are wrong; it is asked again at "
+            "2026-03-02 13:00 UTC"
+        )
+    ]
+    known = told(first, NOON)
+    assert [one.cause for one in known] == [Cause.CERTIFICATE]
+    assert alarms_of(look(expired, known=known), NOON + 11 * HOUR) == ()
+    assert [one.begins[0].cause for one in alarms_of(look(expired, known=known), NOON + DAY)] == [Cause.CERTIFICATE]
+    (note,) = alarms_of(look(known=known), NOON + 2 * HOUR)
+    assert note.content.title == "over: Outlet 1: it is read again, after trouble since 2026-03-02 11:00 UTC"
+
+
+def test_certificates_of_one_server_farm_are_one_alarm() -> None:
+    """What begins within ten minutes is told at once."""
+    ten = [feed(number, since=NOON - HOUR - number * MINUTE, fault=FailureKind.CERTIFICATE) for number in range(10)]
+    (alarm,) = alarms_of(look(*ten), NOON)
+    assert alarm.content.title.startswith(
+        "10 feeds are not read because the certificates of their servers are not accepted; they are asked on, "
+    )
+    assert {one.cause for one in alarm.begins} == {Cause.CERTIFICATE}
+
+
+def emptied(number: int, since: datetime) -> FeedState:
+    """A feed without entries since then, which is read without fault."""
+    return replace(feed(number, since=None), failures=0, last_error="", empty_since=since)
+
+
+def with_empty(*feeds: FeedState, known: tuple[Trouble, ...] = ()) -> Look:
+    plain = look(known=known)
+    return replace(
+        plain, health=replace(plain.health, empty=feeds), empty=frozenset(one.url for one in feeds if one.empty_since)
+    )
+
+
+def test_a_feed_without_entries_is_told_after_a_day() -> None:
+    """It answers as ever, so nothing else would say so; its end is told too."""
+    bare = emptied(1, NOON - DAY)
+    assert alarms_of(with_empty(bare), NOON - MINUTE) == ()
+    first = alarms_of(with_empty(bare), NOON)
+    assert titles(first) == [
+        (
+            "Outlet 1: the feed answers as ever, but has had no entries since 2026-03-01 12:00 UTC; look whether its "
+            "news has another address now, tocsin try with this one shows what it answers"
+        )
+    ]
+    known = told(first, NOON)
+    assert alarms_of(with_empty(bare, known=known), NOON + HOUR) == ()
+    assert titles(alarms_of(with_empty(known=known), NOON + HOUR)) == [
+        "over: Outlet 1: it has entries again, after trouble since 2026-03-01 12:00 UTC"
+    ]
+    removed = replace(with_empty(bare, known=known), outlets={}, health=FeedHealth(feeds=99))
+    assert "not in the configuration any more" in titles(alarms_of(removed, NOON + HOUR))[0]
+
+
+def test_an_empty_feed_that_fails_is_told_as_failing() -> None:
+    """What it would say now is not known."""
+    broken = replace(emptied(1, NOON - 3 * DAY), failures=2)
+    assert alarms_of(with_empty(broken), NOON) == ()
 
 
 def test_little_room_is_told_and_its_end_only_with_some_more_room() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from monitor.entities.roster import build_roster
 from monitor.model.holding import Handlings
-from tests.benchmarks import captures, entities, matching, outbox, polling, reload, replay, scans, stream, threading
+from tests.benchmarks import captures, entities, matching, outbox, reload, replay, scans, stream, threading
 from tests.benchmarks.captures import content_type
 from tests.benchmarks.daemon import read_fields
 from tests.benchmarks.differences import compare
@@ -22,7 +22,6 @@ from tests.benchmarks.judge import Death, Receipt, judge
 from tests.benchmarks.loopback import Reply, Request, serving
 from tests.benchmarks.newsstand import Newsstand
 from tests.benchmarks.processes import descendants, group_members, usage
-from tests.benchmarks.rivals import python_of
 from tests.benchmarks.search_designs import DESIGNS
 from tests.benchmarks.siege import HealthyFeed, Siege, besiege
 from tests.benchmarks.stage import FETCHING, SENDING, Stage, served
@@ -337,21 +336,6 @@ def test_a_column_in_which_a_peer_is_cheaper_is_told(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="figures of processes come from /proc")
-def test_rounds_of_polling_are_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """A small run without peers, which would need the network to be installed; the daemon has a harness of its own."""
-    small = ("--feeds", "20", "--entries", "5", "--times", "1", "--every", "1")
-    monkeypatch.setattr("sys.argv", ["benchmark", *small, "--without", "reader", "--without", "rss2email"])
-    assert polling.main() == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "20 feeds x 5 entries, 100 rules, median of 1"
-    assert [line[:20].strip() for line in lines[2:]] == ["tocsin once", "tocsin run"]
-
-
-def test_a_peer_that_cannot_be_installed_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.executable", str(tmp_path / "no-python"))
-    assert "No such file" in str(python_of(tmp_path, "reader"))
-
-
 @pytest.mark.parametrize("command", [captures, replay])
 def test_absent_captures_are_said_to_be_absent(
     command: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

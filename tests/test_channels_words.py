@@ -56,6 +56,7 @@ def many(count: int = 0, hold: Hold = Hold.DIGEST) -> Message:
 FORMS: dict[str, Rendered] = {
     "digest": render(many(), now=NOW),
     "roll-up": render(many(hold=Hold.THROTTLE), now=NOW),
+    "backlog": render(many(hold=Hold.AWAY), now=NOW),
     "template": worded(many(), MINE, now=NOW)[0],
 }
 
@@ -97,7 +98,7 @@ async def test_a_terminal_and_a_mail_get_them_as_they_came(form: str) -> None:
 
 async def test_a_webhook_gets_a_digest_whole() -> None:
     """Every alert of it, also of a roll-up, of which people are shown five."""
-    for hold in (Hold.DIGEST, Hold.THROTTLE):
+    for hold in (Hold.DIGEST, Hold.THROTTLE, Hold.AWAY):
         seen = await at("http://SINK/hook", render(many(200, hold), now=NOW), "webhook")
         assert seen.count("the ferries stay in port") >= 200
 
@@ -116,11 +117,23 @@ def test_the_page_of_a_mail_holds_no_markup_of_a_feed(form: str) -> None:
     assert not _CONTROLS.search(page.replace("\r\n", "\n"))
 
 
+@pytest.mark.parametrize("hold", [Hold.DIGEST, Hold.AWAY])
+async def test_a_mail_holds_all_of_a_digest_and_of_what_waited_for_it(hold: Hold) -> None:
+    """In its text as in its page; a roll-up shows five."""
+    mail = letter(render(many(200, hold), now=NOW), sender=SENDER, recipients=DESK, at=NOW)
+    for kind in ("plain", "html"):
+        part = mail.get_body((kind,))
+        assert part is not None
+        assert len(set(re.findall(r"Strike number \d+", re.sub(r"[*]|</?\w[^>]*>", "", part.get_content())))) == 200
+
+
 @pytest.mark.parametrize("kind", CHATS)
-@pytest.mark.parametrize("count", [1, 7, 60, 1000])
-async def test_a_digest_of_any_size_fits_and_says_what_is_missing(kind: str, count: int) -> None:
+@pytest.mark.parametrize(
+    ("count", "hold"), [*((count, Hold.DIGEST) for count in (1, 7, 60, 1000)), (60, Hold.AWAY), (1000, Hold.AWAY)]
+)
+async def test_a_digest_of_any_size_fits_and_says_what_is_missing(kind: str, count: int, hold: Hold) -> None:
     """Shown and left out make up the whole; every link that is there is whole, and the id stands last."""
-    shown = render(many(count), now=NOW)
+    shown = render(many(count, hold), now=NOW)
     body = await seen_by(kind, shown)
     text = body[TEXT_OF[kind]]
     size = len(json.dumps(body, ensure_ascii=False).encode()) if kind == "ntfy" else len(text.encode("utf-16-le")) // 2

@@ -1,13 +1,13 @@
 """The whole history of an alert: what it was sent with, what it waited for, who told that it was given up."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from monitor.cli.application import run_command
 from tests.cli_logs import restored_logs
-from tests.cli_town import Town, town
+from tests.cli_town import Run, Town, heard, town
 
 CONFIGURATION = """\
 polling: {every: 15m, allow_private: [127.0.0.0/8]}
@@ -21,8 +21,6 @@ rules:
 """
 CEASEFIRE = "Ceasefire agreed on the northern border"
 FERRIES = "Truce between the ferry lines"
-
-Run = Callable[..., str]
 
 
 @pytest.fixture
@@ -44,13 +42,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture
 def run(past: Town, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command on the past; what it said."""
-
-    def ran(*arguments: str) -> str:
-        capsys.readouterr()
-        assert run_command([*arguments, *past.places]) == 0
-        return capsys.readouterr().out
-
-    return ran
+    return partial(heard, past, capsys)
 
 
 def ids(run: Run) -> dict[str, str]:

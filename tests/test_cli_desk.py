@@ -5,13 +5,13 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from monitor.cli.application import run_command
 from tests.cli_logs import restored_logs
-from tests.cli_town import Town, town
+from tests.cli_town import Run, Town, heard, town
 
 CONFIGURATION = """\
 polling: {every: 15m, allow_private: [127.0.0.0/8]}
@@ -26,8 +26,6 @@ rules:
 """
 LATER_CHANNEL = '  - {name: ops, kind: webhook, url: "ADDRESS/ops"}\nrules:\n'
 CEASEFIRE = ("Ceasefire agreed on the northern border", "After nine days of talks both sides signed at dawn.")
-
-Run = Callable[..., str]
 
 
 @pytest.fixture
@@ -51,14 +49,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture
 def run(past: Town, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command on the past; what it said."""
-
-    def ran(*arguments: str, code: int = 0) -> str:
-        capsys.readouterr()
-        assert run_command([*arguments, *past.places]) == code
-        heard = capsys.readouterr()
-        return heard.out + heard.err
-
-    return ran
+    return partial(heard, past, capsys)
 
 
 def ids(run: Run) -> dict[str, str]:

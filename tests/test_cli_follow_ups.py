@@ -1,13 +1,13 @@
 """What is told of an update: a story on loopback whose figures grew, by commands, on a screen and to a webhook."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from monitor.cli.application import run_command
 from tests.cli_logs import restored_logs
-from tests.cli_town import Town, town
+from tests.cli_town import Run, Town, heard, town
 
 CONFIGURATION = """\
 polling: {every: 15m, allow_private: [127.0.0.0/8]}
@@ -22,8 +22,6 @@ rules:
 """
 FIRE = "Warehouse fire at the northern docks kills {}"
 LEAD = "Flames broke out in a grain store before dawn and spread to two barges."
-
-Run = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +42,8 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 @pytest.fixture
 def run(past: Town, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command on the past; what it printed."""
-
-    def ran(*arguments: str) -> str:
-        assert run_command([*arguments, *past.places]) == 0
-        return capsys.readouterr().out
-
-    return ran
+    """Run a command on the past; what it said."""
+    return partial(heard, past, capsys)
 
 
 def test_a_webhook_is_told_what_changed_and_what_it_goes_on_from(past: Town) -> None:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
 from monitor.cli.application import run_command
 from tests.cli_logs import restored_logs
-from tests.cli_town import Town, town
+from tests.cli_town import Run, Town, heard, town
 
 CONFIGURATION = """\
 polling: {every: 15m, allow_private: [127.0.0.0/8]}
@@ -24,7 +25,6 @@ rules:
 """
 CEASEFIRE = ("Ceasefire agreed on the northern border", "After nine days of talks both sides signed at dawn.")
 
-Run = Callable[..., str]
 Facts = Callable[..., object]
 
 
@@ -50,13 +50,8 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 @pytest.fixture
 def run(past: Town, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command on the past; what it printed."""
-
-    def ran(*arguments: str) -> str:
-        assert run_command([*arguments, *past.places]) == 0
-        return capsys.readouterr().out
-
-    return ran
+    """Run a command on the past; what it said."""
+    return partial(heard, past, capsys)
 
 
 @pytest.fixture
@@ -91,6 +86,7 @@ def test_status_as_json_has_every_feed(facts: Facts) -> None:
         "pauses",
         "mutes",
         "refusing",
+        "troubles",
     }
     assert {feed["outcome"] for feed in found["feeds"]} == {"fetched", "failed"}
     assert all(feed["next_poll_at"].endswith("Z") for feed in found["feeds"])
@@ -250,14 +246,15 @@ def test_why_with_a_broken_configuration_that_nobody_named_says_so_and_goes_on(
     assert run_command(["why", link, "--state", str(past.state), "--config", str(broken)]) == 78
 
 
-def test_a_rehearsal_says_what_would_be_sent_and_remembers_nothing(run: Run, past: Town) -> None:
+def test_a_rehearsal_says_what_would_be_sent_and_remembers_nothing(
+    run: Run, past: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A dry run asks the publishers and sends nothing."""
     before = run("alerts", "list"), run("outbox", "list")
     polls, posts = past.outlets["/wire"].polls, len(past.posts)
     past.outlets["/wire"].publish(11, "Truce between the two ferry lines", "It was signed tonight.")
-    said = ""
     assert past.once("--dry-run", hours_later=3) == 0
-    said = run("status")
+    said = capsys.readouterr().out
     assert (run("alerts", "list"), run("outbox", "list")) == before
     assert "would send to screen: Truce between the two ferry lines" in said
     assert "would raise 1 alerts; nothing was sent or remembered" in said

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.application import run_command
 from tests.cli_logs import restored_logs
-from tests.cli_town import Town, town
+from tests.cli_town import Town, heard, town
 
 CONFIGURATION = """\
 polling: {every: 1h, min_interval: 1s, allow_private: [127.0.0.0/8]}
@@ -31,13 +30,6 @@ def here(tmp_path: Path) -> Iterator[Town]:
         yield one
 
 
-def run(here: Town, capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
-    capsys.readouterr()
-    assert run_command([*arguments, *here.places]) == code
-    heard = capsys.readouterr()
-    return heard.out + heard.err
-
-
 def titles(here: Town) -> list[str]:
     return [alert["title"] for body in here.posts for alert in json.loads(body)["alerts"]]
 
@@ -51,17 +43,17 @@ def publish(here: Town, title: str, hours_later: float) -> None:
 
 def test_a_muted_rule_is_silent_until_its_time_is_over(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """The alert is kept, and every list says why nobody was told; afterwards the next one is told."""
-    assert "rule truce: muted until" in run(here, capsys, "mute", "rule", "Truce", "--for", "3h")
+    assert "rule truce: muted until" in heard(here, capsys, "mute", "rule", "Truce", "--for", "3h")
     publish(here, "A truce is signed", hours_later=2)
     assert titles(here) == []
-    (row,) = json.loads(run(here, capsys, "outbox", "list", "--all", "--json"))
+    (row,) = json.loads(heard(here, capsys, "outbox", "list", "--all", "--json"))
     assert row["state"] == "muted"
     assert row["why"].startswith("rule truce is muted until ")
-    shown = run(here, capsys, "alerts", "show", row["alert"])
+    shown = heard(here, capsys, "alerts", "show", row["alert"])
     assert "hook: muted: rule truce is muted until " in shown
-    link = json.loads(run(here, capsys, "alerts", "list", "--json"))[0]["link"]
-    assert f"delivery {row['alert']} to hook: muted: rule truce is muted" in run(here, capsys, "why", link)
-    assert run(here, capsys, "outbox", "list").strip() == "nothing waits"
+    link = json.loads(heard(here, capsys, "alerts", "list", "--json"))[0]["link"]
+    assert f"delivery {row['alert']} to hook: muted: rule truce is muted" in heard(here, capsys, "why", link)
+    assert heard(here, capsys, "outbox", "list").strip() == "nothing waits"
 
     publish(here, "Another truce is signed", hours_later=4)
     assert titles(here) == ["Another truce is signed"]
@@ -69,11 +61,11 @@ def test_a_muted_rule_is_silent_until_its_time_is_over(here: Town, capsys: pytes
 
 def test_a_muted_entity_silences_what_was_found_by_it(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """And nothing else; unmuted, it is heard of again."""
-    run(here, capsys, "mute", "entity", "mayor")
+    heard(here, capsys, "mute", "entity", "mayor")
     publish(here, "Ada Quill opens a bridge", hours_later=2)
     publish(here, "A truce is signed", hours_later=4)
     assert titles(here) == ["A truce is signed"]
-    assert "entity mayor is heard of again" in run(here, capsys, "unmute", "entity", "MAYOR")
+    assert "entity mayor is heard of again" in heard(here, capsys, "unmute", "entity", "MAYOR")
     publish(here, "Ada Quill resigns", hours_later=6)
     assert titles(here) == ["A truce is signed", "Ada Quill resigns"]
 
@@ -83,37 +75,37 @@ def test_a_story_is_muted_by_its_id_by_that_of_an_alert_or_by_a_link(
 ) -> None:
     """It is the same mute."""
     publish(here, "A truce is signed", hours_later=2)
-    (alert,) = json.loads(run(here, capsys, "alerts", "list", "--json"))
+    (alert,) = json.loads(heard(here, capsys, "alerts", "list", "--json"))
     (story,) = [
-        one for one in json.loads(run(here, capsys, "stories", "list", "--json")) if one["title"] == alert["title"]
+        one for one in json.loads(heard(here, capsys, "stories", "list", "--json")) if one["title"] == alert["title"]
     ]
     for given in (alert["id"], alert["link"], story["id"][:6]):
-        run(here, capsys, "mute", "story", given)
-        (mute,) = json.loads(run(here, capsys, "mutes", "--json"))
+        heard(here, capsys, "mute", "story", given)
+        (mute,) = json.loads(heard(here, capsys, "mutes", "--json"))
         assert (mute["kind"], mute["name"], mute["until"]) == ("story", story["id"], None)
-    assert "story " in run(here, capsys, "unmute", "story", story["id"][:5])
-    assert run(here, capsys, "mutes").strip() == "nothing is muted"
+    assert "story " in heard(here, capsys, "unmute", "story", story["id"][:5])
+    assert heard(here, capsys, "mutes").strip() == "nothing is muted"
 
 
 def test_status_tells_of_mutes(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """Silence must be explained."""
-    run(here, capsys, "mute", "outlet", "the harbour gazette", "--until", "2199-01-01T00:00Z")
-    assert "outlet The Harbour Gazette: muted since" in run(here, capsys, "status")
-    assert json.loads(run(here, capsys, "status", "--json"))["mutes"][0]["name"] == "The Harbour Gazette"
+    heard(here, capsys, "mute", "outlet", "the harbour gazette", "--until", "2199-01-01T00:00Z")
+    assert "outlet The Harbour Gazette: muted since" in heard(here, capsys, "status")
+    assert json.loads(heard(here, capsys, "status", "--json"))["mutes"][0]["name"] == "The Harbour Gazette"
 
 
 def test_a_channel_that_refuses_shows_in_lists(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """Since when, how often, and when it is tried again; one that works is closed."""
-    assert json.loads(run(here, capsys, "channels", "list", "--json"))[0]["circuit"] == "closed"
+    assert json.loads(heard(here, capsys, "channels", "list", "--json"))[0]["circuit"] == "closed"
     here.hook_status = 503
     publish(here, "A truce is signed", hours_later=2)
-    assert "open since" in json.loads(run(here, capsys, "channels", "list", "--json"))[0]["circuit"]
-    assert "channel hook: open since" in run(here, capsys, "status")
-    (refusing,) = json.loads(run(here, capsys, "status", "--json"))["refusing"]
+    assert "open since" in json.loads(heard(here, capsys, "channels", "list", "--json"))[0]["circuit"]
+    assert "channel hook: open since" in heard(here, capsys, "status")
+    (refusing,) = json.loads(heard(here, capsys, "status", "--json"))["refusing"]
     assert (refusing["channel"], refusing["refusals"], refusing["error"]) == ("hook", 1, "127.0.0.1 answered 503")
     here.hook_status = 204
     assert here.once(hours_later=4) == 0
-    assert json.loads(run(here, capsys, "status", "--json"))["refusing"] == []
+    assert json.loads(heard(here, capsys, "status", "--json"))["refusing"] == []
 
 
 @pytest.mark.parametrize(
@@ -131,17 +123,17 @@ def test_what_cannot_be_muted_is_said_in_one_line(
     here: Town, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
 ) -> None:
     """With the nearest name, where there is one."""
-    assert run(here, capsys, *arguments, code=64).strip() == f"tocsin: {said}"
+    assert heard(here, capsys, *arguments, code=64).strip() == f"tocsin: {said}"
 
 
 def test_to_unmute_what_is_not_muted_is_no_mistake(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """It is said."""
-    assert run(here, capsys, "unmute", "rule", "truce").strip() == "rule truce is not muted: see tocsin mutes"
+    assert heard(here, capsys, "unmute", "rule", "truce").strip() == "rule truce is not muted: see tocsin mutes"
 
 
 def test_only_four_things_can_be_muted(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """A channel is not one of them."""
-    heard = run(here, capsys, "mute", "channel", "hook", code=64).strip()
-    assert heard.startswith("tocsin: ")
-    assert len(heard.splitlines()) == 1
-    assert "rule" in heard
+    said = heard(here, capsys, "mute", "channel", "hook", code=64).strip()
+    assert said.startswith("tocsin: ")
+    assert len(said.splitlines()) == 1
+    assert "rule" in said

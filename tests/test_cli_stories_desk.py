@@ -1,7 +1,8 @@
 """Stories split and merged by hand, on a past that really happened and with polls that go on."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -9,7 +10,7 @@ from monitor.cli.application import run_command
 from monitor.cli.demo_feed import document
 from monitor.cli.person import who
 from tests.cli_logs import restored_logs
-from tests.cli_town import Town, town
+from tests.cli_town import Run, Town, heard, town
 
 CONFIGURATION = """\
 polling: {every: 15m, allow_private: [127.0.0.0/8]}
@@ -22,8 +23,6 @@ rules:
   - {name: truce, query: 'ceasefire OR truce'}
 """
 CEASEFIRE = ("Ceasefire agreed on the northern border", "After nine days of talks both sides signed at dawn.")
-
-Run = Callable[..., str]
 
 
 @pytest.fixture
@@ -45,14 +44,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture
 def run(past: Town, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command on the past; what it said."""
-
-    def ran(*arguments: str, code: int = 0) -> str:
-        capsys.readouterr()
-        assert run_command([*arguments, *past.places]) == code
-        heard = capsys.readouterr()
-        return heard.out + heard.err
-
-    return ran
+    return partial(heard, past, capsys)
 
 
 def story(run: Run, link: str) -> dict[str, object]:

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.application import run_command
 from monitor.system.lock import sole_daemon
 from tests.cli_logs import restored_logs
-from tests.cli_town import Town, town
+from tests.cli_town import Town, heard, town
 
 CONFIGURATION = """\
 polling: {every: 1h, min_interval: 1s, allow_private: [127.0.0.0/8]}
@@ -38,13 +37,6 @@ def here(tmp_path: Path) -> Iterator[Town]:
         yield one
 
 
-def run(here: Town, capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
-    capsys.readouterr()
-    assert run_command([*arguments, *here.places]) == code
-    heard = capsys.readouterr()
-    return heard.out + heard.err
-
-
 def polls(here: Town, *, hours_later: float) -> tuple[int, int]:
     """How often a round that much later asks for the gazette and for the wire."""
     before = [here.outlets[path].polls for path in ("/gazette", "/wire")]
@@ -56,7 +48,7 @@ def polls(here: Town, *, hours_later: float) -> tuple[int, int]:
 def test_a_refreshed_outlet_is_polled_in_the_next_round(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """Long before its next poll; the others wait; without a daemon it is said what to do."""
     assert polls(here, hours_later=0.1) == (0, 0)
-    said = run(here, capsys, "outlets", "refresh", "the harbour gazette")
+    said = heard(here, capsys, "outlets", "refresh", "the harbour gazette")
     assert said.splitlines()[-1] == "no daemon is at work: poll them with tocsin once, or start tocsin run"
     assert said.split("\t")[0] == f"{here.address}/gazette"
     assert polls(here, hours_later=0.1) == (1, 0)
@@ -64,7 +56,7 @@ def test_a_refreshed_outlet_is_polled_in_the_next_round(here: Town, capsys: pyte
 
 def test_everything_is_refreshed_but_what_is_gone(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """A feed that answered 410 comes back on the owner's word only; no token is shown."""
-    said = run(here, capsys, "outlets", "refresh", "all", "--json")
+    said = heard(here, capsys, "outlets", "refresh", "all", "--json")
     gazette, wire, gone = json.loads(said.partition("]")[0] + "]")
     assert gazette["at"] is not None
     assert wire["at"] is not None
@@ -73,17 +65,17 @@ def test_everything_is_refreshed_but_what_is_gone(here: Town, capsys: pytest.Cap
     here.gone.clear()
     shown = gone["url"]
     assert "***" in shown
-    assert "not polled\tgone" in run(here, capsys, "outlets", "refresh", shown, code=69)
-    run(here, capsys, "outlets", "refresh", shown, "--gone")
+    assert "not polled\tgone" in heard(here, capsys, "outlets", "refresh", shown, code=69)
+    heard(here, capsys, "outlets", "refresh", shown, "--gone")
     assert here.once(hours_later=0.1) == 0
-    assert "404" in run(here, capsys, "outlets", "list")
+    assert "404" in heard(here, capsys, "outlets", "list")
 
 
 def test_a_refresh_keeps_a_distance(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """Whoever asks again and again hears when it will be."""
     path = here.config / "tocsin.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("min_interval: 1s", "min_interval: 5m"), encoding="utf-8")
-    cells = run(here, capsys, "outlets", "refresh", f"{here.address}/wire").splitlines()[0].split("\t")
+    cells = heard(here, capsys, "outlets", "refresh", f"{here.address}/wire").splitlines()[0].split("\t")
     assert cells[2] == "polled a moment ago"
     assert cells[1].endswith("UTC")
     assert polls(here, hours_later=0) == (0, 0)
@@ -99,9 +91,9 @@ def test_a_daemon_at_work_polls_what_is_refreshed(here: Town, capsys: pytest.Cap
         while "event=started" not in daemon.stderr.readline():
             assert daemon.poll() is None
         before = here.outlets["/wire"].polls
-        run(here, capsys, "outlets", "pause", "The Harbour Gazette")
-        run(here, capsys, "outlets", "pause", "The Coast Alike")
-        said = run(here, capsys, "outlets", "refresh", "all")
+        heard(here, capsys, "outlets", "pause", "The Harbour Gazette")
+        heard(here, capsys, "outlets", "pause", "The Coast Alike")
+        said = heard(here, capsys, "outlets", "refresh", "all")
         assert "not polled\tpaused since" in said
         assert "no daemon" not in said
         end = time.monotonic() + 30
@@ -118,56 +110,56 @@ def test_a_paused_outlet_rests_until_it_is_resumed_and_then_tells_what_was_misse
     here: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Through rounds and restarts; the first poll after it is no new baseline."""
-    said = run(here, capsys, "outlets", "pause", "northern wire")
+    said = heard(here, capsys, "outlets", "pause", "northern wire")
     assert said.startswith("Northern Wire: paused since ")
     assert said.endswith("until it is resumed\n")
     here.outlets["/wire"].publish(5, "Truce while nobody looked", "It was signed.")
     assert polls(here, hours_later=5) == (1, 0)
     assert polls(here, hours_later=10) == (1, 0)
-    rows = [line.split("\t") for line in run(here, capsys, "outlets", "list").splitlines()]
+    rows = [line.split("\t") for line in heard(here, capsys, "outlets", "list").splitlines()]
     assert rows[1][1].startswith("paused since ")
     assert rows[1][3] == "-"
-    assert "Northern Wire: paused since" in run(here, capsys, "status")
-    assert json.loads(run(here, capsys, "status", "--json"))["pauses"][0]["subject"] == "Northern Wire"
-    wire = json.loads(run(here, capsys, "outlets", "list", "--json"))[1]
+    assert "Northern Wire: paused since" in heard(here, capsys, "status")
+    assert json.loads(heard(here, capsys, "status", "--json"))["pauses"][0]["subject"] == "Northern Wire"
+    wire = json.loads(heard(here, capsys, "outlets", "list", "--json"))[1]
     assert wire["is_resting"]
     assert set(wire["pause"]) == {"kind", "subject", "since", "until", "by"}
-    assert "polled again" in run(here, capsys, "outlets", "resume", "NORTHERN WIRE")
+    assert "polled again" in heard(here, capsys, "outlets", "resume", "NORTHERN WIRE")
     assert polls(here, hours_later=10) == (0, 1)
-    assert "Truce while nobody looked" in run(here, capsys, "alerts", "list")
-    assert run(here, capsys, "outlets", "resume", "Northern Wire") == "Northern Wire is not paused\n"
+    assert "Truce while nobody looked" in heard(here, capsys, "alerts", "list")
+    assert heard(here, capsys, "outlets", "resume", "Northern Wire") == "Northern Wire is not paused\n"
 
 
 def test_a_pause_for_a_time_ends_by_itself(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """By a length, or to a moment with its zone."""
-    run(here, capsys, "outlets", "pause", "Northern Wire", "--for", "3h")
+    heard(here, capsys, "outlets", "pause", "Northern Wire", "--for", "3h")
     assert polls(here, hours_later=2) == (1, 0)
     assert polls(here, hours_later=3.1) == (1, 1)
     until = (datetime.now(UTC) + timedelta(hours=8)).isoformat(timespec="minutes")
-    run(here, capsys, "outlets", "pause", f"{here.address}/wire", "--until", until)
+    heard(here, capsys, "outlets", "pause", f"{here.address}/wire", "--until", until)
     assert polls(here, hours_later=7) == (1, 0)
     assert polls(here, hours_later=9) == (1, 1)
 
 
 def test_a_feed_that_another_outlet_names_goes_on(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """And both say so; by its address it rests for all."""
-    said = run(here, capsys, "outlets", "pause", "The Coast Alike")
+    said = heard(here, capsys, "outlets", "pause", "The Coast Alike")
     assert said.splitlines()[1] == f"{here.address}/gazette goes on: The Harbour Gazette names it too"
     assert polls(here, hours_later=2) == (1, 1)
-    rows = [line.split("\t") for line in run(here, capsys, "outlets", "list").splitlines()]
+    rows = [line.split("\t") for line in heard(here, capsys, "outlets", "list").splitlines()]
     assert rows[0][1] == "well"
     assert rows[3][1].startswith("well; paused since ")
     assert rows[3][1].endswith("but another outlet wants it polled")
-    run(here, capsys, "outlets", "pause", f"{here.address}/gazette")
+    heard(here, capsys, "outlets", "pause", f"{here.address}/gazette")
     assert polls(here, hours_later=4) == (0, 1)
 
 
 def test_a_pause_that_left_the_configuration_can_be_ended(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """Under the name it was given."""
-    run(here, capsys, "outlets", "pause", "The Coast Alike")
+    heard(here, capsys, "outlets", "pause", "The Coast Alike")
     path = here.config / "tocsin.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("The Coast Alike", "Another"), encoding="utf-8")
-    assert "polled again" in run(here, capsys, "outlets", "resume", "the coast alike")
+    assert "polled again" in heard(here, capsys, "outlets", "resume", "the coast alike")
 
 
 @pytest.mark.parametrize(
@@ -187,10 +179,10 @@ def test_a_slip_is_told_with_the_right_word(
     arguments: tuple[str, ...], words: str, here: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit 64, one line, and nothing was written."""
-    said = run(here, capsys, "outlets", *arguments, code=64)
+    said = heard(here, capsys, "outlets", *arguments, code=64)
     assert words in said
     assert said.count("\n") == 1
-    assert json.loads(run(here, capsys, "status", "--json"))["pauses"] == []
+    assert json.loads(heard(here, capsys, "status", "--json"))["pauses"] == []
 
 
 def test_a_configuration_with_mistakes_does_not_keep_an_outlet_from_resting(
@@ -199,9 +191,9 @@ def test_a_configuration_with_mistakes_does_not_keep_an_outlet_from_resting(
     """What can be read of it is enough; where nothing can be read, its mistakes are told."""
     path = here.config / "tocsin.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("query: truce", "qery: truce"), encoding="utf-8")
-    assert "paused since" in run(here, capsys, "outlets", "pause", "Northern Wire")
+    assert "paused since" in heard(here, capsys, "outlets", "pause", "Northern Wire")
     path.write_text("outlets: [", encoding="utf-8")
-    run(here, capsys, "outlets", "pause", "Northern Wire", code=78)
+    heard(here, capsys, "outlets", "pause", "Northern Wire", code=78)
 
 
 def test_a_feed_that_the_daemon_does_not_know_yet_is_said_to_wait(
@@ -211,5 +203,5 @@ def test_a_feed_that_the_daemon_does_not_know_yet_is_said_to_wait(
     path = here.config / "tocsin.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("/wire", "/newcomer"), encoding="utf-8")
     with sole_daemon(here.state):
-        said = run(here, capsys, "outlets", "refresh", f"{here.address}/newcomer", code=69)
+        said = heard(here, capsys, "outlets", "refresh", f"{here.address}/newcomer", code=69)
     assert "not polled\tthe daemon does not know it yet: it is polled after the next start or reload" in said

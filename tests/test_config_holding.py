@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from monitor.config.hours import MOST, Unreadable, read_digest, read_quiet, read_rate
 from monitor.config.load import load
 from monitor.model.holding import (
+    DEFAULT_BACKLOG,
     DEFAULT_THROTTLE,
     DailyDigest,
     Handling,
@@ -201,6 +202,7 @@ def test_what_is_written_is_what_holds(tmp_path: Path) -> None:
         },
         rules={"storm": Handling(throttle=Rate(most=5, per=60 * MINUTE), off=frozenset({Hold.DIGEST, Hold.QUIET}))},
         pacing={"desk": Rate(most=1, per=timedelta(seconds=1))},
+        backlogs={"desk": DEFAULT_BACKLOG},
     )
 
 
@@ -208,6 +210,30 @@ def test_a_channel_that_people_read_is_throttled_unless_it_says_otherwise(tmp_pa
     """Screens and machines are not."""
     assert settings(tmp_path).handlings.channels == {"desk": Handling(throttle=DEFAULT_THROTTLE)}
     assert settings(tmp_path, channel="throttle: off").handlings.channels == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "backlogs"),
+    [("", {"desk": 50}), ("backlog_digest: 7", {"desk": 7}), ("backlog_digest: off", {})],
+)
+def test_a_channel_that_people_read_gets_a_backlog_in_one_message_unless_it_says_otherwise(
+    tmp_path: Path, key: str, backlogs: dict[str, int]
+) -> None:
+    """More than fifty; screens and machines take everything one by one, unless they are told to."""
+    assert settings(tmp_path, channel=key).handlings.backlogs == backlogs
+    screen = "{name: screen, kind: console, backlog_digest: 9}"
+    text = written(tmp_path).read_text(encoding="utf-8").replace("{name: screen, kind: console}", screen)
+    (tmp_path / "tocsin.yaml").write_text(text, encoding="utf-8")
+    loaded = load(tmp_path / "tocsin.yaml", {}).settings
+    assert loaded is not None
+    assert loaded.handlings.backlogs == {"desk": 50, "screen": 9}
+
+
+@pytest.mark.parametrize("value", ["0", "1001", "1.5", "many", "no", "true", "[50]", '"50"'])
+def test_a_backlog_is_a_number_of_alerts(tmp_path: Path, value: str) -> None:
+    """What else is written there is a mistake where it stands."""
+    [mistake] = said(tmp_path, channel=f"backlog_digest: {value}")
+    assert mistake == "6:21: channels.1.backlog_digest: expected a number of alerts from 1 to 1,000, or off"
 
 
 @pytest.mark.parametrize("digest", ["", "digest: every 30m", "digest: off"])

@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor.alerts.backlog import gathered
 from monitor.alerts.holding import sort_out
+from monitor.alerts.retry import RetryPolicy
 from monitor.alerts.routes import routed
 from monitor.app.examine import Plan, examined
 from monitor.config.hours import read_digest, read_quiet, read_rate
+from monitor.config.shape.channels import UNHURRIED
 from monitor.model.entries import Text
-from monitor.model.holding import DEFAULT_THROTTLE, Hold, Rate, Sorting, Standing, Waiting
+from monitor.model.holding import DEFAULT_BACKLOG, DEFAULT_THROTTLE, Hold, Rate, Sorting, Standing, Waiting
 from monitor.model.rules import Priority, RuleName, RuleSpec, View
 from tests.holding_desk import waiting
 
@@ -111,12 +114,28 @@ def test_the_texts_of_the_page_are_read() -> None:
     assert read_rate(usual[1]) == DEFAULT_THROTTLE
 
 
+def test_a_backlog_is_told_together_as_the_page_says(tmp_path: Path) -> None:
+    """Above which number, on which kinds, and for how long a message is tried before."""
+    part = PAGE.partition("## A channel that was away")[2].partition("\n## ")[0]
+    here = plan(tmp_path, 0)
+    assert here.settings.handlings.backlogs == dict.fromkeys(("phone", "desk"), DEFAULT_BACKLOG)
+    assert (DEFAULT_BACKLOG, "more than\nfifty alerts" in part) == (50, True)
+    kinds = part.partition("one by one. Kinds")[2].partition("are `off`")[0]
+    assert set(re.findall(r"`(\w+)`", kinds)) == UNHURRIED
+    policy = RetryPolicy()
+    assert (policy.cap, policy.time_to_live) == (timedelta(hours=1), timedelta(hours=72))
+    assert "up to an\nhour" in part
+    assert "72 hours" in part
+    several = [waiting(number) for number in range(1, 61)]
+    together = gathered([*several, waiting(99, priority=Priority.URGENT)], "desk", DEFAULT_BACKLOG)
+    assert together is not None
+    assert sorted(together.deliveries) == list(range(1, 61))
+
+
 def test_the_kinds_without_a_throttle_are_those_that_the_page_names(tmp_path: Path) -> None:
     """All others have one."""
     here = plan(tmp_path, 0)
     assert here.settings.handlings.channels.keys() == {"phone", "desk"}
     assert {one.throttle for one in here.settings.handlings.channels.values()} == {DEFAULT_THROTTLE}
-    from monitor.config.shape.channels import UNHURRIED
-
     named = PAGE.partition("or `throttle: off`. Kinds")[2].partition("have none")[0]
     assert set(re.findall(r"`(\w+)`", named)) == UNHURRIED

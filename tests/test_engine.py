@@ -24,7 +24,8 @@ from monitor.flow.poll import PollPorts
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Rendered, Scope, SendFailed, Sent
 from monitor.model.entries import Entry
-from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified, Validators
+from monitor.model.queue import NONE_APART, Apart
 from monitor.model.rules import RuleName, RuleSpec
 from monitor.model.settings import ChannelSpec, Settings
 from monitor.rules.ruleset import Ruleset, compile_ruleset
@@ -35,6 +36,7 @@ from tests.fakes.world import Publisher, Reader, Recorder, SetClock
 from tests.plain_values import NOW, entry, parsed
 
 PATIENCE = 10.0
+NO_TIME = timedelta(0)
 
 
 class NoPool:
@@ -70,13 +72,15 @@ class Town:
     def house(self, *, query: str = "strike", concurrency: int = 64) -> House:
         made = compile_ruleset((RuleSpec(name=RuleName("strikes"), query=query),), build_roster(()))
         assert isinstance(made, Ruleset)
-        pace = Pace(every=timedelta(minutes=15), shortest=timedelta(minutes=5), longest=timedelta(hours=24))
+        pace = Pace(
+            every=timedelta(minutes=15), shortest=timedelta(minutes=5), longest=timedelta(hours=24), is_stated=True
+        )
         feeds = {
             url: FeedWatch(url=url, outlets=(url.split("/")[2],), tags=(), language="", pace=pace) for url in self.urls
         }
         settings = Settings(grace=timedelta(milliseconds=200))
         return House(
-            settings=replace(settings, polling=replace(settings.polling, concurrency=concurrency)),
+            settings=replace(settings, polling=replace(settings.polling, concurrency=concurrency, origin_gap=NO_TIME)),
             watch=Watch(feeds=feeds, ruleset=made, channels=tuple(self.channels)),
             channels=self.channels,
             store=self.store,
@@ -96,7 +100,7 @@ class Town:
     def publish(self, url: str, *entries: Entry) -> None:
         body = f"{url} {len(self.reader.documents)}".encode()
         self.reader.documents[body] = parsed(*entries)
-        self.publisher.answers[url] = Fetched(body=body, url=url)
+        self.publisher.answers[url] = Fetched(body=body, url=url, validators=Validators(etag=b'"1"'))
 
     def polls(self, url: str) -> int:
         return sum(request.url == url for request in self.publisher.requests)
@@ -245,10 +249,10 @@ async def test_the_store_is_not_asked_what_is_due_at_the_end_of_every_poll() -> 
     asked = 0
 
     class Counting(FakePolls):
-        async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
+        async def due(self, now: datetime, limit: int, apart: Apart = NONE_APART) -> tuple[FeedState, ...]:
             nonlocal asked
             asked += 1
-            return await FakePolls.due(self, now, limit)
+            return await FakePolls.due(self, now, limit, apart)
 
     town.store.polls = Counting(town.store.polls._memory)  # the feeds that are registered there
     done = await Engine(town.house(concurrency=5)).once()

@@ -13,6 +13,7 @@ from monitor.engine.embedded import Engine
 from monitor.engine.reports import Trouble
 from monitor.errors import StoreBusy, StoreDamaged
 from monitor.model.alerts import AlertKind
+from monitor.model.silence import Span
 from monitor.model.upkeep import BackupSettings, Portion, Swept
 from tests.plain_values import entry
 from tests.test_engine import Town, running, until
@@ -51,6 +52,25 @@ async def test_a_clock_that_is_set_back_does_not_put_it_off(town: Town) -> None:
         await until(lambda: town.store.upkeep.tidied == 1)
         town.clock.pass_by(-timedelta(days=400))
         await until(lambda: town.store.upkeep.tidied == 2)
+
+
+async def test_silence_is_listened_for_every_hour(town: Town) -> None:
+    """At the start, and again an hour later; a single round listens as well."""
+
+    def listened() -> tuple[Span, ...]:
+        return town.store.memory.spans
+
+    begin = town.clock.now()
+    async with running(Engine(town.house())):
+        await until(lambda: listened() == (Span(began_at=begin, until=begin),))
+        town.clock.pass_by(timedelta(minutes=59))
+        await beats(town)
+        assert listened()[-1].until == begin
+        town.clock.pass_by(timedelta(minutes=2))
+        await until(lambda: listened() == (Span(began_at=begin, until=town.clock.now()),))
+    town.clock.pass_by(timedelta(days=3))
+    await Engine(town.house()).once()
+    assert [span.began_at for span in listened()] == [begin, town.clock.now()]
 
 
 async def test_copies_are_made_only_where_the_configuration_asks(town: Town) -> None:

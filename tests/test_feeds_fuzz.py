@@ -450,6 +450,17 @@ def test_links_are_absolute_or_none(stated: str) -> None:
     assert not canonical or canonical_link(f"https://{canonical}") == canonical
 
 
+@MANY
+@given(
+    st.lists(st.sampled_from([*"ab/.?#;&=:@%é", "..", "/./", "/../", "%20", "?a=1", "//"]), max_size=8).map("".join),
+    st.sampled_from(["https://heron.example/", "http://heron.example", "https://", "HTTPS://h.example/"]),
+)
+def test_a_usual_link_is_seen_to_be_one_without_taking_it_apart(path: str, start: str) -> None:
+    """With a blank before it, it is taken apart; that comes to the same."""
+    stated = start + path
+    assert link_of(stated, "https://heron.example/a/b") == link_of(f" {stated}", "https://heron.example/a/b")
+
+
 @SOME
 @given(st.lists(st.integers(-(10**12), 10**12), max_size=10).map(tuple))
 def test_any_numbers_are_a_date_or_none(stated: tuple[int, ...]) -> None:

@@ -1,17 +1,12 @@
 """Stories that somebody splits and merges while polls go on: likeness goes by what was decided, after a restart too."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from monitor.flow.recollect import recollect
 from monitor.model.moves import Corrected, Hand
 from monitor.model.rules import RuleName, RuleSpec
 from monitor.model.views import StoryHistory
-from monitor.store.sqlite import SqliteStore
 from monitor.text.naming import short_name
-from tests.fakes.desks import FakeOffice
 from tests.store_values import Office
 from tests.wire_desk import WireDesk
 
@@ -28,14 +23,6 @@ BUDGET = (
     "Parliament passes the budget after a long night",
     "Deputies agreed on the budget by a narrow majority; the finance minister had threatened to resign.",
 )
-
-
-@pytest.fixture(params=["sqlite", "fake"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
-    """Each store in turn, empty."""
-    opened: Office = await SqliteStore.open(tmp_path) if request.param == "sqlite" else FakeOffice()
-    yield opened
-    await opened.close()
 
 
 def desk(store: Office) -> WireDesk:

@@ -177,10 +177,19 @@ class Failing:
     polls: PollStore
     fails: bool = True
 
-    async def register(self, *_: object) -> tuple[()]:
+    async def register(self, *_: object, is_read: bool = True) -> tuple[()]:
         raise NotImplementedError
 
-    async def due(self, *_: object) -> tuple[()]:
+    async def due(self, *_: object, **__: object) -> tuple[()]:
+        raise NotImplementedError
+
+    async def overdue(self, now: datetime) -> tuple[()]:
+        raise NotImplementedError
+
+    async def put_off(self, *_: object, **__: object) -> None:
+        raise NotImplementedError
+
+    async def retime(self, *_: object) -> None:
         raise NotImplementedError
 
     async def commit(

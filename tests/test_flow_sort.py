@@ -1,7 +1,6 @@
 """What stands between an alert and its sending, through store and flow on a virtual clock."""
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,10 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.alerts.alarms import Cause, alarm
-from monitor.alerts.retry import RetryPolicy
-from monitor.flow.deliver import Courier, Send
 from monitor.flow.sort import sort
-from monitor.model.alerts import Hold, PublicId, Rendered, Scope, SendFailed, Sent
+from monitor.model.alerts import Hold, PublicId
 from monitor.model.holding import (
     DailyDigest,
     Handling,
@@ -26,87 +23,10 @@ from monitor.model.holding import (
 from monitor.model.rules import Priority
 from monitor.store.sqlite import SqliteStore
 from tests.fakes.desks import FakeOffice
-from tests.fakes.world import Recorder, SetClock
-from tests.store_values import NORTH, Office, alert, commit, feeds, plan, sifted
+from tests.sending_desk import BERLIN, Desk, at
 
-BERLIN = "Europe/Berlin"
 HOUR = timedelta(hours=1)
 NIGHT = QuietHours(begin=time(22), end=time(7), zone=BERLIN)
-
-
-@dataclass(slots=True)
-class Desk:
-    """A store, a courier for one channel, and what arrived when."""
-
-    store: Office
-    folder: Path | None
-    handling: Handling = field(default_factory=Handling)
-    rules: Mapping[str, Handling] = field(default_factory=dict)
-    clock: SetClock = field(default_factory=SetClock)
-    channel: Recorder = field(default_factory=Recorder)
-    arrived: list[tuple[datetime, Rendered]] = field(default_factory=list)
-    raised: int = 0
-    courier: Courier = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.channel.answer = self.take
-        self.hire()
-
-    def hire(self) -> None:
-        self.courier = Courier(
-            name="desk",
-            channel=self.channel,
-            outbox=self.store.outbox,
-            clock=self.clock,
-            policy=RetryPolicy(),
-            report=_unheard,
-            past=self.store.sorting,
-        )
-
-    def take(self, message: Rendered) -> Sent | SendFailed:
-        self.arrived.append((self.clock.now(), message))
-        return Sent()
-
-    async def restart(self) -> None:
-        """A new process over the same memory."""
-        if self.folder is not None:
-            await self.store.close()
-            self.store = await SqliteStore.open(self.folder)
-            await self.store.outbox.recover()
-        self.hire()
-
-    async def alert(self, count: int = 1, *, priority: Priority = Priority.NORMAL) -> list[PublicId]:
-        (feed,) = await feeds(self.store, NORTH)
-        entries = [sifted(self.raised + number) for number in range(1, count + 1)]
-        self.raised += count
-        now = self.clock.now()
-        alerts = [replace(alert(one), at=now, priority=priority) for one in entries]
-        alerts = [replace(one, content=replace(one.content, is_late=False)) for one in alerts]
-        await commit(self.store, plan(feed, *entries, at=now, alerts=tuple(alerts)))
-        return [one.public_id for one in alerts]
-
-    async def beat(self) -> None:
-        """What the engine does once a second."""
-        handlings = Handlings(channels={"desk": self.handling}, rules=self.rules)
-        await sort(self.store.sorting, handlings, ("desk",), self.clock.now())
-        await self.courier.drain(lambda: False)
-
-    async def live_until(self, end: datetime, *, step: timedelta = timedelta(minutes=10)) -> None:
-        while self.clock.now() < end:
-            await self.beat()
-            self.clock.pass_by(min(step, end - self.clock.now()))
-        await self.beat()
-
-    def local(self, zone: str = BERLIN) -> list[str]:
-        """When each message arrived, on the wall."""
-        return [f"{at.astimezone(ZoneInfo(zone)):%d %H:%M}" for at, _ in self.arrived]
-
-    def told(self) -> list[PublicId]:
-        return [item.alert.public_id for _, message in self.arrived for item in message.items]
-
-
-def _unheard(_: Send) -> None:
-    return
 
 
 @pytest.fixture(params=["sqlite", "fake"])
@@ -118,10 +38,6 @@ async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         made = Desk(store=FakeOffice(), folder=None)
     yield made
     await made.store.close()
-
-
-def at(text: str, zone: str = BERLIN) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 async def test_a_match_at_three_in_the_morning_is_told_at_seven_and_an_urgent_one_at_once(desk: Desk) -> None:
@@ -256,19 +172,12 @@ async def test_quiet_hours_that_are_gone_after_a_reload_hold_nothing_any_more(de
 async def test_a_channel_that_was_down_for_a_day_gets_everything_in_order(desk: Desk) -> None:
     """With few tries meanwhile (R10), also where its nights are quiet."""
     desk.clock.moment = at("2026-03-02T12:00")
-    tries = 0
-
-    def refuse(_: Rendered) -> SendFailed:
-        nonlocal tries
-        tries += 1
-        return SendFailed(scope=Scope.CHANNEL, reason="answered 503")
-
-    desk.channel.answer = refuse
+    desk.channel.answer = desk.refuse
     told: list[PublicId] = []
     for _ in range(24):
         told += await desk.alert()
         await desk.live_until(desk.clock.now() + HOUR, step=timedelta(minutes=1))
-    assert 20 <= tries <= 60
+    assert 20 <= desk.tries <= 60
     desk.channel.answer = desk.take
     back = desk.clock.now()
     await desk.live_until(back + 2 * HOUR, step=timedelta(minutes=1))

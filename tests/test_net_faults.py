@@ -24,7 +24,7 @@ def _certificate_error() -> ssl.SSLCertVerificationError:
 CASES: Sequence[tuple[Exception, FailureKind, str]] = (
     (
         aiohttp.ClientConnectorCertificateError(KEY, _certificate_error()),
-        FailureKind.CONNECTION,
+        FailureKind.CERTIFICATE,
         "the certificate of news.example was not accepted: certificate has expired",
     ),
     (

@@ -233,8 +233,69 @@ async def test_a_redirected_feed_is_asked_conditionally_where_it_really_is(fetch
     first = await fetcher.fetch(FetchRequest(url=server.url("/old")))
     assert isinstance(first, Fetched)
     again = FetchRequest(url=server.url("/old"), validators=first.validators)
-    assert await fetcher.fetch(again) == NotModified()
+    assert await fetcher.fetch(again) == NotModified(moved_to=server.url("/new"))
     assert [asked.header(b"if-none-match") for asked in server.asked] == [None, None, None, b'"n"']
+
+
+@pytest.mark.parametrize(
+    ("hops", "is_told"),
+    [
+        ((b"301 Moved",), True),
+        ((b"308 Permanent", b"301 Moved"), True),
+        ((b"302 Found",), False),
+        ((b"307 Temporary",), False),
+        ((b"301 Moved", b"302 Found"), False),
+        ((b"303 See", b"308 Permanent"), False),
+    ],
+)
+async def test_only_redirects_that_are_all_permanent_tell_of_a_move(
+    fetcher: HttpFetcher, serve: Serve, hops: tuple[bytes, ...], is_told: bool
+) -> None:
+    """One temporary hop, and where it leads today says nothing of tomorrow."""
+
+    async def script(asked: Asked, say: Say) -> None:
+        place = int(asked.path.removeprefix("/"))
+        end = answer(FEED, b'ETag: "n"')
+        await say(answer(b"", b"Location: /%d" % (place + 1), status=hops[place]) if place < len(hops) else end)
+
+    server = await serve(script)
+    fetched = await fetcher.fetch(FetchRequest(url=server.url("/0")))
+    assert isinstance(fetched, Fetched)
+    assert fetched.moved_to == (server.url(f"/{len(hops)}") if is_told else "")
+
+
+async def test_a_feed_that_has_moved_is_asked_at_its_new_address_alone(fetcher: HttpFetcher, serve: Serve) -> None:
+    """With the validators of that address, and with credentials only where they belong."""
+
+    async def script(asked: Asked, say: Say) -> None:
+        known = asked.header(b"if-none-match") == b'"n"'
+        await say(answer(status=b"304 Not Modified") if known else answer(FEED, b'ETag: "n"'))
+
+    server, other = await serve(script), await serve(script)
+    home = server.url("/old").replace("http://", "http://reader:sesame@")
+    for there, is_ours in ((server, True), (other, False)):
+        first = await fetcher.fetch(FetchRequest(url=home, moved_to=there.url("/new")))
+        assert isinstance(first, Fetched)
+        assert (first.validators.url, first.moved_to) == (there.url("/new"), "")
+        again = FetchRequest(url=home, moved_to=there.url("/new"), validators=first.validators)
+        assert await fetcher.fetch(again) == NotModified()
+        assert [asked.path for asked in there.asked] == ["/new", "/new"]
+        assert (there.asked[0].header(b"authorization") is not None) == is_ours
+        back = await fetcher.fetch(FetchRequest(url=server.url("/old"), validators=first.validators))
+        assert isinstance(back, Fetched), "the configured address gets no validators of the other"
+        server.asked.clear()
+
+
+async def test_an_answer_that_asks_for_time_says_how_long_it_holds(fetcher: HttpFetcher, serve: Serve) -> None:
+    """max-age counts also on a 429; an error page's own freshness does not."""
+    server = await serve(always(answer(b"", b"Cache-Control: max-age=3600", status=b"429 Too Many Requests")))
+    failed = await fetcher.fetch(FetchRequest(url=server.url()))
+    assert isinstance(failed, FetchFailed)
+    assert (failed.status, failed.max_age_seconds) == (429, 3600)
+    server = await serve(always(answer(b"", b"Cache-Control: max-age=3600", status=b"404 Not Found")))
+    failed = await fetcher.fetch(FetchRequest(url=server.url()))
+    assert isinstance(failed, FetchFailed)
+    assert failed.max_age_seconds == 0
 
 
 async def test_one_host_gets_one_connection_at_a_time(fetcher: HttpFetcher, serve: Serve) -> None:

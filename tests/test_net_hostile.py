@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import socket
+import ssl
 import struct
 import tracemalloc
 import zlib
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 
 import pytest
+import trustme
 
 from monitor.model.polls import FailureKind, Fetched, FetchFailed, FetchRequest, NotModified
 from monitor.net.fetch import HttpFetcher
@@ -280,6 +282,38 @@ async def test_a_reset_is_a_failure() -> None:
         result, _ = await asyncio.gather(fetched(f"http://127.0.0.1:{port}/"), reset())
     assert isinstance(result, FetchFailed)
     assert result.kind is FailureKind.CONNECTION
+
+
+@pytest.mark.parametrize(
+    ("host", "age", "is_known", "said"),
+    [
+        ("127.0.0.1", timedelta(days=-1), True, "certificate has expired"),
+        ("127.0.0.1", timedelta(days=1), False, "unable to get local issuer certificate"),
+        ("other.example", timedelta(days=1), True, "not valid for '127.0.0.1'"),
+    ],
+    ids=["expired", "signed by nobody we know", "of another host"],
+)
+async def test_a_certificate_that_is_not_accepted_says_so(
+    monkeypatch: pytest.MonkeyPatch, host: str, age: timedelta, *, is_known: bool, said: str
+) -> None:
+    """Which it is, so that somebody can do something about it sooner than about a server that is down."""
+    authority = trustme.CA()
+    own = authority.issue_cert(host, not_after=datetime.now(UTC) + age)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    own.configure_cert(context)
+    if is_known:
+        monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", _trusting(authority))
+    async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=context) as server:
+        result = await fetched(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    assert isinstance(result, FetchFailed)
+    assert result.kind is FailureKind.CERTIFICATE
+    assert said in result.reason
+
+
+def _trusting(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    authority.configure_trust(context)
+    return context
 
 
 async def test_tls_with_a_plain_server_is_a_failure() -> None:

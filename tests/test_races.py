@@ -16,15 +16,16 @@ from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed, Text
 from monitor.model.polls import Fetched, FetchRequest
 from monitor.model.rules import RuleName, RuleSpec
+from monitor.model.slices import LastRead
 from monitor.model.stories import PollPlan
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
 from monitor.stories.likeness import compare
+from monitor.stories.numbering import WordNumbers
 from monitor.stories.profile import Profile
 from monitor.stories.recollection import Recollection
 from monitor.stories.sketch import sketch
 from monitor.stories.vocabulary import Vocabulary
-from monitor.text.stems import Stems
 from tests.benchmarks.tellings import Agency, Telling
 from tests.fakes.world import SetClock
 from tests.plain_values import NOW, PACE
@@ -49,7 +50,7 @@ class Instant:
         self.count += 1
         return Fetched(body=b"document %d" % self.count, url=request.url)
 
-    async def parse(self, document: Fetched) -> ParsedFeed | ParseFailed:
+    async def parse(self, document: Fetched, _known: LastRead | None = None) -> ParsedFeed | ParseFailed:
         if self.barrier is not None:
             await self.barrier.wait()
         for _ in range(self.lags.get(document.url, 0)):
@@ -271,14 +272,14 @@ _PLAIN = 0.75
 
 
 def _likeness(*told: Telling) -> float:
-    vocabulary, stems = Vocabulary.starting(), Stems()
+    vocabulary, numbers = Vocabulary.starting(), WordNumbers()
     one, other = (
         sketch(
             Text(title=telling.title, summary=telling.summary),
             language="en",
             names=(),
             vocabulary=vocabulary,
-            stems=stems,
+            numbers=numbers,
         )
         for telling in told
     )

@@ -1,18 +1,15 @@
 """What every store promises about polls: SQLite and the fake must both keep it."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from monitor.model.alerts import AlertKind, PublicId
 from monitor.model.entries import Text
 from monitor.model.polls import FeedId, Validators
+from monitor.model.rhythm import Moving
 from monitor.model.stories import Known, PollPlan, Question, Sift
-from monitor.store.sqlite import SqliteStore
-from tests.fakes.store import FakeStore
 from tests.store_values import (
     MINUTE,
     NORTH,
@@ -32,14 +29,6 @@ from tests.store_values import (
     question,
     sifted,
 )
-
-
-@pytest.fixture(params=["sqlite", "fake"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """Each store in turn, empty."""
-    opened: Store = await SqliteStore.open(tmp_path) if request.param == "sqlite" else FakeStore()
-    yield opened
-    await opened.close()
 
 
 async def test_registering_gives_states_in_the_order_asked(store: Store) -> None:
@@ -112,6 +101,71 @@ async def test_retry_after_holds_the_whole_origin(store: Store) -> None:
     assert await store.polls.due(NOW, 10) == (south,)
     assert await store.polls.due(NOW + 29 * MINUTE, 10) == (south,)
     assert len(await store.polls.due(NOW + 30 * MINUTE, 10)) == 3
+
+
+async def test_a_feed_that_has_moved_belongs_to_its_new_server(store: Store) -> None:
+    """What is believed of a server is kept; the origin is that of the address which is asked."""
+    first, _ = await feeds(store, NORTH, SOUTH)
+    believed = Moving(
+        address="https://far.example/",
+        sightings=3,
+        first_seen_at=NOW,
+        is_same=True,
+        adopted="https://new.example/rss",
+        adopted_at=NOW,
+        unmodified_since=NOW - MINUTE,
+    )
+    await commit(store, PollPlan(feed=replace(first, moving=believed), at=NOW))
+    moved, _ = await feeds(store, NORTH, SOUTH)
+    assert (moved.moving, moved.origin) == (believed, "https://new.example:443")
+    await commit(store, PollPlan(feed=replace(moved, failures=3), at=NOW))
+    assert (await feeds(store, NORTH))[0].origin == "https://north.example:443"
+
+
+async def test_a_feed_that_is_configured_by_its_new_address_is_the_same_feed(store: Store) -> None:
+    """But not while its old one is named as well, or where the new one has been a feed already."""
+    new = "https://new.example/rss"
+    first, _ = await feeds(store, NORTH, SOUTH)
+    moved = replace(first, moving=Moving(adopted=new, adopted_at=NOW), baseline_at=NOW)
+    await commit(store, PollPlan(feed=moved, at=NOW))
+
+    (same,) = await feeds(store, new)
+    assert (same.id, same.baseline_at, same.moving) == (first.id, NOW, Moving())
+    assert await store.polls.due(NOW, 10) == (same,)
+
+    await commit(store, PollPlan(feed=replace(same, moving=Moving(adopted=SOUTH, adopted_at=NOW)), at=NOW))
+    (south,) = await feeds(store, SOUTH)
+    assert south.id != first.id
+
+
+async def test_a_clock_that_was_set_moves_what_is_to_be_and_what_was(store: Store) -> None:
+    """Due times, last polls and holds lie as far from now as before; a feed that is gone stays so."""
+    north, south = await feeds(store, NORTH, SOUTH)
+    polled = replace(north, next_poll_at=NOW + 10 * MINUTE, last_poll_at=NOW - 5 * MINUTE)
+    await commit(store, PollPlan(feed=polled, at=NOW, hold_origin_until=NOW + 20 * MINUTE))
+    await commit(store, PollPlan(feed=replace(south, is_gone=True), at=NOW))
+    for by in (-1440 * MINUTE, 720 * MINUTE):
+        now = NOW + by
+        await store.polls.retime(now, by)
+        moved, gone = await feeds(store, NORTH, SOUTH)
+        assert (moved.next_poll_at, moved.last_poll_at) == (now + 10 * MINUTE, now - 5 * MINUTE)
+        assert gone.next_poll_at == south.next_poll_at
+        assert [feed.url for feed in await store.polls.due(now + 19 * MINUTE, 10)] == []
+        assert [feed.url for feed in await store.polls.due(now + 20 * MINUTE, 10)] == [NORTH]
+        await store.polls.retime(NOW, -by)
+
+
+async def test_a_feed_that_was_polled_in_the_future_counts_as_polled_now(store: Store) -> None:
+    """By a clock that was wrong; nor is a hold longer than any server may ask for."""
+    north, south = await feeds(store, NORTH, SOUTH)
+    later = NOW + 100_000 * MINUTE
+    polled = replace(north, next_poll_at=later + 10 * MINUTE, last_poll_at=later)
+    await commit(store, PollPlan(feed=polled, at=NOW, hold_origin_until=later))
+    await store.polls.retime(NOW, 0 * MINUTE)
+    again, same = await feeds(store, NORTH, SOUTH)
+    assert (again.next_poll_at, again.last_poll_at, same) == (NOW + 10 * MINUTE, NOW, south)
+    assert [feed.url for feed in await store.polls.due(NOW + 359 * MINUTE, 10)] == [SOUTH]
+    assert [feed.url for feed in await store.polls.due(NOW + 360 * MINUTE, 10)] == [SOUTH, NORTH]
 
 
 async def test_nothing_is_known_of_a_new_feed(store: Store) -> None:

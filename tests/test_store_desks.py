@@ -1,11 +1,7 @@
 """What every store promises to people who work by hand: SQLite and the fake must both keep it."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from monitor.alerts.alarms import Cause, alarm
 from monitor.model.alerts import Attempt, Message, PublicId, Settled, Settlement
@@ -15,23 +11,13 @@ from monitor.model.polls import FeedState, Pause, PauseKind, Refresh
 from monitor.model.upkeep import Kind, Portion
 from monitor.model.views import Chosen, DeliveryHistory, FeedRow, Named, Wanted
 from monitor.store.outbox import MOST_ATTEMPTS
-from monitor.store.sqlite import SqliteStore
 from monitor.text.naming import short_name
-from tests.fakes.desks import FakeOffice
 from tests.store_values import MINUTE, NORTH, NOW, SOUTH, Office, alert, commit, feeds, found, plan, sifted, told
 
 LEASE = timedelta(minutes=2)
 NOT_SENT = ("pending", "held", "leased", "dead")
 DONE = ("sent", "dead")
 LATER = NOW + 10 * MINUTE
-
-
-@pytest.fixture(params=["sqlite", "fake"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
-    """Each store in turn, empty."""
-    opened: Office = await SqliteStore.open(tmp_path) if request.param == "sqlite" else FakeOffice()
-    yield opened
-    await opened.close()
 
 
 async def test_hastening_writes_what_is_decided_and_nothing_else(store: Office) -> None:

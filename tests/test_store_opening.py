@@ -13,7 +13,7 @@ import pytest
 from monitor.errors import StoreBusy, StoreDamaged, StoreError, StoreMissing, StoreTooNew, StoreUnwritable
 from monitor.store.opening import APPLICATION_ID, DATABASE, marker_of, open_database
 from monitor.store.sqlite import SqliteStore
-from tests.store_values import NORTH, feeds, told
+from tests.store_values import NORTH, SOUTH, feeds, told
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ async def test_a_reader_cannot_write(home: Path) -> None:
     store = await SqliteStore.open(home, read_only=True)
     assert len(await store.views.alerts(5)) == 1
     with pytest.raises(StoreUnwritable):
-        await feeds(store, NORTH)
+        await feeds(store, NORTH, SOUTH)
     await store.close()
 
 

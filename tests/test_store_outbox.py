@@ -1,27 +1,13 @@
 """What every store promises about deliveries: SQLite and the fake must both keep it."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from monitor.alerts.alarms import Cause, alarm
 from monitor.model.alerts import Form, Message, PublicId, Settled, Settlement
 from monitor.model.views import DeliveryRow
-from monitor.store.sqlite import SqliteStore
-from tests.fakes.store import FakeStore
 from tests.store_values import MINUTE, NOW, Store, alert, put_on_way, sifted, told
 
 LEASE = timedelta(minutes=2)
-
-
-@pytest.fixture(params=["sqlite", "fake"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """Each store in turn, empty."""
-    opened: Store = await SqliteStore.open(tmp_path) if request.param == "sqlite" else FakeStore()
-    yield opened
-    await opened.close()
 
 
 async def test_an_empty_outbox_has_nothing_to_send(store: Store) -> None:

@@ -85,21 +85,27 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         parameters = named or [None] * max(sql.count("?"), 0)
         plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", _numbered(sql) or parameters).fetchall()
         scans[name] = [
-            step[3] for step in plan if re.match(r"SCAN (?!\w+ VIRTUAL|asked|CONSTANT|found|busy|\(subquery)", step[3])
+            step[3]
+            for step in plan
+            if re.match(r"SCAN (?!\w+ VIRTUAL|asked|CONSTANT|found|busy|waiting|placed|chosen|\(subquery)", step[3])
         ]
     connection.close()
 
     allowed = {
         "registered_feeds",  # asked at start: all of them are wanted
-        "forget_unnamed_feeds",  # the same
+        "known_feeds",  # the same
         "release_origins",  # as many as there are servers that asked for patience
         "deliveries_in_states",  # for people, and bounded by a limit
         "delivery_counts",  # for people
         "entry_count",  # for people
         "story_count",  # for people
         "newest_alerts",  # from the end, bounded by a limit
-        "forget_feed_outlets",  # asked at start: all of them are said anew
-        "feed_outlets",  # for people
+        "name_moved_feeds",  # at start, where an address is new
+        "move_due_times",  # once when the clock was set, and so are the holds
+        "move_holds",
+        "forget_future_polls",  # the same, and at start
+        "shorten_holds",
+        "feed_outlets",  # asked at start, and for people
         "pauses",  # as many as somebody has said
         "chosen_deliveries",  # for people
         "undelivered_alerts",  # for people
@@ -112,6 +118,11 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "forget_mutes",  # the same
         "circuits",  # as many as there are channels that refuse
         "failing_feeds",  # the index of failing feeds only
+        "empty_feeds",  # the index of empty feeds only
+        "stop_listening",  # as many as there were stops of ours
+        "listenings",  # the same
+        "forget_hushed",  # as many as there are outlets in which rules fell silent
+        "hushed",  # the same
         "feed_count",  # the index of due feeds, once a minute
         "refusing_channels",  # as many as there are channels that refuse
         "alerts_since",  # once a day
@@ -121,6 +132,18 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "revive_dead",  # the index of dead messages only
     }
     assert {name for name, steps in scans.items() if steps} <= allowed
+
+
+def test_what_is_due_is_found_in_one_index(tmp_path: Path) -> None:
+    """Asked every second: the table is read only for the feeds that are meant, whatever else waits."""
+    connection = open_database(tmp_path / DATABASE)
+    sql = all_queries()["due_feeds"]
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", dict.fromkeys(re.findall(r":(\w+)", sql))).fetchall()
+    connection.close()
+    assert [step[3] for step in plan if re.match(r"(SCAN|SEARCH) feed\b", step[3])] == [
+        "SEARCH feed USING INDEX feed_due (next_poll_at<?)",
+        "SEARCH feed USING INTEGER PRIMARY KEY (rowid=?)",
+    ]
 
 
 def test_a_query_needs_one_name_and_a_description() -> None:

@@ -1,9 +1,8 @@
 """What every store promises about sorting, holds, mutes and circuits: SQLite and the fake must both keep it."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +10,7 @@ from monitor.model.alerts import Hold, Message, PublicId, Settled, Settlement
 from monitor.model.holding import Circuit, Held, Mute, MuteKind, Sorting, Standing, Together, Waiting
 from monitor.model.rules import Evidence, Priority
 from monitor.model.views import DeliveryRow, Wanted
-from monitor.store.sqlite import SqliteStore
 from monitor.text.naming import short_name
-from tests.fakes.desks import FakeOffice
 from tests.store_values import MINUTE, NORTH, NOW, Office, alert, commit, feeds, plan, raised, sifted, told
 
 LEASE = timedelta(minutes=2)
@@ -22,14 +19,6 @@ ALL = ("pending", "held", "leased", "sent", "dead", "muted")
 EMPTY = Sorting()
 
 Decide = Callable[[Sequence[Waiting], Sequence[Mute], Standing], Sorting]
-
-
-@pytest.fixture(params=["sqlite", "fake"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
-    """Each store in turn, empty."""
-    opened: Office = await SqliteStore.open(tmp_path) if request.param == "sqlite" else FakeOffice()
-    yield opened
-    await opened.close()
 
 
 async def test_what_is_not_sorted_is_not_sent(store: Office) -> None:

@@ -1,9 +1,7 @@
 """What every store promises about stories: what was told of them, and what likeness is rebuilt from."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +9,7 @@ from monitor.model.alerts import AlertKind, PublicId
 from monitor.model.entries import Text
 from monitor.model.polls import FeedState
 from monitor.model.stories import MOST_SAID, Inquiry, Known, Lexicon, PollPlan
-from monitor.store.sqlite import SqliteStore
 from monitor.text.naming import short_name
-from tests.fakes.desks import FakeOffice
 from tests.store_values import (
     MINUTE,
     NORTH,
@@ -36,14 +32,6 @@ from tests.store_values import (
 )
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(params=["sqlite", "fake"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
-    """Each store in turn, empty."""
-    opened: Office = await SqliteStore.open(tmp_path) if request.param == "sqlite" else FakeOffice()
-    yield opened
-    await opened.close()
 
 
 async def test_a_decision_that_asks_is_told_and_decides_then(store: Office) -> None:

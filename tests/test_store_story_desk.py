@@ -1,6 +1,5 @@
 """What every store promises about stories that people split and merge, and about letting go of them."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +13,6 @@ from monitor.model.stories import Home, Move, Sifted
 from monitor.model.upkeep import Retention
 from monitor.store.sqlite import SqliteStore
 from monitor.text.naming import short_name
-from tests.fakes.desks import FakeOffice
 from tests.store_values import (
     MINUTE,
     NORTH,
@@ -42,14 +40,6 @@ DAY = timedelta(days=1)
 HAND = Hand(at=NOW + 5 * MINUTE, by="ada")
 LATER = Hand(at=NOW + 6 * MINUTE, by="grace")
 RETENTION = Retention(seen=365 * DAY, text=90 * DAY, alerts=365 * DAY)
-
-
-@pytest.fixture(params=["sqlite", "fake"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
-    """Each store in turn, empty."""
-    opened: Office = await SqliteStore.open(tmp_path) if request.param == "sqlite" else FakeOffice()
-    yield opened
-    await opened.close()
 
 
 async def split(store: Office, *entries: Sifted, hand: Hand = HAND) -> str:

@@ -1,9 +1,7 @@
 """What every store promises about letting go of the past: SQLite and the fake must both keep it."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +11,6 @@ from monitor.model.entries import Text
 from monitor.model.polls import FeedState
 from monitor.model.stories import Sifted
 from monitor.model.upkeep import Kind, Retention
-from monitor.store.sqlite import SqliteStore
-from tests.fakes.store import FakeStore
 from tests.store_values import (
     MINUTE,
     NORTH,
@@ -36,14 +32,6 @@ from tests.store_values import (
 
 DAY = timedelta(days=1)
 RETENTION = Retention(seen=365 * DAY, text=90 * DAY, alerts=365 * DAY)
-
-
-@pytest.fixture(params=["sqlite", "fake"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """Each store in turn, empty."""
-    opened: Store = await SqliteStore.open(tmp_path) if request.param == "sqlite" else FakeStore()
-    yield opened
-    await opened.close()
 
 
 async def test_what_stands_in_the_window_stays_however_old_it_is(store: Store) -> None:

@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-from monitor.system.collector import dismiss, settling
+from monitor.system.collector import dismiss, settling, undisturbed
 
 
 class Part:
@@ -49,3 +49,12 @@ async def test_what_leaves_lets_others_work_in_between() -> None:
     assert left == sorted(set(left), reverse=True)
     assert len(left) >= 3
     assert not any(ref() for ref in seen)
+
+
+def test_blocks_in_which_nothing_is_looked_for_may_lie_within_one_another() -> None:
+    """The inner one leaves it to the outer one when looks are taken again."""
+    with undisturbed():
+        with undisturbed():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()

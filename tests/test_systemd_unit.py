@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.engine.embedded import LONGEST_SILENCE, MOST_MISSED_BEATS
+from monitor.engine.ticks import MISSED_BEAT_SECONDS
+
 ROOT = Path(__file__).parent.parent
 UNIT = ROOT / "systemd" / "tocsin.service"
 HIGHEST_EXPOSURE = 1.5
@@ -40,11 +43,17 @@ def test_the_unit_speaks_with_the_daemon_as_the_daemon_does() -> None:
     """Ready by notification, a watchdog, reload by SIGHUP, and no restarts that cannot help."""
     unit = settings()
     assert unit["Type"] == ["notify"]
-    assert unit["WatchdogSec"] == ["60"]
+    assert int(unit["WatchdogSec"][0]) + LONGEST_SILENCE <= 90, "so soon after a loop came to hang it starts anew"
     assert unit["ExecReload"] == ["/bin/kill -HUP $MAINPID"]
     assert unit["Restart"] == ["on-failure"]
     assert {"65", "78"} <= set(unit["RestartPreventExitStatus"][0].split())
     assert int(unit["TimeoutStopSec"][0]) > 10
+
+
+def test_a_dead_scheduler_is_restarted_within_ninety_seconds() -> None:
+    """The watchdog is fed no more once enough beats in a row were missed, and bites its own time later."""
+    seconds = float(settings()["WatchdogSec"][0])
+    assert (MOST_MISSED_BEATS + 1) * MISSED_BEAT_SECONDS + seconds <= 90
 
 
 def test_the_state_belongs_to_the_service_alone() -> None:

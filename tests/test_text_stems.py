@@ -1,6 +1,9 @@
 """Stems: one for all forms of a word, in the language of the story or of its letters."""
 
+from importlib import import_module
+
 import pytest
+import snowballstemmer
 
 from monitor.text import stems as module
 from monitor.text.scripts import Script, guess_language, script_of
@@ -88,3 +91,23 @@ def test_scripts_are_told_by_the_first_letter() -> None:
         Script.OTHER,
         Script.LATIN,
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("english", "negotiations skies dying generously happily relational cats ponies news proceed"),
+        ("russian", "переговорами санкции погибшие осажденного важнейшая людей"),
+        ("german", "verhandlungen aufgehoben menschen beschlossene"),
+        ("french", "negociations continuellement sanctionnees"),
+        ("greek", "διαπραγματευσεις κυρωσεις"),
+        ("arabic", "المفاوضات والعقوبات"),
+    ],
+)
+def test_the_stemmer_in_c_gives_the_same_stems_as_its_twin_in_python(name: str, words: str) -> None:
+    """What was stored by stems of the one must be found by those of the other."""
+    twin = import_module(f"snowballstemmer.{name}_stemmer")
+    slow = getattr(twin, f"{name.title()}Stemmer")()
+    fast = snowballstemmer.stemmer(name)
+    assert type(fast) is not type(slow), "PyStemmer is missing"
+    assert [fast.stemWord(word) for word in words.split()] == [slow.stemWord(word) for word in words.split()]

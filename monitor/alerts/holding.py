@@ -8,11 +8,10 @@ holds it back now.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import sha256
 
 from monitor.alerts.calendar import Slot, last_slot, next_slot, quiet_until
 from monitor.alerts.mutes import muted_by
-from monitor.alerts.precedence import best_first
+from monitor.alerts.precedence import best_first, name_of, number_of
 from monitor.model.alerts import AlertKind
 from monitor.model.holding import (
     DailyDigest,
@@ -30,7 +29,7 @@ from monitor.model.holding import (
 )
 from monitor.model.rules import Priority
 
-_OURSELVES = frozenset({AlertKind.ALARM, AlertKind.HEARTBEAT, AlertKind.TEST, AlertKind.DIGEST})
+OURSELVES = frozenset({AlertKind.ALARM, AlertKind.HEARTBEAT, AlertKind.TEST, AlertKind.DIGEST})
 """not news: what tocsin says of itself"""
 _OWN = ""
 """the digest, or the throttle, that is the channel's and not a rule's"""
@@ -46,10 +45,10 @@ def sort_out(
     """Where each of the deliveries of one channel goes; looked at twice at the same moment, it stays there."""
     sorting = _Sorting(handlings=handlings, standing=standing, now=now)
     for one in sorted(waiting, key=lambda each: each.delivery):
-        why = "" if one.kind in _OURSELVES else muted_by(one, mutes, now)
+        why = "" if one.kind in OURSELVES else muted_by(one, mutes, now)
         if why:
             sorting.muted.append((one.delivery, why))
-        elif one.kind in _OURSELVES or one.priority is Priority.URGENT:
+        elif one.kind in OURSELVES or one.priority is Priority.URGENT:
             sorting.at_once.append(one.delivery)
         else:
             sorting.hold_back(one)
@@ -190,7 +189,7 @@ class _Sorting:
         of_rule = f" of rule {name}" if name else ""
         title = (
             f"Digest{of_rule} of {slot.day.day} {_MONTHS[slot.day.month - 1]}, {slot.clock:%H:%M} {slot.zone}: "
-            f"{_counted(len(members))}"
+            f"{number_of(members)}"
         )
         together = Together(
             channel=self.standing.channel,
@@ -228,21 +227,15 @@ class _Sorting:
         return one.hold is Hold.THROTTLE and (one.held_until is None or one.held_until <= self.now)
 
     def _rolled_up(self, name: str, members: Sequence[Waiting]) -> Together:
-        # Named by what it tells: the same alerts give the same key, also after a backup was restored.
-        told = sha256("\n".join(sorted(one.public_id for one in members)).encode("utf-8", "surrogatepass"))
         rules = {one.rule for one in members}
         of_rule = f" of rule {rules.pop()}" if len(rules) == 1 else ""
         return Together(
             channel=self.standing.channel,
-            key=f"roll-up|{self.standing.channel}|{name}|{told.hexdigest()[:32]}",
+            key=f"roll-up|{self.standing.channel}|{name}|{name_of(members)}",
             deliveries=best_first(members),
             hold=Hold.THROTTLE,
-            title=f"{_counted(len(members))}{of_rule}, told together",
+            title=f"{number_of(members)}{of_rule}, told together",
         )
-
-
-def _counted(alerts: int) -> str:
-    return "1 alert" if alerts == 1 else f"{alerts:,} alerts" if alerts else "no alerts"
 
 
 def _held(members: Sequence[Waiting], until: datetime, hold: Hold) -> Sorting:

@@ -21,6 +21,8 @@ FEWEST_READ = 10
 """documents within an hour that must be refused before their share says anything"""
 MOST_REFUSED = 0.5
 """of the documents of an hour"""
+_READING = frozenset({Cause.FAILING, Cause.CERTIFICATE, Cause.GONE})
+"""what is over once a feed is read again"""
 _DISK = "the disk"
 _PARSER = "the parser"
 
@@ -44,6 +46,8 @@ class Look:
     """those that hear alarms"""
     failing: frozenset[str] = field(default=frozenset())
     """addresses of all feeds that fail or are gone, those that rest included"""
+    empty: frozenset[str] = field(default=frozenset())
+    """likewise of those that have no entries any more"""
 
 
 def alarms_of(look: Look, now: datetime) -> tuple[Alert, ...]:
@@ -94,10 +98,10 @@ def _parser(look: Look, now: datetime) -> Iterator[Alert]:
 
 
 def _over(look: Look, now: datetime) -> Iterator[Alert]:
-    feeds = [one for one in look.known if one.cause in {Cause.FAILING, Cause.GONE} and one.subject not in look.failing]
+    feeds = [one for one in look.known if one.cause in _READING and one.subject not in look.failing]
     yield from _feeds_over(feeds, look, now)
     for one in look.known:
-        says = _end_of(one, look)
+        says = _end_of_emptiness(one, look) if one.cause is Cause.EMPTY else _end_of(one, look)
         if says:
             yield over((one,), f"{one.about}: {says}", now=now, channels=hearers((one,), look.channels))
 
@@ -118,6 +122,13 @@ def _end_of(one: Trouble, look: Look) -> str:
             return f"they are read again, {since}"
         case _:
             return ""
+
+
+def _end_of_emptiness(one: Trouble, look: Look) -> str:
+    since = f"after trouble since {minute(one.since)}"
+    if one.subject not in look.outlets:
+        return f"it is not in the configuration any more, {since}"
+    return f"it has entries again, {since}" if one.subject not in look.empty else ""
 
 
 def _feeds_over(ended: Sequence[Trouble], look: Look, now: datetime) -> Iterator[Alert]:

@@ -1,7 +1,8 @@
-"""What a message of many alerts begins with."""
+"""What a message of many alerts begins with, and what it is called by."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from monitor.model.holding import Waiting
 from monitor.model.rules import Priority
@@ -27,6 +28,18 @@ def best_first(waiting: Sequence[Waiting]) -> tuple[int, ...]:
         for group in order
         for one in sorted(groups[group], key=lambda each: (each.raised_at, each.delivery))
     )
+
+
+def name_of(waiting: Sequence[Waiting]) -> str:
+    """By what it tells: the same alerts give the same name, also after a backup was restored."""
+    told = sha256("\n".join(sorted(one.public_id for one in waiting)).encode("utf-8", "surrogatepass"))
+    return told.hexdigest()[:32]
+
+
+def number_of(waiting: Sequence[Waiting]) -> str:
+    """How many alerts, in words."""
+    alerts = len(waiting)
+    return "1 alert" if alerts == 1 else f"{alerts:,} alerts" if alerts else "no alerts"
 
 
 @dataclass(frozen=True, slots=True, order=True)

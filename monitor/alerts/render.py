@@ -30,6 +30,7 @@ from monitor.text.cutting import cut
 
 LONGEST_SHORT_TEXT = 400
 _SHORT_TITLE = 80  # in a short message of several alerts
+_LISTED = frozenset({Hold.DIGEST, Hold.AWAY})
 _DELAY_WORTH_SAYING = timedelta(hours=1)
 
 
@@ -62,7 +63,7 @@ def _rendered(message: Message, lines: Sequence[Line], items: tuple[Item, ...], 
     return Rendered(
         public_id=message.public_id,
         channel=message.channel,
-        kind=AlertKind.DIGEST if message.hold is Hold.DIGEST else kind,
+        kind=AlertKind.DIGEST if message.hold in _LISTED else kind,
         subject=subject,
         text=starred(pieces),
         items=items,

@@ -11,6 +11,7 @@ from monitor.app.publishers import names_of, publisher_of
 from monitor.app.wordings import wordings
 from monitor.cadence.interval import Pace
 from monitor.channels.kinds import OptionMistake, build, outshone
+from monitor.config.document import Document
 from monitor.config.load import Loaded, load
 from monitor.entities.roster import Roster, build_roster
 from monitor.entities.twins import said_of_twin
@@ -37,9 +38,11 @@ class Plan:
     """what is allowed and may not be meant, in the order of the files"""
 
 
-def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake, ...]:
-    """The plan, or all mistakes in the order of the files."""
-    loaded = load(path, environment)
+def examine(
+    path: Path, environment: Mapping[str, str], instead: Mapping[Path, Document] | None = None
+) -> Plan | tuple[Mistake, ...]:
+    """The plan, or all mistakes in the order of the files; `instead` as `load` takes it."""
+    loaded = load(path, environment, instead)
     settings = loaded.settings
     if settings is None:
         return loaded.mistakes
@@ -63,9 +66,9 @@ def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake,
         return tuple(sorted([*mistakes, *of_rules]))
     if mistakes:
         return tuple(sorted(mistakes))
-    publishers = {outlet.name: publisher_of(outlet) for outlet in settings.outlets}
+    feeds, publishers = _watched(settings)
     watch = Watch(
-        feeds=_feeds(settings),
+        feeds=feeds,
         ruleset=ruleset,
         channels=tuple(channels),
         alarms=settings.alarms,
@@ -98,25 +101,29 @@ def rule_mistakes(mistakes: Iterable[RuleMistake], loaded: Loaded) -> Iterable[M
         yield loaded.mistake(("rules", one.rule_index, *part), one.what, column=one.column)
 
 
-def _feeds(settings: Settings) -> dict[str, FeedWatch]:
-    """Feeds by URL: one that several outlets name is polled once, at the shortest of their paces."""
+def _watched(settings: Settings) -> tuple[dict[str, FeedWatch], dict[str, str]]:
+    """Feeds by URL, and the publishers of outlets; a feed that several name is polled once, at the shortest pace."""
     feeds: dict[str, FeedWatch] = {}
+    publishers: dict[str, str] = {}
+    paces: dict[timedelta | None, Pace] = {}  # few are different, and a hundred thousand feeds share them
     for outlet in settings.outlets:
+        names, publishers[outlet.name] = names_of(outlet), publisher_of(outlet)
         for feed in outlet.feeds:
-            one = _feed_watch(outlet, feed.url, _pace(settings.polling, feed.every))
+            pace = paces.setdefault(feed.every, _pace(settings.polling, feed.every))
+            one = _feed_watch(outlet, feed.url, pace, names)
             before = feeds.get(feed.url)
             feeds[feed.url] = one if before is None else _both(before, one)
-    return feeds
+    return feeds, publishers
 
 
-def _feed_watch(outlet: OutletSpec, url: str, pace: Pace) -> FeedWatch:
+def _feed_watch(outlet: OutletSpec, url: str, pace: Pace, names: tuple[str, ...]) -> FeedWatch:
     return FeedWatch(
         url=url,
         outlets=(outlet.name,),
         tags=outlet.tags,
         language=outlet.language,
         pace=pace,
-        names=names_of(outlet),
+        names=names,
     )
 
 

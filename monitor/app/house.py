@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -14,7 +13,7 @@ from monitor.flow.poll import PollPorts
 from monitor.flow.recollect import Remembering
 from monitor.flow.tally import Tally
 from monitor.flow.watch import Watch
-from monitor.model.settings import Settings
+from monitor.model.settings import Access, Settings
 from monitor.net.fetch import HttpFetcher
 from monitor.ports import Channel, Clock, Store
 from monitor.store.sqlite import SqliteStore
@@ -24,9 +23,6 @@ from monitor.system.languages import detector
 from monitor.worker.pool import WorkerPool
 
 _PARSERS = 2
-SPREAD = timedelta(milliseconds=50)
-"""feeds seen for the first time start this far apart, so that ten thousand are not due at once"""
-AT_ONCE = timedelta(0)
 
 
 class Closing(Protocol):
@@ -69,17 +65,13 @@ class House:
             await channel.close()
 
 
-async def furnish(plan: Plan, state: Path, clock: Clock | None = None, *, spread: timedelta = SPREAD) -> House:
-    """Open the store and put everything together. Raises StoreError. The caller holds the state directory's lock.
-
-    Feeds seen for the first time are due `spread` apart: a single round wants them `AT_ONCE`, or it would end between
-    two of them.
-    """
+async def furnish(plan: Plan, state: Path, clock: Clock | None = None) -> House:
+    """Open the store and put everything together. Raises StoreError. The caller holds the state directory's lock."""
     clock = clock or SystemClock()
     store = await SqliteStore.open(state)
     try:
         await store.outbox.recover()
-        await _register(plan, store, clock, spread)
+        await _register(plan, store, clock)
     except BaseException:
         await store.close()
         raise
@@ -92,18 +84,27 @@ async def refurnish(house: House, plan: Plan) -> House:
 
     Raises StoreError; then the old house is untouched.
     """
-    await _register(plan, house.store, house.clock, SPREAD)
+    await _register(plan, house.store, house.clock)
     await house._close_edges()  # noqa: SLF001 - its other half
     ports = house.poll_ports
     return _assembled(plan, house.store, house.pool, house.clock, ports.recollection, ports.tally)
 
 
-async def _register(plan: Plan, store: Store, clock: Clock, spread: timedelta) -> None:
+async def _register(plan: Plan, store: Store, clock: Clock) -> None:
+    """Feeds seen for the first time are due at once; where they are many, the engine spreads them."""
     now = clock.now()
     await store.polls.register(
-        [(url, now + place * spread) for place, url in enumerate(plan.watch.feeds)],
+        [(url, now) for url in plan.watch.feeds],
         {url: feed.outlets for url, feed in plan.watch.feeds.items()},
+        is_read=False,
     )
+
+
+def _accesses(settings: Settings) -> dict[str, Access]:
+    """What feeds are asked with, by URL; of those that say something."""
+    plain = Access()
+    feeds = (feed for outlet in settings.outlets for feed in outlet.feeds)
+    return {feed.url: feed.access for feed in feeds if feed.access != plain}
 
 
 def _assembled(  # noqa: PLR0917 - what outlives a reload, each thing once
@@ -116,7 +117,12 @@ def _assembled(  # noqa: PLR0917 - what outlives a reload, each thing once
 ) -> House:
     polling = plan.settings.polling
     fetcher = HttpFetcher(
-        allow_private=polling.allow_private, timeout=polling.timeout, contact=polling.contact, clock=clock.now
+        allow_private=polling.allow_private,
+        timeout=polling.timeout,
+        contact=polling.contact,
+        clock=clock.now,
+        access=_accesses(plan.settings),
+        proxy=polling.proxy,
     )
     ports = PollPorts(
         fetcher=fetcher,

@@ -4,7 +4,7 @@
      "kind": first | update | spread | burst | alarm | test | digest, "form": full | short,
      "channel": its name, "subject": one line, "text": the whole message as plain text,
      "sent_at": moment, "title": of a digest, a roll-up or any message of several alerts, else "",
-     "hold": what its alerts have waited for, digest | throttle | quiet hours, or "",
+     "hold": what its alerts have waited for, digest | throttle | quiet hours | channel away, or "",
      "alerts": [{"id", "kind", "rule", "priority": urgent | normal | low, "title", "outlets": [name],
                  "also_in": [other outlets that carry it],
                  "link", "published_at": moment or null, "at": moment, "is_late": bool,

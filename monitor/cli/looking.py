@@ -3,26 +3,35 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from monitor.cadence.pauses import in_force, resting
-from monitor.cli.options import ANYWHERE, Json, Limit, Places, look
+from monitor.cadence.stalling import STALLED_AFTER, stalled_since
+from monitor.cli.options import ANYWHERE, Json, Limit, Places, browse, look
 from monitor.cli.output import moment, say, show_json, show_rows
 from monitor.cli.resting import mute_facts, mute_words, pause_facts, pause_words
-from monitor.model.alerts import DeliveryState
+from monitor.cli.unheard import trouble_facts, unheard_lines
+from monitor.model.alerts import DeliveryState, Hold
 from monitor.model.polls import FeedState
 from monitor.model.views import AlertRow, CircuitRow, DeliveryRow, Status
-from monitor.system.lock import daemon_at_work
+from monitor.system.lock import at_work_since, daemon_at_work
 from monitor.system.redaction import Redact
+
+if TYPE_CHECKING:
+    from monitor.store.sqlite import SqliteStore
 
 _UNFINISHED = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.LEASED, DeliveryState.DEAD)
 
 
 def status(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
     """Feeds with trouble, the next poll, waiting deliveries, the last alerts. Raises StoreError."""
-    found = look(places, lambda views: views.status())
+
+    async def ask(store: "SqliteStore") -> tuple[Status, tuple[FeedState, ...]]:
+        return await store.views.status(), await store.polls.due(datetime.now(UTC) - STALLED_AFTER, 1)
+
+    found, overdue = browse(places, ask)
     redact, now = places.discretion(), datetime.now(UTC)
     pauses = in_force(found.pauses, now)
     rests = {feed.id for feed in found.feeds if resting(feed.url, found.outlets.get(feed.url, ()), pauses, now)}
@@ -30,18 +39,27 @@ def status(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
     muted = [one for one in found.mutes if one.until is None or one.until > now]
     refusing = [replace(one, error=redact(one.error)) for one in found.circuits]
     process = daemon_at_work(places.find_state())
+    stalled = None
+    if process is not None:
+        began_at = at_work_since(places.find_state()) or now
+        stalled = stalled_since(found.feeds, next(iter(overdue), None), began_at=began_at, now=now)
     if as_json:
         show_json(
             {
-                "daemon": {"is_at_work": process is not None, "process": process or None},
+                "daemon": {
+                    "is_at_work": process is not None,
+                    "process": process or None,
+                    "is_polling": process is not None and stalled is None,
+                },
                 **_status_facts(found),
                 "pauses": [pause_facts(one, redact) for one in pauses],
                 "mutes": [mute_facts(one) for one in muted],
                 "refusing": [circuit_facts(one, now) for one in refusing],
+                "troubles": [trouble_facts(one, redact) for one in found.troubles],
             }
         )
         return
-    say(f"daemon: {'not at work' if process is None else f'at work (process {process})' if process else 'at work'}")
+    say(f"daemon: {_daemon_words(process, stalled)}")
     failing = [feed for feed in found.feeds if feed.failures or feed.is_gone]
     polled = sum(feed.last_poll_at is not None for feed in found.feeds)
     awake = [feed for feed in found.feeds if not feed.is_gone and feed.id not in rests]
@@ -51,6 +69,8 @@ def status(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
     for feed in failing:
         gone = "gone, not polled any more" if feed.is_gone else f"failing since {moment(feed.failing_since)}"
         say(f"  {feed.url}: {gone}: {feed.last_error}")
+    for line in unheard_lines(found.troubles, found.feeds, redact):
+        say(f"  {line}")
     for pause in pauses:
         say(f"  {redact(pause.subject)}: {pause_words(pause)}")
     say(f"known: {found.entries} entries in {found.stories} stories")
@@ -64,6 +84,15 @@ def status(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
     for row in found.alerts:
         about = row.alert.content.rule or row.alert.kind.value
         say(f"  {moment(row.alert.at)}  {row.alert.public_id}  [{about}]  {row.alert.content.title}")
+
+
+def _daemon_words(process: int | None, stalled: datetime | None) -> str:
+    if process is None:
+        return "not at work"
+    number = f" (process {process})" if process else ""
+    if stalled is None:
+        return f"at work{number}"
+    return f"hangs{number}: nothing was polled since {moment(stalled)}, although feeds are due; see its log, restart it"
 
 
 def alerts(*, places: Places = ANYWHERE, limit: Limit = 50, as_json: Json = False) -> None:
@@ -141,6 +170,11 @@ def held_words(row: DeliveryRow) -> str:
     if row.state == DeliveryState.HELD and row.hold:
         return f"{row.hold} until {moment(row.held_until)}"
     return ""
+
+
+def waited_words(row: DeliveryRow) -> str:
+    """What a delivery that is on its way, sent or dead had to wait for."""
+    return "while its channel was away" if row.hold == Hold.AWAY else f"for {row.hold}"
 
 
 def circuit_words(row: CircuitRow, now: datetime) -> str:

@@ -55,6 +55,28 @@ one cannot.
         example="tocsin check --config config",
     ),
     Page(
+        name="add",
+        function="adding:add",
+        text="""Find the feed of a web address, try it, and write it into the configuration.
+
+The address may be that of a feed, which is taken as it is, or of a page: then the feeds that the page names are fetched
+and shown, or, where it names none, the first one found where publishing systems keep theirs, as far as the site's
+robots.txt allows. Comments and the same news in another format come last. Name, language and publisher are taken from
+the feed and the page. The lines are put behind the last outlet, everything else in the file stays as it is, and the
+whole configuration is checked before it is written. What is watched already, also as http or with a slash at the end,
+is refused and named.
+
+Where several feeds are found, a terminal is asked which; a pipe lists them (feed, kind, entries, newest, title, note,
+address, parted by tabs) and needs --feed with a number or an address. --yes asks nothing. --print writes nothing and
+needs no configuration. A proxy and the contact of polling: are used.
+
+--json: an object with added, file, outlet (name, publisher, language, tags, url, every) and candidates (url, title,
+kind, entries, newest, language, is_comments, same_as).
+
+Exit 64: it has to be said which; 65: no feed, or watched already; 69: no answer; 78: mistakes, nothing was written.""",
+        example="tocsin add https://www.themoscowtimes.com --tag russia",
+    ),
+    Page(
         name="demo",
         function="demo:demo",
         text="Watch invented outlets change and alerts arrive; needs no network and leaves nothing behind.",
@@ -127,15 +149,17 @@ to standard error, a line a poll and a delivery. A second daemon on the same sta
     Page(
         name="status",
         function="looking:status",
-        text="""Feeds with trouble, the next poll, waiting deliveries, the last alerts.
+        text="""Feeds with trouble, what fell silent, the next poll, waiting deliveries, the last alerts.
 
 Asks the database only, while a daemon may be at work.
 
---json: one object with daemon (is_at_work, process), feeds (url, outcome, error, failures, failing_since, is_gone,
-last_poll_at, last_success_at, next_poll_at), entries, stories, deliveries (channel, state, count), alerts as in
-tocsin alerts list, pauses (kind: outlet or feed, subject, since, until, by), mutes as in tocsin mutes, and refusing:
-the channels that refused what they were sent last (channel, state: open or half-open, since, refusals, next_try_at,
-error).""",
+A daemon that has polled nothing for two minutes although feeds are due is said to hang.
+
+--json: one object with daemon (is_at_work, process, is_polling), feeds (url, outcome, error, failures, failing_since,
+is_gone, last_poll_at, last_success_at, next_poll_at), entries, stories, deliveries (channel, state, count), alerts as
+in tocsin alerts list, pauses (kind: outlet or feed, subject, since, until, by), mutes as in tocsin mutes, refusing: the
+channels that refused what they were sent last (channel, state: open or half-open, since, refusals, next_try_at, error),
+and troubles: what an alarm told of and is not over (cause, subject, about, since, told_at).""",
         example="tocsin status --json",
     ),
     Page(
@@ -178,7 +202,8 @@ In a pipe: outlet, state, last poll, next poll, tags and feed, parted by tabs.
 
 --json: a list of objects, one a feed, with outlet, publisher (by which several outlets count as one), url, language,
 tags, every, outcome, error, failures, failing_since, is_gone, last_poll_at, last_success_at, next_poll_at, pause (kind,
-subject, since, until, by; null where there is none) and is_resting: true where it is not polled for a pause.""",
+subject, since, until, by; null where there is none), is_resting: true where it is not polled for a pause, and
+silent_since: the last news of an outlet that fell silent, as an alarm told.""",
         example="tocsin outlets list",
     ),
     Page(
@@ -194,7 +219,8 @@ last_poll_at, last_success_at, baseline_at, next_poll_at (null where it is not p
 (every was said of this feed or its outlet), interval_seconds, new_per_day, window (entries in the document), fresh (of
 them new at the last poll), last_new_at, usual_longest_gap_seconds, missed_at, publisher (header_seconds,
 document_seconds, skip_hours, skip_days), validators (a list of etag and last_modified), held_until, pause, moving
-(address, sightings, first_seen_at; null where it does not) and doubts (key, since). What is not known is null.""",
+(address, sightings, first_seen_at, adopted, adopted_at; null where it does not), unmodified_since (304s in a row) and
+doubts (key, since). What is not known is null.""",
         example="tocsin outlets show 'The Moscow Times'",
     ),
     Page(
@@ -398,7 +424,7 @@ In a pipe: since, id, channel, state, tries, next try, title, last error and wha
 
 --json: a list of objects with id (of the message that carries it; before there is one, of its alert), kind, rule,
 channel, state, title, created_at, due_at, attempts, last_error, settled_at, alert (id of its alert), is_together (its
-message is a digest or a roll-up), hold, held_until and why (it was muted).""",
+message is a digest, a roll-up or what waited for a channel that was away), hold, held_until and why (it was muted).""",
         example="tocsin outbox list --json",
     ),
     Page(

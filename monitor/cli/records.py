@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from monitor.alerts.render import render
 from monitor.cli.alert_past import Around, around, around_facts, beside, discreetly, reasons
-from monitor.cli.looking import alert_facts, delivery_facts, held_words, next_try
+from monitor.cli.looking import alert_facts, delivery_facts, held_words, next_try, waited_words
 from monitor.cli.naming import public_id
 from monitor.cli.options import ANYWHERE, Json, Places, browse
 from monitor.cli.output import in_reading_order, moment, say, show_json, show_marked
@@ -84,7 +84,7 @@ def told(one: DeliveryHistory) -> Iterator[str]:
     # A digest has an id of its own; before there is one, and of what is never sent, that of the alert is all there is.
     yield f"delivery {row.public_id} to {row.channel}: {row.state}{settled}{words}{again}{held}, {since}"
     if row.hold and row.state not in {DeliveryState.HELD, DeliveryState.MUTED}:
-        yield f"  had waited for {row.hold} until {moment(row.held_until)}"
+        yield f"  had waited {waited_words(row)} until {moment(row.held_until)}"
     if row.is_together:
         yield f"  went with others in one message: see tocsin outbox show {row.public_id}"
     if row.last_error and (not one.attempts or row.last_error != one.attempts[-1].reason):

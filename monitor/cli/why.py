@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from monitor.app.examine import Plan, examine
 from monitor.app.inquest import Finding, find_out
-from monitor.cli.looking import delivery_facts, discreet_deliveries, held_words, next_try
+from monitor.cli.looking import delivery_facts, discreet_deliveries, held_words, next_try, waited_words
 from monitor.cli.options import ANYWHERE, Json, Places, look
 from monitor.cli.output import in_reading_order, moment, say, show_json, warn
 from monitor.cli.placing import judged, moves, neighbours, placing_facts
@@ -114,7 +114,7 @@ def _delivered(row: DeliveryRow) -> str:
     if row.state in {DeliveryState.HELD, DeliveryState.MUTED}:
         held = f": {words}" if (words := held_words(row)) else ""
         return f"delivery {row.alert} to {row.channel}: {row.state}{held}"
-    waited = f", had waited for {row.hold}" if row.hold else ""
+    waited = f", had waited {waited_words(row)}" if row.hold else ""
     return f"delivery {row.public_id} to {row.channel}: {row.state}{settled}, {tries}{again}{waited}{trouble}"
 
 

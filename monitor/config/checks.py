@@ -8,10 +8,11 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from monitor.config import duration
+from monitor.config.asking import asking
 from monitor.config.faults import Fault, shown
 from monitor.config.nearest import nearest
 from monitor.config.shape.channels import DEFAULT
-from monitor.config.tree import Listing, Path, Scalar, Table, follow
+from monitor.config.tree import Listing, Path, Scalar, Table, at, follow
 from monitor.model.settings import PollingSettings
 from monitor.model.upkeep import Retention
 
@@ -39,6 +40,7 @@ def contradictions(root: Table, *, is_complete: bool) -> Iterator[Fault]:
     yield from _own_fallbacks(root)
     yield from _repeated_feeds(root)
     yield from _secret_feeds(root)
+    yield from asking(root)
     if is_complete:
         yield from _emptiness(root)
         yield from _unknown_channels(root)
@@ -149,7 +151,8 @@ def _secret_feeds(root: Table) -> Iterator[Fault]:
 def _repeated_feeds(root: Table) -> Iterator[Fault]:
     for outlet in range(_count(root, ("outlets",))):
         seen: set[str] = set()
-        for place in range(_count(root, ("outlets", outlet, "feeds"))):
+        feeds = _count(root, ("outlets", outlet, "feeds"))
+        for place in range(feeds if feeds > 1 else 0):
             path = ("outlets", outlet, "feeds", place, "url")
             scalar = _text(root, path)
             address = _same_address(str(scalar.value)) if scalar else ""
@@ -242,16 +245,16 @@ def _paces(root: Table, *more: str) -> Iterator[Path]:
 
 def _length(root: Table, path: Path, default: timedelta | None) -> timedelta | None:
     """The duration written at `path`, `default` where none is, None where it cannot be read."""
-    spot = follow(root, path)
-    if not spot.is_whole or (isinstance(spot.node, Scalar) and spot.node.value is None):
+    node = at(root, path)
+    if node is None or (isinstance(node, Scalar) and node.value is None):
         return default
     scalar = _text(root, path)
     return duration.parse(str(scalar.value)) if scalar else None
 
 
 def _count(root: Table, path: Path) -> int:
-    spot = follow(root, path)
-    return len(spot.node.items) if spot.is_whole and isinstance(spot.node, Listing) else 0
+    node = at(root, path)
+    return len(node.items) if isinstance(node, Listing) else 0
 
 
 def _texts(root: Table, section: str, key: str) -> Iterator[tuple[Path, Scalar]]:
@@ -262,6 +265,5 @@ def _texts(root: Table, section: str, key: str) -> Iterator[tuple[Path, Scalar]]
 
 
 def _text(root: Table, path: Path) -> Scalar | None:
-    spot = follow(root, path)
-    is_text = spot.is_whole and isinstance(spot.node, Scalar) and isinstance(spot.node.value, str)
-    return spot.node if is_text and isinstance(spot.node, Scalar) and not spot.node.is_broken else None
+    node = at(root, path)
+    return node if isinstance(node, Scalar) and isinstance(node.value, str) and not node.is_broken else None

@@ -11,13 +11,15 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from monitor.config.quick import DEEPEST, quickly
 from monitor.config.scalars import Source, position
 from monitor.config.tree import Listing, Node, Pair, Scalar, Table
 from monitor.model.settings import Mark, Mistake
 
-LARGEST = 1_000_000
-"""bytes of one file"""
-_DEEPEST = 30
+LARGEST = 5_000_000
+"""bytes of one file: forty thousand outlets"""
+BIG = 50_000
+"""characters from which on it is worth while to try the quick reader first"""
 _MOST_ALIASED = 10_000
 """values reached through aliases, in one file: nested aliases double with every line"""
 _CORE = "tag:yaml.org,2002:"
@@ -61,6 +63,8 @@ def read(path: Path) -> Document:
 def parse(text: str, name: str) -> Document:
     """The tree of `text`; a syntax error is one mistake at its place."""
     text = text.replace("\r\n", "\n")
+    if len(text) >= BIG and (root := quickly(text, name, _value)) is not None:
+        return Document(name=name, root=root)
     node = _composed(text, name)
     if isinstance(node, Document):
         return node
@@ -79,7 +83,7 @@ def _composed(text: str, name: str) -> YamlNode | Document | None:
     if older := _OLDER.search(text):
         return _unreadable(name, "only YAML 1.2 is read", *position(text, older.start()))
     yaml = YAML(typ="safe", pure=True)
-    yaml.max_depth = _DEEPEST
+    yaml.max_depth = DEEPEST
     yaml.composer.warn_double_anchors = False  # YAML allows an anchor to be set again
     try:
         node: YamlNode | None = yaml.compose(text)

@@ -1,5 +1,6 @@
 """`${NAME}`, `${file:/path}` and `${credential:NAME}` in texts: how secrets stay out of the files."""
 
+import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -81,16 +82,19 @@ def substitute(root: Table, sources: Sources) -> tuple[Table, tuple[Mistake, ...
 
 
 def _filled(node: Node, path: TreePath, sources: Sources, note: Callable[[TreePath, Mark, str], None]) -> Node:
+    # What holds no `${…}` comes back as it is: a copy of a hundred thousand outlets takes a second.
     match node:
         case Table():
-            pairs = {
-                key: Pair(mark=pair.mark, value=_filled(pair.value, (*path, key), sources, note))
+            changed = {
+                key: Pair(mark=pair.mark, value=filled)
                 for key, pair in node.pairs.items()
+                if (filled := _filled(pair.value, (*path, key), sources, note)) is not pair.value
             }
-            return replace(node, pairs=pairs)
+            return replace(node, pairs={**node.pairs, **changed}) if changed else node
         case Listing():
-            items = (_filled(item, (*path, place), sources, note) for place, item in enumerate(node.items))
-            return replace(node, items=tuple(items))
+            items = tuple([_filled(item, (*path, place), sources, note) for place, item in enumerate(node.items)])
+            is_same = all(map(operator.is_, items, node.items))
+            return node if is_same else replace(node, items=items)
         case Scalar():
             return _filled_scalar(node, sources, lambda mark, what: note(path, mark, what))
 

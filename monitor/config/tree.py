@@ -100,6 +100,22 @@ def follow(root: Node, path: Path) -> Spot:
     return Spot(node=node, key=key, is_whole=True)
 
 
+def at(root: Node, path: Path) -> "Node | None":
+    """What stands at the end of `path`, if it exists to there: all that most questions want, of very many values."""
+    node = root
+    for step in path:
+        if isinstance(node, Table):
+            pair = node.pairs.get(step) if isinstance(step, str) else None
+            if pair is None:
+                return None
+            node = pair.value
+        elif isinstance(node, Listing) and isinstance(step, int) and 0 <= step < len(node.items):
+            node = node.items[step]
+        else:
+            return None
+    return node
+
+
 def spelled(root: Node, path: Path) -> str:
     """The path as people read it."""
     words = []

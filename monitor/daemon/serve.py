@@ -9,7 +9,7 @@ import structlog
 
 from monitor.alerts.alarms import reload_refused
 from monitor.app.examine import Plan, examine, examined
-from monitor.app.house import AT_ONCE, House, furnish, refurnish
+from monitor.app.house import House, furnish, refurnish
 from monitor.app.rehearsal import rehearsed
 from monitor.daemon.aftermath import accepted, cried_out, put, sound
 from monitor.daemon.heart import Heart
@@ -59,7 +59,7 @@ def rehearse(config: Path, state: Path, scratch: Path) -> Round:
 
 
 async def _once(plan: Plan, state: Path) -> Round:
-    house = await furnish(plan, state, spread=AT_ONCE)
+    house = await furnish(plan, state)
     try:
         return await Engine(house).once()
     finally:

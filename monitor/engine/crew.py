@@ -51,6 +51,12 @@ class Crew:
         self._resting.pop(name, None)
         return name not in self._tasks
 
+    def names_apart(self) -> tuple[str, ...]:
+        """The names that are not free."""
+        now = time.monotonic()
+        self._resting = {name: until for name, until in self._resting.items() if until > now}
+        return (*self._tasks, *self._resting)
+
     def start(self, group: asyncio.TaskGroup, name: str, piece: Coroutine[None, None, None]) -> None:
         """Start a piece of work under a free name."""
         self._tasks[name] = group.create_task(self._guarded(name, piece), name=f"{self._work} {name}")

@@ -65,6 +65,7 @@ class Dispatcher:
                 unmarked=before[name].unmarked if name in before else [],
                 unreleased=before[name].unreleased if name in before else [],
                 pace=house.settings.handlings.pacing.get(name),
+                backlog=house.settings.handlings.backlogs.get(name),
                 past=house.store.sorting,
                 sends=before[name].sends if name in before else [],
                 has_begun=before[name].has_begun if name in before else False,

@@ -16,8 +16,8 @@ from monitor.engine.upkeep import Upkeep
 from monitor.errors import StoreDamaged, StoreError
 from monitor.flow.outcry import cry_out
 
-POLL_PERIOD = 1.0
-"""seconds between looks for due feeds"""
+POLL_PERIOD = 0.5
+"""seconds between looks for due feeds: so late a poll may begin, and news be told"""
 DELIVER_PERIOD = 1.0
 """seconds between looks for due messages; new alerts are looked for at once"""
 UPKEEP_PERIOD = 10.0
@@ -29,8 +29,9 @@ LONGEST_SILENCE = 45.0
 """seconds after which a loop that has not looked for work is taken to hang"""
 LONGEST_PAUSE = 120.0
 """the same while a reload waits for polls and sends under way"""
-MOST_MISSED_BEATS = 6
-"""beats that may be missed in a row, although each miss arms the tick anew"""
+MOST_MISSED_BEATS = 4
+"""beats that may be missed in a row, although each miss arms the tick anew: with the minute of the watchdog a service
+whose scheduler is dead is started anew within 90 seconds"""
 
 Start = Callable[[asyncio.TaskGroup, House], Coroutine[None, None, bool]]
 
@@ -124,8 +125,13 @@ class Engine:
         """One round: poll what is due, deliver what is due, return. Raises StoreError."""
         async with asyncio.TaskGroup() as group:
             polled: set[str] = set()
-            while await self._poller.start_due(group, self._house, polled) or self._poller.crew.under_way:
-                await asyncio.wait(self._poller.crew.under_way, return_when=asyncio.FIRST_COMPLETED)
+            while (
+                await self._poller.start_due(group, self._house, polled)
+                or self._poller.crew.under_way
+                or self._poller.soonest
+            ):
+                await self._poller.pause()
+            await self._upkeep.listen(self._house)
             await self._deliver_once(group)
         if self._damage is not None:
             raise self._damage

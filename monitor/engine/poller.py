@@ -1,122 +1,197 @@
-"""Starts polls of due feeds: at most `concurrency` at once, and one for an origin."""
+"""Starts polls of due feeds: at most `concurrency` at once, half of them for feeds that fail.
+
+A server is asked by one of them at a time, and with a pause before the next.
+"""
 
 import asyncio
+import math
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import structlog
 
 from monitor.app.house import House
+from monitor.cadence.catching_up import REASON, catch_up, usually_due
+from monitor.engine.clock_step import ClockStep
 from monitor.engine.crew import Crew
+from monitor.engine.manners import Manners
 from monitor.engine.reports import Trouble, log_poll
 from monitor.engine.ticks import Tick
+from monitor.engine.waiting import EACH, Waiting
 from monitor.errors import StoreDamaged
 from monitor.flow.poll import poll
-from monitor.model.polls import FeedState
+from monitor.model.polls import FeedId, FeedState
+from monitor.model.queue import Apart
 
-_LOOK_AHEAD = 256  # due feeds looked at beyond those in flight, so that one busy origin does not hide the others
+_LOOK_AHEAD = 256  # due feeds looked at beyond those that there is room for
+_MOST_LOOKS = 3
+"""at the store in one go: each passes over the origins that filled the one before"""
 _FRESH = 0.5
 """of the tick's period: how long what the store said counts as what is due; less than one, so that beats ask anew"""
+AWAY = timedelta(seconds=60)
+"""nobody looked for so long by the wall clock: the machine slept, or the clock was set forward"""
+
+
+def most_failing(concurrency: int) -> int:
+    """How many of the places feeds may take whose last poll failed."""
+    return max(1, concurrency // 2)
 
 
 class Poller:
     """The poll loop's hands."""
 
     def __init__(
-        self, tick: Tick, alerted: Tick, *, on_damage: Callable[[StoreDamaged], None], trouble: Trouble
+        self,
+        tick: Tick,
+        alerted: Tick,
+        *,
+        on_damage: Callable[[StoreDamaged], None],
+        trouble: Trouble,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`tick` is given when a poll ends, `alerted` when it raised an alert; the others as in `Crew`."""
+        """`tick` is given when a poll ends, `alerted` when it raised an alert; `monotonic` in seconds."""
         self.crew = Crew("poll", tick.give, on_damage=on_damage, trouble=trouble)
         self.polled = 0
         self.alerts = 0
         self._alerted = alerted
-        self._busy_origins: set[str] = set()
+        self.soonest = 0.0
+        """seconds until the first of the feeds that wait for their server's pause to end may be polled; 0: none does"""
+        self._tick = tick
+        self._alarm: asyncio.TimerHandle | None = None
+        self._manners = Manners()
+        self._step = ClockStep()
+        self._failing: set[str] = set()
+        """names of polls under way whose last one failed: they may hang until their time is over"""
         self._fresh_seconds = tick.period * _FRESH
-        self._look = _Look()
+        self._monotonic = monotonic
+        self._waiting = Waiting(monotonic=monotonic)
+        self._looked_at: datetime | None = None
+        self._caught_up: House | None = None
 
     async def start_due(self, group: asyncio.TaskGroup, house: House, skip: set[str] | None = None) -> bool:
-        """Start polls as far as there is room; whether any was started.
+        """Start polls as far as there is room; whether any was started. Raises StoreError.
 
-        Feeds whose URL is in `skip` are passed over, and those started are added to it. Raises StoreError.
+        With `skip`, a single round is meant: what is in it is passed over, what is started is added, and nothing that
+        is due is put off.
         """
+        await self._heed_clock(house)
+        self.soonest = 0.0
+        if skip is None:
+            await self._catch_up(house)
         room = house.settings.polling.concurrency - len(self.crew.under_way)
         if room <= 0:
             return False
         done = set() if skip is None else skip
         started = self._start(group, house, done, room)
-        if started < room and not self._look.suffices(house):
-            await self._look_again(house, room, done)
+        looks = 0
+        while started < room and looks < _MOST_LOOKS and not self._waiting.suffices(house):
+            await self._look(house, room - started, done)
             started += self._start(group, house, done, room - started)
+            looks += 1
+        self._set_alarm()
         return started > 0
+
+    async def pause(self) -> None:
+        """Wait until a poll ends, or until a server may be asked again."""
+        seconds = self.soonest or None
+        if under_way := self.crew.under_way:
+            await asyncio.wait(under_way, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        elif seconds:
+            await asyncio.sleep(seconds)
+
+    def _set_alarm(self) -> None:
+        """Let the loop look again as soon as a server may be asked again."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        if self.soonest:
+            self._alarm = asyncio.get_running_loop().call_later(self.soonest, self._tick.give)
+
+    async def _heed_clock(self, house: House) -> None:
+        """Where the wall clock was set, due times are set with it: nothing is polled sooner or later for it."""
+        now = house.clock.now()
+        if (by := self._step.of(now, house.clock.steady())) is None:
+            return
+        await house.store.polls.retime(now, by)
+        self._waiting = Waiting(monotonic=self._monotonic)
+        if by:
+            structlog.get_logger().warning("the clock was set", by_seconds=round(by.total_seconds()))
+
+    async def _catch_up(self, house: House) -> None:
+        """Where very many feeds are overdue, because nobody was there or because they are new, spread their polls."""
+        now, looked_at = house.clock.now(), self._looked_at
+        self._looked_at = now
+        if self._caught_up is house and looked_at is not None and now - looked_at < AWAY:
+            return
+        overdue = await house.store.polls.overdue(now)
+        paces = {one.url: house.watch.feeds[one.url].pace for one in overdue if one.url in house.watch.feeds}
+        usual = usually_due(feed.pace for feed in house.watch.feeds.values())
+        if later := catch_up(overdue, paces, usual=usual, now=now):
+            await house.store.polls.put_off(later, REASON)
+            self._waiting = Waiting(monotonic=self._monotonic)
+            last = max(one.until for one in later)
+            structlog.get_logger().info("many feeds are overdue: spread", feeds=len(later), until=last.isoformat())
+        self._caught_up = house
 
     def _start(self, group: asyncio.TaskGroup, house: House, done: set[str], room: int) -> int:
         """Start polls of the feeds that are known to be due; how many."""
-        started = 0
-        for feed in self._look.of(house):
+        started, now = 0, house.clock.steady()
+        gap = house.settings.polling.origin_gap.total_seconds()
+        self.soonest = 0.0
+        for feed in self._waiting.of(house):
             if started == room:
                 break
-            if feed.url in done or feed.origin in self._busy_origins or not self.crew.is_free(str(feed.id)):
+            name = str(feed.id)
+            if name in done or not self.crew.is_free(name) or (feed.failures and self._fail_enough(house)):
                 continue
-            self._look.forget(feed)
-            done.add(feed.url)
-            self._busy_origins.add(feed.origin)
-            self.crew.start(group, str(feed.id), self._poll(feed, house))
+            if wait := self._manners.wait(feed.origin, now, gap):
+                if wait != math.inf:
+                    self.soonest = min(wait, self.soonest or wait)
+                continue
+            self._waiting.forget(feed)
+            done.add(name)
+            self._manners.begin(feed.origin, now)
+            if feed.failures:
+                self._failing.add(name)
+            self.crew.start(group, name, self._poll(feed, house))
             started += 1
         return started
 
-    async def _look_again(self, house: House, room: int, done: Collection[str]) -> None:
-        """Ask the store what is due. Asked at the end of every poll, it would read a long queue once a feed."""
-        limit = room + len(self.crew.under_way) + len(done) + _LOOK_AHEAD
-        due = await house.store.polls.due(house.clock.now(), limit)
-        # A feed under way is still due in the store. Once it has been polled, this state of it is an old one.
-        waiting = {feed.url: feed for feed in due if self.crew.is_free(str(feed.id))}
-        self._look = _Look(
-            house=house, waiting=waiting, is_whole=len(due) < limit, until=time.monotonic() + self._fresh_seconds
+    def _fail_enough(self, house: House) -> bool:
+        """Whether those that hang would leave too little room for all others."""
+        return len(self._failing) >= most_failing(house.settings.polling.concurrency)
+
+    async def _look(self, house: House, room: int, done: set[str]) -> None:
+        """Ask the store what is due, or what else is. Asked at the end of every poll, it would read a long queue."""
+        if not self._waiting.is_fresh(house):
+            until = self._monotonic() + self._fresh_seconds
+            self._waiting = Waiting(house=house, until=until, monotonic=self._monotonic)
+        waiting = self._waiting
+        apart = Apart(
+            feeds=waiting.feeds | {FeedId(int(name)) for name in (*self.crew.names_apart(), *done)},
+            origins=waiting.crowded,
+            beyond=EACH,
+            is_failing=self._fail_enough(house),
         )
+        limit = room + _LOOK_AHEAD
+        due = await house.store.polls.due(house.clock.now(), limit, apart)
+        # What is under way is still due in the store. Once it has been polled, this state of it is an old one.
+        waiting.add([feed for feed in due if self.crew.is_free(str(feed.id))], is_whole=len(due) < limit)
 
     async def _poll(self, feed: FeedState, house: House) -> None:
         began = time.monotonic()
         try:
             plan = await poll(feed, house.watch, house.poll_ports)
         finally:
-            self._busy_origins.discard(feed.origin)
+            self._manners.end(feed.origin)
+            self._failing.discard(str(feed.id))
         if plan.hold_origin_until is not None:
-            self._look = _Look()  # others of this origin may be among those that waited
+            if domain := self._manners.refused(feed.origin, house.clock.steady()):
+                structlog.get_logger().warning("a domain is asked as one server from now on", domain=domain)
+            self._waiting = Waiting(monotonic=self._monotonic)  # others of this origin may be among those that waited
         self.polled += 1
         self.alerts += len(plan.alerts)
         log_poll(structlog.get_logger(), house.watch, plan, time.monotonic() - began)
         if plan.alerts:
             self._alerted.give()
-
-
-class _Look:
-    """What the store said was due, and what of it still waits, the longest overdue first."""
-
-    def __init__(
-        self,
-        *,
-        house: House | None = None,
-        waiting: dict[str, FeedState] | None = None,
-        is_whole: bool = False,
-        until: float = 0.0,
-    ) -> None:
-        """`is_whole`: the store had no more to say; it counts `until` (monotonic). Without a house nothing is known."""
-        self._house = house
-        self._waiting = waiting or {}
-        self._is_whole = is_whole
-        self._until = until
-
-    def of(self, house: House) -> Iterator[FeedState]:
-        """What waits, if it was asked of this very house a moment ago: another may watch other feeds."""
-        return iter(tuple(self._waiting.values()) if self._is_fresh(house) else ())
-
-    def forget(self, feed: FeedState) -> None:
-        """It waits no longer."""
-        del self._waiting[feed.url]
-
-    def suffices(self, house: House) -> bool:
-        """Whether asking again would tell nothing new yet."""
-        return self._is_whole and self._is_fresh(house)
-
-    def _is_fresh(self, house: House) -> bool:
-        return self._house is house and time.monotonic() < self._until

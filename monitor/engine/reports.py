@@ -24,6 +24,8 @@ def log_poll(log: FilteringBoundLogger, watch: Watch, plan: PollPlan, seconds: f
         "took_ms": round(seconds * 1000),
         "next": feed.next_poll_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
+    if plan.notes:
+        facts["note"] = "; ".join(plan.notes)
     if feed.last_outcome == "failed":
         log.warning("poll", **facts, failures=feed.failures, error=feed.last_error)
         return

@@ -1,6 +1,7 @@
 """The upkeep loop's hands: once a day the past is let go and every page read; copies as the configuration asks.
 
-Every minute it looks at ourselves, and puts what is wrong or over into the outbox.
+Every minute it looks at ourselves, and every hour it listens for what is not heard any more; what is wrong or over goes
+into the outbox.
 
 What a pass does is safe to repeat and quick where nothing is to be done, so due times need no memory beyond the
 process: a restart begins a pass anew. The file itself reads how old the newest copy is.
@@ -20,12 +21,14 @@ from monitor.engine.reports import Trouble
 from monitor.engine.ticks import Tick
 from monitor.errors import StoreDamaged
 from monitor.flow.ourselves import look_at_ourselves
+from monitor.flow.silence import SilencePorts, listen
 from monitor.flow.upkeep import let_go
 from monitor.flow.vitals import say_how_things_are
 from monitor.model.troubles import Reading
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 _AGAIN = timedelta(minutes=10)
 _BETWEEN_LOOKS = timedelta(minutes=5)  # at the age of the newest copy
 
@@ -53,6 +56,7 @@ class Upkeep:
             "check": (DAY, self._check),
             "backup": (_BETWEEN_LOOKS, self._back_up),
             "alarms": (MINUTE, self.look),
+            "silence": (HOUR, self.listen),
             "hardship": (MINUTE, Hardship(trouble).look),
         }
 
@@ -104,6 +108,12 @@ class Upkeep:
             channels = beat.channels or house.watch.hear_alarms
             await say_how_things_are(store.views, store.troubles, store.outbox, day=day, channels=channels, now=now)
             self._said_on = day
+
+    async def listen(self, house: House) -> None:
+        """Raise the alarms and recovery notes on silence. Raises StoreError."""
+        store = house.store
+        ports = SilencePorts(silence=store.silence, troubles=store.troubles, outbox=store.outbox)
+        await listen(ports, house.watch, house.clock.now())
 
     async def _back_up(self, house: House) -> None:
         backup = house.settings.backup

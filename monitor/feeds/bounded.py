@@ -95,7 +95,7 @@ class _Bounds:
             return
         # feedparser's own way knows no top-level domain of more than four letters: of ann@heron.agency (Ann) it
         # makes the name "cy (Ann".
-        name, address = _name_and_address(stated[:AUTHOR_LIMIT])
+        name, address = name_and_address(stated[:AUTHOR_LIMIT])
         detail.update({part: text for part, text in (("name", name), ("email", address)) if text})
 
     def _add_tag(self, term: object, scheme: object, label: object) -> None:
@@ -135,7 +135,7 @@ class _Bounds:
     _start_textInput = _start_textinput  # noqa: N815 - the name of the element
 
 
-def _name_and_address(author: str) -> tuple[str, str]:
+def name_and_address(author: str) -> tuple[str, str]:
     """The two parts of `ann@heron.example (Ann)`, `Ann <ann@heron.example>` and their like; either may be empty."""
     found = _ADDRESS.search(author)
     if found is None:
@@ -162,6 +162,12 @@ def _steady(handle: Callable[..., object]) -> Callable[..., object]:
 for _name in dir(LooseFeedParser):
     if _name.startswith(("_start_", "_end_")):
         setattr(_Bounds, _name, _steady(getattr(_Bounds, _name, getattr(LooseFeedParser, _name))))
+
+
+ELEMENTS = frozenset(
+    name.removeprefix("_start_").removeprefix("_end_") for name in dir(_Bounds) if name.startswith(("_start_", "_end_"))
+)
+"""that mean something to the parsers, by feedparser's names"""
 
 
 class _Strict(_Bounds, StrictFeedParser):  # type: ignore[misc]

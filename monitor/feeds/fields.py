@@ -28,6 +28,12 @@ OLDEST = timedelta(days=20 * 365 + 5)
 NEWEST = timedelta(days=1)
 
 _CDATA = "<![CDATA["
+_USUAL_LINK = re.compile(
+    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
+    r"/(?:(?!\.{1,2}(?:[/?]|\Z))[A-Za-z0-9._~%@:!$&'()*+,=-]*/)*+(?!\.{1,2}(?:\?|\Z))[A-Za-z0-9._~%@:!$&'()*+,=-]*+"
+    r"(?:\?[A-Za-z0-9._~%@:!$&'()*+,;=/-]+)?"
+)
+"""which joining and splitting would leave as it is"""
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*$")
 
 
@@ -61,6 +67,8 @@ def literal(text: str) -> str:
 
 def link_of(stated: str, base: str) -> str:
     """An absolute http(s) address, or "" where there is none."""
+    if _USUAL_LINK.fullmatch(stated) and len(stated) <= LINK_LIMIT:
+        return stated
     stated = "".join(clean(stated[: LINK_LIMIT + 1]).split("\n")).strip()
     if not stated or len(stated) > LINK_LIMIT or (" " in stated and "://" not in stated):
         return ""  # words with spaces between them are a sentence in the wrong place

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from xml.sax import SAXException, SAXParseException
 
-from monitor.feeds import bounded
+from monitor.feeds import bounded, plain
 from monitor.feeds.charset import CharsetRefused, decode
 from monitor.feeds.fields import ENTRIES_LIMIT
 from monitor.feeds.jsonfeed import looks_like_json, read_json_feed
@@ -46,7 +46,7 @@ def parse_document(body: bytes, *, content_type: str, url: str, now: datetime) -
 
 def _read_markup(document: bytes, url: str, now: datetime, *, is_netscape: bool) -> ParsedFeed | ParseFailed:
     try:
-        found = bounded.parse(document)
+        found = plain.parse(document) or bounded.parse(document)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - fuzzing found six kinds, and another is still this document's failure

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from monitor.alerts.alarms import Cause, alarm
 from monitor.alerts.burst import FLOOD
 from monitor.cadence.next_poll import Setback
+from monitor.cadence.patience import patience
+from monitor.flow.believing import moving_after, notes_of
 from monitor.flow.pacing import Pacing
 from monitor.flow.verdicts import Verdicts, view
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert
 from monitor.model.entries import Entry, ParsedFeed
-from monitor.model.polls import FailureKind, Fetched, FetchFailed, NotModified
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, Habits, NotModified
 from monitor.model.rules import Match
 from monitor.model.stories import Known, PollPlan, Sift, Sifted
 from monitor.stories.drafts import Drafts
@@ -30,6 +32,8 @@ class Document:
     digest: bytes
     feed: ParsedFeed | None
     """None: the very body that was read last time"""
+    slices: bytes = b""
+    """what `FeedState.slices` is to keep of it"""
     entries: tuple[Keyed, ...] = ()
     ahead: Mapping[Entry, tuple[Match, ...]] = field(default_factory=dict)
     """the rules found in entries, of those that were matched before the transaction"""
@@ -52,11 +56,12 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
     setback = Setback(
         failures=feed.failures + 1,
         lasting=now - (feed.failing_since or now),
-        is_connection=failure.kind is FailureKind.CONNECTION,
+        is_connection=failure.kind in {FailureKind.CONNECTION, FailureKind.CERTIFICATE},
         is_gone=failure.kind is FailureKind.GONE,
         retry_after=asked,
     )
-    following = paced.failed(feed, setback)
+    following = paced.failed(feed, setback, max_age_seconds=failure.max_age_seconds)
+    hold = patience(feed, failure, following.at - now)
     state = replace(
         feed,
         next_poll_at=following.at,
@@ -66,13 +71,10 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
         failing_since=feed.failing_since or now,
         last_outcome="failed",
         last_error=failure.reason[:_LONGEST_REASON],
+        fault=failure.kind,
         is_gone=setback.is_gone,
     )
-    return PollPlan(
-        feed=state,
-        at=now,
-        hold_origin_until=None if asked is None else following.at,
-    )
+    return PollPlan(feed=state, at=now, hold_origin_until=None if hold is None else now + hold)
 
 
 def _poll_alarms(
@@ -103,15 +105,24 @@ def _poll_alarms(
 
 
 def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: datetime) -> PollPlan:
-    """A 304 is success; validators that it carries replace the old ones."""
+    """A 304 is success; validators that it carries replace the old ones.
+
+    After a failure it is no recovery yet: what answers may be a cache in front of a server that is down, or of one that
+    answers every second time. The second of them in a row is.
+    """
     feed = known.feed
     kept = replace(
         feed.validators,
         etag=answer.validators.etag or feed.validators.etag,
         last_modified=answer.validators.last_modified or feed.validators.last_modified,
     )
-    state = replace(feed, validators=kept, last_outcome="not modified")
-    return PollPlan(feed=paced.succeeded(state, max_age_seconds=answer.max_age_seconds), at=now)
+    moving = moving_after(feed, answer, now, is_same=True)
+    state = replace(feed, validators=kept, last_outcome="not modified", moving=moving)
+    succeeded = paced.succeeded(state, max_age_seconds=answer.max_age_seconds)
+    if feed.failures and feed.last_outcome != "not modified":
+        fewer = (feed.failures + 1) // 2
+        succeeded = replace(succeeded, failures=fewer, failing_since=feed.failing_since, fault=feed.fault)
+    return PollPlan(feed=succeeded, at=now, notes=notes_of(feed, state))
 
 
 def decide_fetched(
@@ -130,11 +141,14 @@ def decide_fetched(
         body_digest=document.digest if is_whole else b"",
         last_outcome="fetched",
         last_error="",
+        moving=moving_after(known.feed, document.answer, now, is_same=_is_same(known.feed, document, sifted)),
     )
+    notes = notes_of(known.feed, feed)
     watched = watch.feeds[feed.url]
     max_age = document.answer.max_age_seconds
     if document.feed is None:
-        return PollPlan(feed=paced.succeeded(feed, max_age_seconds=max_age), at=now, outlets=watched.outlets)
+        state = paced.succeeded(feed, max_age_seconds=max_age)
+        return PollPlan(feed=state, at=now, outlets=watched.outlets, notes=notes)
     verdicts = Verdicts(watch=watch, watched=watched, told=known.told, now=now, ahead=document.ahead)
     for one in sifted.fresh:
         verdicts.judge(one, document.feed.language)
@@ -148,8 +162,10 @@ def decide_fetched(
         # A document that was broken off shows only part of the window: its rest must not alert as new next time.
         # A feed that is never well-formed has its baseline after the second poll.
         baseline_at=feed.baseline_at or (now if has_baseline else None),
+        slices=document.slices if is_whole else feed.slices,
         last_error=document.feed.flaw[:_LONGEST_REASON],
         habits=habits,
+        empty_since=_empty_since(feed, document, now),
     )
     return PollPlan(
         feed=state,
@@ -158,6 +174,7 @@ def decide_fetched(
         outlets=watched.outlets,
         found=tuple(verdicts.found),
         alerts=(*verdicts.gathered(new), *_poll_alarms(watched, lessons, new, hearing, now)),
+        notes=notes,
     )
 
 
@@ -172,3 +189,16 @@ def match_ahead(
         if one.previous is not None:
             ahead[replace(one.entry, text=one.previous)] = watch.ruleset.match(replace(seen, text=one.previous), now)
     return ahead
+
+
+def _empty_since(feed: FeedState, document: Document, now: datetime) -> datetime | None:
+    """Since when there are no entries; what never had any is not missed."""
+    if document.size or feed.habits == Habits():
+        return None
+    return feed.empty_since or now
+
+
+def _is_same(feed: FeedState, document: Document, sifted: Sift) -> bool:
+    """Whether a document is one of this feed, as far as anything was known of it."""
+    is_known = bool(sifted.seen) or any(one.revision > 1 for one in sifted.fresh)
+    return document.feed is None or feed.baseline_at is None or is_known

@@ -5,22 +5,26 @@ written, nothing more is sent through that channel until it is: no storm.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.alarms import channel_alarms, template_failed
+from monitor.alerts.backlog import gathered
 from monitor.alerts.pacing import ready_at, room
 from monitor.alerts.retry import RetryPolicy
 from monitor.alerts.wording import Wording, worded
+from monitor.errors import StoreError
 from monitor.model.alerts import Alert, Form, Message, PublicId, Scope, SendFailed, Sent, Settled, Settlement
-from monitor.model.holding import Circuit, Rate
+from monitor.model.holding import Circuit, Rate, Together, Waiting
 from monitor.ports import Channel, Clock, OutboxStore, SortingStore
 
 BATCH = 10
 """messages claimed at once"""
 SEND_DEADLINE = timedelta(seconds=60)
 """the longest a single send may take, whatever the channel itself allows"""
+MOST_GATHERINGS = 8
+"""messages that a backlog becomes, each as large as the store can bear; beyond them each alert goes by itself"""
 _LEASE = BATCH * SEND_DEADLINE + timedelta(seconds=60)
 
 
@@ -53,6 +57,8 @@ class Courier:
     """claimed messages that were not tried and could not be given back yet"""
     pace: Rate | None = None
     """how fast messages may follow one another"""
+    backlog: int | None = None
+    """more alerts than these that waited while the channel took none are told in one message; None: never"""
     past: SortingStore | None = None
     """tells a courier that begins how its channel has fared"""
     sends: list[datetime] = field(default_factory=list)
@@ -65,6 +71,8 @@ class Courier:
     """when the first of them was refused"""
     noted: Circuit = field(default_factory=Circuit)
     """how the channel stands by what is written"""
+    taken: tuple[Alert, ...] = ()
+    """the last that it took"""
     alarms: list[Alert] = field(default_factory=list)
     """about this channel, not yet written"""
     wording: Wording = field(default_factory=dict)
@@ -75,6 +83,7 @@ class Courier:
         """Send what is due until there is no more, the channel fails, or the daemon stops. Raises StoreError."""
         await self._settle()
         await self._begin()
+        await self._gather()
         while not is_stopping() and (most := self._room()):
             batch = await self.outbox.claim(self.name, self.clock.now(), _LEASE, most)
             if not batch or not await self._carry(batch, is_stopping):
@@ -117,6 +126,7 @@ class Courier:
             is_stalled = send.settled.fate is Settlement.RETRY
             await self._settle(is_going_on=not is_stalled)
             self.report(send)
+            await self._gather()
             if is_stalled:
                 return isinstance(send.outcome, SendFailed) and send.outcome.scope is Scope.MESSAGE
         return True
@@ -126,13 +136,48 @@ class Courier:
         released = () if is_going_on else tuple(self.unreleased)
         circuit = self.circuit
         if self.unmarked or released:
-            changed = circuit if circuit != self.noted else None
+            # Whoever takes over after a crash must know that what has waited is not gathered yet.
+            is_changed = circuit != self.noted and not self._is_back
+            changed = circuit if is_changed else None
             await self.outbox.settle(tuple(self.unmarked), released, self.name, tuple(self.alarms), changed)
-            self.noted = circuit
+            self.noted = circuit if is_changed else self.noted
         self.unmarked.clear()
         self.alarms.clear()
         if not is_going_on:
             self.unreleased.clear()
+
+    @property
+    def _is_back(self) -> bool:
+        """The channel took a message again, and what has waited for it is still to be gathered."""
+        is_asked = self.backlog is not None and self.past is not None
+        return is_asked and self.noted.since is not None and self.failing_since is None
+
+    async def _gather(self) -> None:
+        """Put together what has waited for a channel that is back, if it is much; then its circuit is closed."""
+        most, past = self.backlog, self.past
+        if not self._is_back or most is None or past is None:
+            return
+        now = self.clock.now()
+        gatherings = 0
+
+        def decide(waiting: Sequence[Waiting]) -> Together | None:
+            return gathered(waiting, self.name, most, self.taken, is_rest=gatherings > 0)
+
+        try:
+            while await past.gather(self.name, now, decide) and gatherings < MOST_GATHERINGS:
+                gatherings += 1
+        except StoreError:
+            raise
+        except Exception:
+            # A bug of ours must not silence the channel: once it is told, each alert goes by itself.
+            await self._close()
+            raise
+        await self._close()
+
+    async def _close(self) -> None:
+        """Write that the channel takes messages."""
+        await self.outbox.settle((), (), self.name, (), self.circuit)
+        self.noted = self.circuit
 
     async def _send(self, message: Message) -> Send:
         now = self.clock.now()
@@ -151,6 +196,7 @@ class Courier:
         began, now = now, self.clock.now()
         if self.pace is not None:
             self.sends = [*self.sends[1 - self.pace.most :], now] if self.pace.most > 1 else [now]
+        self.taken = message.alerts if isinstance(outcome, Sent) else ()
         refused = isinstance(outcome, SendFailed) and outcome.scope is Scope.CHANNEL
         settled = self.policy.settle(
             message, outcome, now=now, chance=self.clock.chance(), channel_failures=self.refusals

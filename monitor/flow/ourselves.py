@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
+from monitor.alerts.feed_alarms import Outlets
 from monitor.alerts.ourselves import Look, alarms_of
 from monitor.cadence.pauses import resting
 from monitor.flow.watch import Watch
 from monitor.model.alerts import Alert
-from monitor.model.troubles import Reading
+from monitor.model.polls import FeedState
+from monitor.model.troubles import FeedHealth, Reading
 from monitor.ports import OutboxStore, TroubleStore
 
 
@@ -17,14 +19,10 @@ async def look_at_ourselves(
     """What there is to tell now, written; what was told today already is among it. Raises StoreError."""
     health = await troubles.feeds()
     outlets = {url: feed.outlets for url, feed in watch.feeds.items()}
-    awake = tuple(
-        feed
-        for feed in health.failing
-        if feed.url in outlets and not resting(feed.url, outlets[feed.url], health.pauses, now)
-    )
     look = Look(
-        health=replace(health, failing=awake),
+        health=awake(health, outlets, now),
         failing=frozenset(feed.url for feed in health.failing),
+        empty=frozenset(feed.url for feed in health.empty),
         outlets=outlets,
         room=await troubles.room(),
         reading=reading,
@@ -37,3 +35,16 @@ async def look_at_ourselves(
     if alarms:
         await outbox.settle((), (), "", alarms)
     return alarms
+
+
+def awake(health: FeedHealth, outlets: Outlets, now: datetime) -> FeedHealth:
+    """How the feeds fare that are in the configuration and that nobody lets rest."""
+
+    def those(feeds: tuple[FeedState, ...]) -> tuple[FeedState, ...]:
+        return tuple(
+            feed
+            for feed in feeds
+            if feed.url in outlets and not resting(feed.url, outlets[feed.url], health.pauses, now)
+        )
+
+    return replace(health, failing=those(health.failing), empty=those(health.empty))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.cadence.floors import asked
 from monitor.cadence.interval import WHOLE_DAY, Pace, steer
@@ -22,9 +22,15 @@ class Pacing:
     """in [0, 1)"""
     now: datetime
 
-    def failed(self, feed: FeedState, setback: Setback) -> NextPoll:
-        """After a poll that gave nothing. What was learned stays as it was, also what the publisher asks."""
-        return self._next(feed, feed.rhythm, setback)
+    def failed(self, feed: FeedState, setback: Setback, *, max_age_seconds: int = 0) -> NextPoll:
+        """After a poll that gave nothing. What was learned stays as it was, also what the publisher asks.
+
+        `max_age_seconds` is what the refusal itself asks for, this once.
+        """
+        rhythm = feed.rhythm
+        if (header := timedelta(seconds=max_age_seconds)) > rhythm.floors.header:
+            rhythm = replace(rhythm, floors=replace(rhythm.floors, header=header))
+        return self._next(feed, rhythm, setback)
 
     def succeeded(
         self, feed: FeedState, *, max_age_seconds: int, document: ParsedFeed | None = None, new: int = 0
@@ -49,6 +55,7 @@ class Pacing:
             last_success_at=self.now,
             failures=0,
             failing_since=None,
+            fault=None,
         )
 
     def _next(self, feed: FeedState, rhythm: Rhythm, setback: Setback | None) -> NextPoll:
@@ -67,7 +74,7 @@ class Pacing:
 
 def _seen(document: ParsedFeed, new: int, *, is_first: bool) -> Seen:
     return Seen(
-        entries=len(document.entries),
+        entries=document.size,
         new=new,
         is_whole=document.is_whole,
         dates=_dates(document.entries) if is_first else (),

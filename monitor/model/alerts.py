@@ -46,6 +46,8 @@ class Hold(StrEnum):
     DIGEST = "digest"
     QUIET = "quiet hours"
     THROTTLE = "throttle"
+    AWAY = "channel away"
+    """the channel took nothing, and more waited for it than is told one by one"""
 
 
 class Form(StrEnum):

@@ -53,6 +53,17 @@ class ParsedFeed:
     flaw: str = ""
     """what was wrong with a document that is not whole"""
     entries: tuple[Entry, ...] = ()
+    frame: bytes = b""
+    """digest of all that entries of this document inherit; empty where it cannot be cut into slices"""
+    slices: tuple[bytes, ...] = ()
+    """digests of the bytes of each entry in the document, in its order; empty ones say nothing, also none at all"""
+    unread: frozenset[bytes] = frozenset()
+    """those of `slices` whose entries are not among `entries`, because the reader knew them"""
+
+    @property
+    def size(self) -> int:
+        """How many entries the document has, read or not."""
+        return len(self.slices) if self.unread else len(self.entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

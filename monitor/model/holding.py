@@ -67,6 +67,8 @@ class Rate:
 
 DEFAULT_THROTTLE = Rate(most=10, per=timedelta(minutes=5))
 """of a channel that people read and that says nothing: nobody reads the eleventh message of five minutes by itself"""
+DEFAULT_BACKLOG = 50
+"""alerts, of the same channels: more than these that waited for such a channel are told in one message"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,8 @@ class Handlings:
     rules: Mapping[str, Handling] = field(default_factory=dict)
     pacing: Mapping[str, Rate] = field(default_factory=dict)
     """channel → how fast messages may follow one another"""
+    backlogs: Mapping[str, int] = field(default_factory=dict)
+    """channel → more alerts than these that waited while it took none are told in one message"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +154,8 @@ class Waiting:
     """what it was held for"""
     held_until: datetime | None = None
     """… and until when; None: until now"""
+    carried_by: str = ""
+    """public id of the message that already carries it with others"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,9 @@ from monitor.model.rhythm import Moving, Rhythm
 
 FeedId = NewType("FeedId", int)
 
+FAILURES_TO_GO_HOME = 3
+"""in a row, after which a feed that has moved is asked at its configured address again"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
@@ -25,7 +28,10 @@ class FetchRequest:
     """Ask for one address, conditionally where validators are known."""
 
     url: str
+    """as it is configured: credentials in it belong to its origin"""
     validators: Validators = Validators()
+    moved_to: str = ""
+    """the address to begin at, where the feed has moved for good; empty: at `url`"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,8 @@ class Fetched:
     validators: Validators = Validators()
     max_age_seconds: int = 0
     """the publisher's floor from Cache-Control or Expires; 0 = not stated"""
+    moved_to: str = ""
+    """where redirects led that are permanent, each of them; empty: it answered where it was asked, or for this time"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +55,8 @@ class NotModified:
 
     validators: Validators = Validators()
     max_age_seconds: int = 0
+    moved_to: str = ""
+    """as in `Fetched`"""
 
 
 class FailureKind(StrEnum):
@@ -54,6 +64,8 @@ class FailureKind(StrEnum):
 
     CONNECTION = "connection"
     """DNS, refused, reset, TLS, time-out: the server said nothing"""
+    CERTIFICATE = "certificate"
+    """the server's certificate was not accepted: expired, of another host, signed by nobody we know"""
     HTTP = "http"
     """a status that is neither 200 nor 304"""
     GONE = "gone"
@@ -76,6 +88,8 @@ class FetchFailed:
     """HTTP status, 0 where there was none"""
     retry_after_seconds: int | None = None
     """what the server asked for with 429 or 503, uncapped; None = nothing readable"""
+    max_age_seconds: int = 0
+    """how long such an answer holds by its own Cache-Control or Expires; 0 = not stated"""
 
 
 class Nature(StrEnum):
@@ -123,7 +137,7 @@ class FeedState:
     id: FeedId
     url: str
     origin: str
-    """scheme://host:port, the key of connection limits and of Retry-After"""
+    """scheme://host:port of `address`, the key of connection limits and of Retry-After"""
     validators: Validators = Validators()
     next_poll_at: datetime
     last_poll_at: datetime | None = None
@@ -138,6 +152,10 @@ class FeedState:
     last_outcome: str = ""
     """`fetched`, `not modified` or `failed`; empty before the first poll"""
     last_error: str = ""
+    fault: FailureKind | None = None
+    """why the last poll failed; None: it did not"""
+    empty_since: datetime | None = None
+    """since when its document has no entries, although it had some before"""
     is_gone: bool = False
     """answered 410: not polled any more"""
     habits: Habits = Habits()
@@ -147,6 +165,11 @@ class FeedState:
     moving: Moving = field(default=Moving())
     slices: bytes = b""
     """digests of the entries' bytes in the last document that was read, for whoever reads the next one"""
+
+    @property
+    def address(self) -> str:
+        """Where it is asked: where it has moved to, or as configured again once it has failed there for a while."""
+        return self.moving.adopted if self.moving.adopted and self.failures < FAILURES_TO_GO_HOME else self.url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,10 +61,17 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moving:
-    """A permanent redirect (301, 308) that a feed answers with, until it is believed."""
+    """What a server says of a feed that is believed only for a while, or after one: it has moved, nothing changed."""
 
     address: str = ""
-    """where it leads; empty: nowhere"""
+    """where a permanent redirect (301, 308) leads; empty: nowhere"""
     sightings: int = 0
-    """polls in a row that were led there"""
+    """good polls in a row that were led there"""
     first_seen_at: datetime | None = None
+    is_same: bool = False
+    """what stood there at first was known of this feed, or nothing was known of it yet"""
+    adopted: str = ""
+    """where it is asked instead of the configured address, which led there long enough; empty: nowhere"""
+    adopted_at: datetime | None = None
+    unmodified_since: datetime | None = None
+    """the first of the 304s in a row that it answers with; None: its last good answer was a document"""

@@ -231,6 +231,8 @@ class PollPlan:
     alerts: tuple[Alert, ...] = ()
     hold_origin_until: datetime | None = None
     """Retry-After: no feed of this origin is asked before"""
+    notes: tuple[str, ...] = ()
+    """what the log should tell of this poll beside how it ended"""
     vocabulary: bytes = b""
     """how common words are, counted over all entries up to the last of this plan; empty: not written this time"""
 

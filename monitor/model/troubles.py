@@ -14,6 +14,18 @@ class Cause(StrEnum):
     """a feed answered 410 and is not asked any more"""
     FAILING = "failing"
     """a feed has failed for a day"""
+    CERTIFICATE = "certificate"
+    """the certificate of a feed's server is not accepted"""
+    EMPTY = "empty"
+    """a feed that used to have entries has none"""
+    SILENT = "silent"
+    """an outlet brings nothing new for much longer than is usual for it"""
+    UNMATCHED = "unmatched"
+    """a rule that used to match daily matches no more"""
+    MOVED = "moved"
+    """a feed is read at another address than the configuration names"""
+    MISSED = "missed"
+    """entries of a feed may have come and gone between two polls"""
     NETWORK = "network"
     """more than half of all feeds fail: it is at our side"""
     IDENTITY = "identity"
@@ -70,6 +82,8 @@ class FeedHealth:
     """all of them, but those that are gone"""
     failing: tuple[FeedState, ...] = ()
     """their last poll failed, or they are gone"""
+    empty: tuple[FeedState, ...] = ()
+    """their document has no entries, although it had some before"""
     pauses: tuple[Pause, ...] = ()
     """what somebody lets rest; those that are over may still stand here"""
 

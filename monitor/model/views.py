@@ -10,6 +10,7 @@ from monitor.model.holding import Circuit, Mute
 from monitor.model.moves import Hand, PastMove
 from monitor.model.polls import FeedState, Pause
 from monitor.model.rules import Match, View
+from monitor.model.troubles import Trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,8 @@ class Status:
     """by kind and subject; those that are over may still stand here"""
     circuits: tuple["CircuitRow", ...] = ()
     """channels that refuse what they are sent, by name"""
+    troubles: tuple[Trouble, ...] = ()
+    """what was told of ourselves, of feeds and of rules, and is not over, oldest first"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from yarl import URL
 
 URL_LIMIT_CHARACTERS = 4_000
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 """names as they stand in DNS, underscores included, and literal addresses without a scope"""
 
@@ -58,7 +59,7 @@ def follow(start: Address, location: bytes) -> Address:
 def _parse(text: str) -> URL:
     if len(text) > URL_LIMIT_CHARACTERS:
         raise BadAddress("it is too long")
-    if any(character < " " or character == "\x7f" for character in text):
+    if _CONTROL.search(text):
         raise BadAddress("it holds control characters")
     try:
         # What is plain ASCII is sent as it stands: requoting would break signed addresses.

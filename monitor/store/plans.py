@@ -1,7 +1,7 @@
 """Writing what a poll decided: each table in one go, however many entries there are."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -46,12 +46,13 @@ def write_plan(connection: sqlite3.Connection, plan: PollPlan, since: datetime) 
 
     What came before `since` is not compared any more.
     """
-    stories = _write_stories(connection, plan)
-    entries = _write_entries(connection, plan, stories)
-    _write_sightings(connection, plan, entries)
-    write_likeness(connection, plan, entries, stories, since)
-    _write_matches(connection, plan, entries)
-    write_alerts(connection, plan.alerts, plan.at, stories)
+    if _has_more(plan):
+        stories = _write_stories(connection, plan)
+        entries = _write_entries(connection, plan, stories)
+        _write_sightings(connection, plan, entries)
+        write_likeness(connection, plan, entries, stories, since)
+        _write_matches(connection, plan, entries)
+        write_alerts(connection, plan.alerts, plan.at, stories)
     connection.execute(query("save_feed"), feed_parameters(plan.feed))
     if plan.sift.fresh or plan.sift.seen:
         connection.execute(query("note_window"), {"feed": plan.feed.id, "at": to_micros(plan.at)})
@@ -59,6 +60,12 @@ def write_plan(connection: sqlite3.Connection, plan: PollPlan, since: datetime) 
         connection.execute(query("release_origins"), {"now": to_micros(plan.at)})
         hold = {"origin": plan.feed.origin, "until": to_micros(plan.hold_origin_until)}
         connection.execute(query("hold_origin"), hold)
+
+
+def _has_more(plan: PollPlan) -> bool:
+    """Whether there is more to write than its feed: most polls are answered 304, and are stored by the thousand."""
+    sifted = plan.sift
+    return bool(sifted.fresh or sifted.seen or sifted.learned or plan.found or plan.alerts or plan.vocabulary)
 
 
 def _write_stories(connection: sqlite3.Connection, plan: PollPlan) -> Mapping[str, int]:
@@ -208,5 +215,6 @@ def _alert_row(row: int, alert: Alert, stories: Mapping[str, int]) -> tuple[obje
     )
 
 
-def _write_many(connection: sqlite3.Connection, name: str, rows: Iterable[tuple[object, ...]]) -> None:
-    connection.executemany(query(name), rows)
+def _write_many(connection: sqlite3.Connection, name: str, rows: Sequence[tuple[object, ...]]) -> None:
+    if rows:
+        connection.executemany(query(name), rows)

@@ -3,19 +3,26 @@
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from monitor.model.polls import FeedState
+from monitor.model.polls import FeedId, FeedState
+from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
 from monitor.model.stories import Inquiry, Known, PollPlan, Question
 from monitor.store.content import pack
 from monitor.store.known import read_known
-from monitor.store.moments import to_micros
-from monitor.store.origins import origin_of
+from monitor.store.moments import to_micros, to_moment
 from monitor.store.plans import untold, write_plan
 from monitor.store.queries import query
+from monitor.store.registering import register_feeds
 from monitor.store.rows import feed_state
 from monitor.store.telling import read_told
 from monitor.store.thread import StoreThread
+
+LONGEST_HOLD = timedelta(hours=6)
+"""of an origin; one that seems longer was written by a clock that was wrong"""
+_MICROSECOND = timedelta(microseconds=1)
+_REACH = 4096
+"""due feeds, the longest overdue first, among which those of each origin are counted: a few milliseconds"""
 
 
 class SqlitePolls:
@@ -26,14 +33,32 @@ class SqlitePolls:
         self._thread = thread
 
     async def register(
-        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+        self,
+        urls: Sequence[tuple[str, datetime]],
+        outlets: Mapping[str, Collection[str]] | None = None,
+        *,
+        is_read: bool = True,
     ) -> tuple[FeedState, ...]:
         """Make these (url, first poll at) the feeds that are polled; known ones keep their state and due time."""
-        return await self._thread.write(lambda connection: _register(connection, urls, outlets or {}))
+        return await self._thread.write(
+            lambda connection: _register(connection, urls, outlets or {}, is_read=is_read),
+        )
 
-    async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
+    async def due(self, now: datetime, limit: int, apart: Apart = NONE_APART) -> tuple[FeedState, ...]:
         """Registered feeds to be polled now, longest overdue first; none that is gone, paused or held."""
-        return await self._thread.read(lambda connection: _due(connection, now, limit))
+        return await self._thread.read(lambda connection: _due(connection, now, limit, apart))
+
+    async def overdue(self, now: datetime) -> tuple[Overdue, ...]:
+        """All that `due` would give without a limit, and no more of each than its name and time."""
+        return await self._thread.read(lambda connection: _overdue(connection, now))
+
+    async def put_off(self, feeds: Sequence[PutOff], reason: str) -> None:
+        """Let overdue feeds be due later, all in one transaction."""
+        await self._thread.write(lambda connection: _put_off(connection, feeds, reason))
+
+    async def retime(self, now: datetime, by: timedelta) -> None:
+        """The clock was set by so much: due times, last polls and holds are moved with it."""
+        await self._thread.write(lambda connection: _retime(connection, now, by))
 
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
@@ -43,25 +68,64 @@ class SqlitePolls:
         It may ask once what was told of stories, and decides then.
         With `is_dry` nothing is written, and the plan holds the alerts that would have been.
         """
-        return await self._thread.write(lambda connection: _commit(connection, question, decide, is_dry=is_dry))
+        # A poll that found nothing new makes nobody wait, and such polls are nearly all.
+        found_nothing = not question.keys and not question.fingerprints
+        return await self._thread.write(
+            lambda connection: _commit(connection, question, decide, is_dry=is_dry), is_patient=found_nothing
+        )
+
+
+def _retime(connection: sqlite3.Connection, now: datetime, by: timedelta) -> None:
+    if by:
+        connection.execute(query("move_due_times"), {"by": by // _MICROSECOND})
+        connection.execute(query("move_holds"), {"by": by // _MICROSECOND})
+    connection.execute(query("forget_future_polls"), {"now": to_micros(now)})
+    latest = to_micros(now + LONGEST_HOLD)
+    connection.execute(query("shorten_holds"), {"latest": latest})
 
 
 def _register(
-    connection: sqlite3.Connection, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]]
+    connection: sqlite3.Connection,
+    urls: Sequence[tuple[str, datetime]],
+    outlets: Mapping[str, Collection[str]],
+    *,
+    is_read: bool,
 ) -> tuple[FeedState, ...]:
-    connection.execute(query("forget_unnamed_feeds"), {"urls": pack(url for url, _ in urls)})
-    rows = [{"url": url, "origin": origin_of(url), "next_poll_at": to_micros(first_at)} for url, first_at in urls]
-    connection.executemany(query("register_feed"), rows)
-    connection.execute(query("forget_feed_outlets"))
-    named = [{"url": url, "outlet": outlet} for url, names in outlets.items() for outlet in names]
-    connection.executemany(query("add_feed_outlet"), named)
+    register_feeds(connection, urls, outlets)
+    if not is_read:
+        return ()
     states = {row[1]: feed_state(row) for row in connection.execute(query("registered_feeds"))}
     return tuple(states[url] for url, _ in urls)
 
 
-def _due(connection: sqlite3.Connection, now: datetime, limit: int) -> tuple[FeedState, ...]:
-    rows = connection.execute(query("due_feeds"), {"now": to_micros(now), "limit": limit})
-    return tuple(feed_state(row) for row in rows)
+def _due(connection: sqlite3.Connection, now: datetime, limit: int, apart: Apart) -> tuple[FeedState, ...]:
+    asked = {
+        "now": to_micros(now),
+        "limit": limit,
+        "feeds": pack(apart.feeds),
+        "origins": pack(apart.origins),
+        "each": limit if apart.beyond is None else apart.beyond,
+        "failing": not apart.is_failing,
+        "reach": max(limit, _REACH),
+    }
+    return tuple(feed_state(row) for row in connection.execute(query("due_feeds"), asked))
+
+
+def _overdue(connection: sqlite3.Connection, now: datetime) -> tuple[Overdue, ...]:
+    rows = connection.execute(query("overdue_feeds"), {"now": to_micros(now)})
+    return tuple(
+        Overdue(feed=FeedId(feed), url=url, due_at=to_moment(at), is_new=bool(is_new)) for feed, url, at, is_new in rows
+    )
+
+
+def _put_off(connection: sqlite3.Connection, feeds: Sequence[PutOff], reason: str) -> None:
+    connection.executemany(
+        query("put_off_feed"),
+        [
+            {"feed": one.feed, "due_at": to_micros(one.due_at), "until": to_micros(one.until), "reason": reason}
+            for one in feeds
+        ],
+    )
 
 
 def _commit(

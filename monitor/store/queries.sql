@@ -6,7 +6,7 @@
 -- The state of one feed.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices
+       rhythm, next_reason, moving, slices, fault, empty_since
 FROM feed
 WHERE id = :feed;
 
@@ -14,7 +14,7 @@ WHERE id = :feed;
 -- The states of every feed that the configuration names.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices
+       rhythm, next_reason, moving, slices, fault, empty_since
 FROM feed
 WHERE is_registered = 1
 ORDER BY id;
@@ -22,37 +22,89 @@ ORDER BY id;
 -- name: due_feeds
 -- Feeds to be polled now, longest overdue first; none that is gone or paused, or whose origin is held. A feed rests
 -- where it was paused itself, or every outlet that names it: one outlet alone must not silence another.
-SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
-       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices
+-- Set apart: feeds and origins by name, failing feeds unless `:failing`, and of one origin what is beyond `:each`.
+-- Reads the index alone, and at most `:reach` of it, until it is known which feeds are meant. Where nothing is
+-- paused (every kind is some text) nobody asks of each feed whether it rests.
+WITH waiting AS (
+    SELECT id, next_poll_at, origin
+    FROM feed
+    WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
+      AND (:failing OR failures = 0)
+      AND id NOT IN (SELECT value FROM json_each(:feeds))
+      AND origin NOT IN (SELECT value FROM json_each(:origins))
+      AND NOT EXISTS (SELECT 1 FROM origin_hold WHERE origin_hold.origin = feed.origin AND origin_hold.until > :now)
+      AND (NOT EXISTS (SELECT 1 FROM pause WHERE pause.kind >= '')
+           OR (NOT EXISTS (SELECT 1 FROM pause
+                           WHERE pause.kind = 'feed' AND pause.subject = feed.url
+                             AND (pause.until IS NULL OR pause.until > :now))
+               AND (NOT EXISTS (SELECT 1 FROM feed_outlet WHERE feed_outlet.feed_id = feed.id)
+                    OR EXISTS (SELECT 1 FROM feed_outlet
+                               WHERE feed_outlet.feed_id = feed.id
+                                 AND NOT EXISTS (SELECT 1 FROM pause
+                                                 WHERE pause.kind = 'outlet' AND pause.subject = feed_outlet.outlet
+                                                   AND (pause.until IS NULL OR pause.until > :now))))))
+    ORDER BY next_poll_at
+    LIMIT :reach
+), placed AS (
+    SELECT id, next_poll_at, row_number() OVER (PARTITION BY origin ORDER BY next_poll_at, id) AS place
+    FROM waiting
+), chosen AS (
+    SELECT id FROM placed WHERE place <= :each ORDER BY next_poll_at, id LIMIT :limit
+)
+SELECT feed.id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at,
+       body_digest, failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
+       rhythm, next_reason, moving, slices, fault, empty_since
+FROM chosen CROSS JOIN feed ON feed.id = chosen.id
+ORDER BY next_poll_at, feed.id;
+
+-- name: overdue_feeds
+-- All that `due_feeds` would ever give with nothing set apart, and whether they were never polled.
+SELECT id, url, next_poll_at, last_poll_at IS NULL
 FROM feed
 WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
   AND NOT EXISTS (SELECT 1 FROM origin_hold WHERE origin_hold.origin = feed.origin AND origin_hold.until > :now)
-  AND NOT EXISTS (SELECT 1 FROM pause
-                  WHERE pause.kind = 'feed' AND pause.subject = feed.url
-                    AND (pause.until IS NULL OR pause.until > :now))
-  AND (NOT EXISTS (SELECT 1 FROM feed_outlet WHERE feed_outlet.feed_id = feed.id)
-       OR EXISTS (SELECT 1 FROM feed_outlet
-                  WHERE feed_outlet.feed_id = feed.id
-                    AND NOT EXISTS (SELECT 1 FROM pause
-                                    WHERE pause.kind = 'outlet' AND pause.subject = feed_outlet.outlet
-                                      AND (pause.until IS NULL OR pause.until > :now))))
-ORDER BY next_poll_at, id
-LIMIT :limit;
+  AND (NOT EXISTS (SELECT 1 FROM pause WHERE pause.kind >= '')
+       OR (NOT EXISTS (SELECT 1 FROM pause
+                       WHERE pause.kind = 'feed' AND pause.subject = feed.url
+                         AND (pause.until IS NULL OR pause.until > :now))
+           AND (NOT EXISTS (SELECT 1 FROM feed_outlet WHERE feed_outlet.feed_id = feed.id)
+                OR EXISTS (SELECT 1 FROM feed_outlet
+                           WHERE feed_outlet.feed_id = feed.id
+                             AND NOT EXISTS (SELECT 1 FROM pause
+                                             WHERE pause.kind = 'outlet' AND pause.subject = feed_outlet.outlet
+                                               AND (pause.until IS NULL OR pause.until > :now))))));
 
--- name: forget_unnamed_feeds
+-- name: name_moved_feeds
+-- A feed that has moved to one of these addresses, and is not named by its old one any more, is the same feed: it keeps
+-- all that is known of it. Where two have moved to one, the other is forgotten.
+UPDATE OR IGNORE feed SET url = json_extract(moving, '$.adopted'), moving = '{}'
+WHERE moving LIKE '%"adopted"%' AND json_extract(moving, '$.adopted') IN (SELECT value FROM json_each(:new))
+  AND url NOT IN (SELECT value FROM json_each(:named));
+
+-- name: put_off_feed
+-- An overdue feed is due a little later, unless it was polled meanwhile.
+UPDATE feed SET next_poll_at = :until, next_reason = :reason WHERE id = :feed AND next_poll_at = :due_at;
+
+-- name: known_feeds
+-- Every feed, and whether the configuration names it.
+SELECT id, url, is_registered FROM feed;
+
+-- name: forget_feeds
 -- Feeds that the configuration does not name any more are no longer due.
-UPDATE feed SET is_registered = 0
-WHERE is_registered = 1 AND url NOT IN (SELECT value FROM json_each(:urls));
+UPDATE feed SET is_registered = 0 WHERE id IN (SELECT value FROM json_each(:feeds));
+
+-- name: name_feeds
+-- Feeds that it names again.
+UPDATE feed SET is_registered = 1 WHERE id IN (SELECT value FROM json_each(:feeds));
 
 -- name: register_feed
--- A new feed gets its first due time; a known one keeps what it has.
+-- A new feed gets its first due time.
 INSERT INTO feed (url, origin, next_poll_at) VALUES (:url, :origin, :next_poll_at)
-ON CONFLICT (url) DO UPDATE SET is_registered = 1 WHERE is_registered = 0;
+ON CONFLICT (url) DO NOTHING;
 
--- name: forget_feed_outlets
--- Which outlets name which feeds is said anew.
-DELETE FROM feed_outlet;
+-- name: forget_feed_outlet
+-- This outlet names this feed no more.
+DELETE FROM feed_outlet WHERE outlet = :outlet AND feed_id = (SELECT id FROM feed WHERE url = :url);
 
 -- name: add_feed_outlet
 -- This outlet names this feed.
@@ -77,7 +129,7 @@ ORDER BY feed.id, feed_outlet.outlet;
 -- The states of registered feeds by address, in that order, and until when their origin is held.
 SELECT feed.id, url, feed.origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at,
        body_digest, failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices, origin_hold.until
+       rhythm, next_reason, moving, slices, fault, empty_since, origin_hold.until
 FROM json_each(:urls) AS asked
 CROSS JOIN feed ON feed.url = asked.value AND feed.is_registered = 1
 LEFT JOIN origin_hold ON origin_hold.origin = feed.origin
@@ -99,11 +151,11 @@ DELETE FROM pause WHERE kind = :kind AND subject = :subject RETURNING kind, subj
 -- name: save_feed
 -- Everything that a poll changes in its feed.
 UPDATE feed
-SET etag = :etag, last_modified = :last_modified, next_poll_at = :next_poll_at, last_poll_at = :last_poll_at,
+SET origin = :origin, etag = :etag, last_modified = :last_modified, next_poll_at = :next_poll_at, last_poll_at = :last_poll_at,
     last_success_at = :last_success_at, baseline_at = :baseline_at, body_digest = :body_digest, failures = :failures,
     failing_since = :failing_since, last_outcome = :last_outcome, last_error = :last_error, is_gone = :is_gone,
     validated_url = :validated_url, habits = :habits, rhythm = :rhythm, next_reason = :next_reason, moving = :moving,
-    slices = :slices
+    slices = :slices, fault = :fault, empty_since = :empty_since
 WHERE id = :id;
 
 -- name: note_window
@@ -118,6 +170,23 @@ ON CONFLICT (origin) DO UPDATE SET until = max(until, excluded.until);
 -- name: release_origins
 -- Holds that are over.
 DELETE FROM origin_hold WHERE until <= :now;
+
+-- name: move_due_times
+-- The clock was set: what was to be, and what was, lies as far from now as before.
+UPDATE feed SET next_poll_at = next_poll_at + :by, last_poll_at = last_poll_at + :by WHERE is_gone = 0;
+
+-- name: move_holds
+-- Likewise for origins that asked for patience.
+UPDATE origin_hold SET until = until + :by;
+
+-- name: forget_future_polls
+-- A feed that was polled in the future was polled by a clock that was wrong: it counts as polled now.
+UPDATE feed SET next_poll_at = next_poll_at - last_poll_at + :now, last_poll_at = :now
+WHERE is_gone = 0 AND last_poll_at > :now;
+
+-- name: shorten_holds
+-- Holds that no origin can have asked for.
+UPDATE origin_hold SET until = :latest WHERE until > :latest;
 
 -- name: known_entries
 -- Entries of this feed by identity key, with the newest revision where its fingerprint was not asked for.
@@ -1078,6 +1147,38 @@ SELECT delivery.id, delivery.alert_id, '', NULL FROM delivery
 WHERE delivery.channel = :channel AND delivery.state = 'pending' AND delivery.sorted_at IS NULL
 ORDER BY delivery.id LIMIT :limit;
 
+-- name: unsorted_in_channel
+-- Rows of all of them, in order.
+SELECT delivery.id FROM delivery
+WHERE delivery.channel = :channel AND delivery.state = 'pending' AND delivery.sorted_at IS NULL
+ORDER BY delivery.id;
+
+-- name: backlog_of_channel
+-- News that waits for its turn on a channel and was never tried, in the order of the queue, with the message that may
+-- carry it already: the first ones, and with them what stands in one message with any of them. Left out is what somebody
+-- wants sent again, and what was put together at this very moment.
+WITH found AS (
+    SELECT delivery.id, delivery.alert_id, delivery.message_id,
+           CASE coalesce(message.hold, '') WHEN '' THEN '' ELSE message.public_id END AS together
+    FROM delivery
+    CROSS JOIN alert ON alert.id = delivery.alert_id
+    LEFT JOIN message ON message.id = delivery.message_id
+    WHERE delivery.channel = :channel AND delivery.state IN ('pending', 'leased') AND delivery.sorted_at IS NOT NULL
+      AND delivery.state = 'pending'
+      AND alert.kind NOT IN ('alarm', 'heartbeat', 'test', 'digest')
+      AND (message.id IS NULL
+           OR (message.attempts = 0 AND message.is_repeat = 0
+               AND (message.hold <> :hold OR message.created_at <> :now)
+               AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.message_id = message.id)))
+    ORDER BY delivery.id LIMIT :limit
+)
+SELECT id, alert_id, message_id, together FROM found
+UNION
+SELECT delivery.id, delivery.alert_id, delivery.message_id, asked.together
+FROM (SELECT DISTINCT message_id, together FROM found WHERE together <> '') AS asked
+CROSS JOIN delivery ON delivery.message_id IS NOT NULL AND delivery.message_id = asked.message_id
+ORDER BY 1;
+
 -- name: story_names_of_alerts
 -- Which stories these alerts are about, or those that stand for them now.
 SELECT alert.id, coalesce(living.public_id, story.public_id)
@@ -1196,10 +1297,93 @@ SELECT cause, subject, about, since, told_at, channels FROM trouble ORDER BY sin
 -- Feeds of the configuration whose last poll failed, or that are gone.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices
+       rhythm, next_reason, moving, slices, fault, empty_since
 FROM feed
 WHERE is_registered = 1 AND (failures > 0 OR is_gone = 1)
 ORDER BY id;
+
+-- name: empty_feeds
+-- Feeds of the configuration that used to have entries and have none.
+SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
+       rhythm, next_reason, moving, slices, fault, empty_since
+FROM feed
+WHERE is_registered = 1 AND empty_since IS NOT NULL
+ORDER BY id;
+
+-- name: feed_after
+-- How far the next feeds reach, by id.
+SELECT max(id) FROM (SELECT id FROM feed WHERE id > :after ORDER BY id LIMIT :limit) AS found;
+
+-- name: quiet_feeds
+-- Of these feeds of the configuration those that brought nothing new since a moment, may have had entries that were
+-- missed since another, or have moved.
+SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
+       rhythm, next_reason, moving, slices, fault, empty_since
+FROM feed
+WHERE id > :after AND id <= :last AND is_registered = 1
+  AND (coalesce(json_extract(rhythm, '$.last_new_at'), 0) <= :quiet_since
+       OR json_extract(rhythm, '$.missed_at') >= :missed_since
+       OR json_extract(moving, '$.adopted') IS NOT NULL)
+ORDER BY id;
+
+-- name: stop_listening
+-- Spans that are long over, and those that a clock wrote which was wrong.
+DELETE FROM listening WHERE until < :before OR until > :now;
+
+-- name: go_on_listening
+-- Who listened a moment ago listens still.
+UPDATE listening SET until = :now WHERE began_at = (SELECT max(began_at) FROM listening) AND until >= :since;
+
+-- name: begin_listening
+-- Somebody listens from now on.
+INSERT INTO listening (began_at, until) VALUES (:now, :now);
+
+-- name: listenings
+-- When somebody listened.
+SELECT began_at, until FROM listening ORDER BY began_at;
+
+-- name: forget_hushed
+-- Outlets that were heard for long, and those of a clock that was wrong.
+DELETE FROM hushed WHERE until < :before OR until > :now;
+
+-- name: note_hushed
+-- Nothing was to be heard from an outlet until now.
+INSERT INTO hushed (outlet, until) VALUES (:outlet, :now)
+ON CONFLICT (outlet) DO UPDATE SET until = excluded.until;
+
+-- name: hushed
+-- Until when nothing was to be heard from outlets.
+SELECT outlet, until FROM hushed;
+
+-- name: entry_from
+-- The first entry from an id on, and when it was seen first.
+SELECT id, first_seen_at FROM entry WHERE id >= ? ORDER BY id LIMIT 1;
+
+-- name: last_match
+-- The newest entry that a rule of this hash matched, and when it was seen first.
+SELECT match.entry_id, entry.first_seen_at
+FROM match CROSS JOIN entry ON entry.id = match.entry_id AND entry.is_baseline = 0
+WHERE match.rule = ? AND match.rule_hash = ?
+ORDER BY match.entry_id DESC LIMIT 1;
+
+-- name: next_match
+-- The first such entry from an id on.
+SELECT match.entry_id, entry.first_seen_at
+FROM match CROSS JOIN entry ON entry.id = match.entry_id AND entry.is_baseline = 0
+WHERE match.rule = ? AND match.rule_hash = ? AND match.entry_id >= ?
+ORDER BY match.entry_id LIMIT 1;
+
+-- name: carriers
+-- In how many of its last matches each outlet had a part.
+SELECT sighting.outlet, count(DISTINCT found.entry_id)
+FROM (
+    SELECT match.entry_id AS entry_id FROM match
+    WHERE match.rule = ? AND match.rule_hash = ? ORDER BY match.entry_id DESC LIMIT ?
+) AS found
+CROSS JOIN sighting ON sighting.entry_id = found.entry_id
+GROUP BY sighting.outlet;
 
 -- name: feed_count
 -- How many feeds of the configuration are asked.

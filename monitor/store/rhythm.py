@@ -66,7 +66,15 @@ def unpack_rhythm(packed: str) -> Rhythm:
 
 def pack_moving(moving: Moving) -> str:
     """A JSON object."""
-    return _packed(address=moving.address, sightings=moving.sightings, first_seen_at=to_micros(moving.first_seen_at))
+    return _packed(
+        address=moving.address,
+        sightings=moving.sightings,
+        first_seen_at=to_micros(moving.first_seen_at),
+        is_same=moving.is_same,
+        adopted=moving.adopted,
+        adopted_at=to_micros(moving.adopted_at),
+        unmodified_since=to_micros(moving.unmodified_since),
+    )
 
 
 def unpack_moving(packed: str) -> Moving:
@@ -78,6 +86,10 @@ def unpack_moving(packed: str) -> Moving:
         address=stored.get("address", ""),
         sightings=stored.get("sightings", 0),
         first_seen_at=to_moment(stored.get("first_seen_at")),
+        is_same=stored.get("is_same", False),
+        adopted=stored.get("adopted", ""),
+        adopted_at=to_moment(stored.get("adopted_at")),
+        unmodified_since=to_moment(stored.get("unmodified_since")),
     )
 
 

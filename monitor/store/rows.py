@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from monitor.model.alerts import Alert, AlertKind, PublicId
-from monitor.model.polls import FeedId, FeedState, Pause, PauseKind, Validators
+from monitor.model.polls import FailureKind, FeedId, FeedState, Pause, PauseKind, Validators
 from monitor.model.rules import Priority
 from monitor.model.views import AlertRow, DeliveryRow
 from monitor.store.content import pack, unpack_content
 from monitor.store.habits import pack_habits, unpack_habits
 from monitor.store.moments import to_micros, to_moment
+from monitor.store.origins import origin_of
 from monitor.store.queries import query
 from monitor.store.rhythm import pack_moving, pack_rhythm, unpack_moving, unpack_rhythm
 
@@ -40,6 +41,8 @@ def feed_state(row: Row) -> FeedState:
         next_reason=row[18],
         moving=unpack_moving(row[19]),
         slices=row[20],
+        fault=FailureKind(row[21]) if row[21] else None,
+        empty_since=to_moment(row[22]),
     )
 
 
@@ -47,6 +50,7 @@ def feed_parameters(feed: FeedState) -> dict[str, object]:
     """The parameters of `save_feed`."""
     return {
         "id": feed.id,
+        "origin": origin_of(feed.address),
         "etag": feed.validators.etag,
         "last_modified": feed.validators.last_modified,
         "validated_url": feed.validators.url,
@@ -65,6 +69,8 @@ def feed_parameters(feed: FeedState) -> dict[str, object]:
         "next_reason": feed.next_reason,
         "moving": pack_moving(feed.moving),
         "slices": feed.slices,
+        "fault": feed.fault.value if feed.fault else "",
+        "empty_since": to_micros(feed.empty_since),
     }
 
 

@@ -30,7 +30,9 @@ CREATE TABLE feed (
     rhythm TEXT NOT NULL DEFAULT '{}',          -- JSON: how often it brings news, see rhythm.py
     next_reason TEXT NOT NULL DEFAULT '',       -- why the next poll is when it is
     moving TEXT NOT NULL DEFAULT '{}',          -- JSON: a permanent redirect, until it is believed
-    slices BLOB NOT NULL DEFAULT x''            -- which parts of the last document were read, see feeds/slices.py
+    slices BLOB NOT NULL DEFAULT x'',           -- which parts of the last document were read, see feeds/slices.py
+    fault TEXT NOT NULL DEFAULT '',             -- kind of the failure of the last poll; empty: it did not fail
+    empty_since INTEGER                         -- its document has no entries, although it had some
 ) STRICT;
 
 -- The outlets that name a feed, as the configuration last in force said.
@@ -50,9 +52,11 @@ CREATE TABLE pause (
     PRIMARY KEY (kind, subject)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX feed_due ON feed (next_poll_at) WHERE is_registered = 1 AND is_gone = 0;
+CREATE INDEX feed_due ON feed (next_poll_at, origin, failures) WHERE is_registered = 1 AND is_gone = 0;
 
 CREATE INDEX feed_failing ON feed (id) WHERE is_registered = 1 AND (failures > 0 OR is_gone = 1);
+
+CREATE INDEX feed_empty ON feed (id) WHERE is_registered = 1 AND empty_since IS NOT NULL;
 
 -- Retry-After: no feed of this origin is asked before.
 CREATE TABLE origin_hold (
@@ -201,6 +205,8 @@ CREATE TABLE match (
     PRIMARY KEY (entry_id, revision, rule)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX match_rule ON match (rule, rule_hash, entry_id);
+
 -- The decision that somebody must hear; one for one dedupe_key, for ever.
 CREATE TABLE alert (
     id INTEGER PRIMARY KEY,
@@ -322,4 +328,18 @@ CREATE TABLE trouble (
     told_at INTEGER NOT NULL,                   -- last
     channels TEXT NOT NULL,                     -- JSON array: who heard of it
     PRIMARY KEY (cause, subject)
+) STRICT, WITHOUT ROWID;
+
+-- From when until when somebody was listening to the outlets, over stops and nights without a network: silence counts
+-- only then.
+CREATE TABLE listening (
+    began_at INTEGER PRIMARY KEY,
+    until INTEGER NOT NULL
+) STRICT;
+
+-- Until when nothing was to be heard from an outlet in which a rule used to match: it was silent, failed or rested, and
+-- for so long the rule's silence does not count.
+CREATE TABLE hushed (
+    outlet TEXT PRIMARY KEY,
+    until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -6,28 +6,30 @@ A crash leaves each delivery either as it was or sorted, and a message of severa
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from monitor.model.alerts import Alert, AlertContent, AlertKind, Form, Hold, PublicId
+from monitor.model.alerts import Alert, Hold
 from monitor.model.holding import Circuit, Fared, Mute, Sorting, Standing, Together, Waiting
 from monitor.store.content import pack
 from monitor.store.moments import to_micros, to_moment
 from monitor.store.mutes import read_mutes
-from monitor.store.outbox import carry
-from monitor.store.plans import write_alerts
+from monitor.store.placing import Placing
 from monitor.store.queries import query
 from monitor.store.rows import column, read_alerts
 from monitor.store.thread import StoreThread
-from monitor.text.naming import short_name
 
 MOST_NEW = 1000
 """new deliveries that are sorted at once: the others follow in the next transaction, and polls come between"""
 MOST_RELEASED = 5000
 """deliveries whose hold is over that are sorted at once: more, because a digest is to be one message"""
+MOST_GATHERED = 5000
+"""deliveries that waited for a channel which become one message"""
 _ANY_TIME = 2**62
 _LAST_SENDS = 500  # messages that are looked at for the pace of a channel
 
 Decide = Callable[[Sequence[Waiting], Sequence[Mute], Standing], Sorting]
+Gather = Callable[[Sequence[Waiting]], Together | None]
 
 _ENTITY = re.compile(r"\bentity:(?!type:)(?:\"([^\"]+)\"|([^\s?()\"]+))")
 
@@ -53,6 +55,10 @@ class SqliteSorting:
         until = _ANY_TIME if is_anew else to_micros(now)
         return await self._thread.write(lambda connection: _sort(connection, channel, (now, until), since, decide))
 
+    async def gather(self, channel: str, now: datetime, decide: Gather) -> bool:
+        """Let `decide` say which of the alerts that wait for a channel and were never tried become one message."""
+        return await self._thread.write(lambda connection: _gather(connection, channel, now, decide))
+
     async def standing(self, channel: str) -> Standing:
         """Which digests a channel has had."""
         return await self._thread.read(lambda connection: _standing(connection, channel, None))
@@ -62,7 +68,9 @@ class SqliteSorting:
         return await self._thread.read(lambda connection: _fared(connection, channel, since))
 
 
-def waiting(delivery: int, channel: str, alert: Alert, story: str, held: tuple[Hold, datetime] | None) -> Waiting:
+def waiting(
+    delivery: int, channel: str, alert: Alert, story: str, held: tuple[Hold, datetime] | None, *, carried_by: str = ""
+) -> Waiting:
     """A delivery as those who sort it see it; `held`: what it has waited for, and until when."""
     content = alert.content
     found = (quoted or bare for one in content.evidence for quoted, bare in _ENTITY.findall(one.part))
@@ -80,6 +88,7 @@ def waiting(delivery: int, channel: str, alert: Alert, story: str, held: tuple[H
         raised_at=alert.at,
         hold=held[0] if held else None,
         held_until=held[1] if held else None,
+        carried_by=carried_by,
     )
 
 
@@ -90,23 +99,6 @@ def whole(sorting: Sorting, deliveries: Iterable[int]) -> tuple[int, ...]:
     named.update(one for group in sorting.together for one in group.deliveries)
     named.update(one for group in sorting.held for one in group.deliveries)
     return (*sorting.alone, *(one for one in deliveries if one not in named))
-
-
-def other_key(together: Together, first: PublicId) -> str:
-    """Names a message whose key has been used: made of what it carries, so that it is the same at every try."""
-    return f"{together.key}|{first}"
-
-
-def nothing_told(together: Together, now: datetime) -> Alert:
-    """The alert that a digest without news is."""
-    return Alert(
-        kind=AlertKind.DIGEST,
-        dedupe_key=together.key,
-        public_id=PublicId(short_name(together.key)),
-        at=now,
-        content=AlertContent(title=together.title, outlets=()),
-        channels=(together.channel,),
-    )
 
 
 def _sort(
@@ -120,10 +112,10 @@ def _sort(
     found, is_more = _waiting(connection, channel, until)
     places = [one.delivery for one in found]
     sorting = decide(found, read_mutes(connection, to_micros(now)), _standing(connection, channel, since))
-    writing = _Writing(connection, found, now)
-    writing.put_alone(whole(sorting, places))
+    placing = Placing(connection, found, now)
+    placing.put_alone(whole(sorting, places))
     for together in sorting.together:
-        writing.put_together(together)
+        placing.put_together(together)
     for held in sorting.held:
         asked = {"ids": pack(held.deliveries), "hold": held.hold.value, "until": to_micros(held.until)}
         connection.execute(query("sort_held"), asked | {"now": to_micros(now)})
@@ -131,64 +123,6 @@ def _sort(
     for rule, at in sorting.digested.items():
         connection.execute(query("note_digest"), {"channel": channel, "rule": rule, "at": to_micros(at)})
     return is_more
-
-
-class _Writing:
-    """Puts deliveries on their way: those that were held, or that are to follow such, go to the end of the queue.
-
-    In their old places, before what waits already, they would be tried while the channel waits for a refused message.
-    """
-
-    def __init__(self, connection: sqlite3.Connection, found: Sequence[Waiting], now: datetime) -> None:
-        self._connection = connection
-        self._found = {one.delivery: one for one in found}
-        self._now = now
-        self._last = 0
-        self._end: int | None = None
-
-    def put_alone(self, deliveries: Sequence[int]) -> None:
-        asked = {"ids": pack(self._placed(deliveries)), "now": to_micros(self._now)}
-        self._connection.execute(query("sort_alone"), asked)
-
-    def put_together(self, together: Together) -> None:
-        key = together.key
-        if not together.deliveries:
-            if not self._connection.execute(query("told_already"), {"keys": pack([key])}).fetchall():
-                write_alerts(self._connection, (nothing_told(together, self._now),), self._now, {}, is_sorted=True)
-            return
-        if self._is_made(together.channel, key):
-            key = other_key(together, self._found[together.deliveries[0]].public_id)
-        if self._is_made(together.channel, key):
-            self.put_alone(together.deliveries)
-            return
-        at = to_micros(self._now)
-        made = {"channel": together.channel, "public_id": short_name(key), "created_at": at, "form": Form.FULL.value}
-        made |= {"title": together.title, "hold": together.hold.value}
-        ((message,),) = self._connection.execute(query("add_message"), made).fetchall()
-        places = self._placed(together.deliveries)
-        self._connection.execute(query("sort_alone"), {"ids": pack(places), "now": at})
-        for place in places:
-            carry(self._connection, message, place)
-
-    def _is_made(self, channel: str, key: str) -> bool:
-        asked = {"public_id": short_name(key), "channel": channel}
-        return bool(self._connection.execute(query("is_message_made"), asked).fetchone()[0])
-
-    def _placed(self, deliveries: Sequence[int]) -> list[int]:
-        """Their rows, in this order, behind those that were placed before."""
-        places, moves = [], []
-        for delivery in deliveries:
-            if self._end is None and (delivery < self._last or self._found[delivery].hold is not None):
-                self._end = column(self._connection, "last_delivery", {})[0]
-            if self._end is None:
-                self._last = delivery
-            else:
-                self._end += 1
-                moves.append((self._end, delivery))
-                self._last = self._end
-            places.append(self._last)
-        self._connection.executemany(query("move_delivery"), moves)
-        return places
 
 
 def _waiting(connection: sqlite3.Connection, channel: str, until: int) -> tuple[tuple[Waiting, ...], bool]:
@@ -199,20 +133,51 @@ def _waiting(connection: sqlite3.Connection, channel: str, until: int) -> tuple[
     fresh = connection.execute(query("unsorted_deliveries"), asked | {"limit": MOST_NEW}).fetchall()
     is_more |= len(fresh) == MOST_NEW
     rows += fresh
-    ids = [alert for _, alert, _, _ in rows]
-    alerts = read_alerts(connection, ids)
-    stories = dict(connection.execute(query("story_names_of_alerts"), {"ids": pack(ids)}))
+    alerts, stories = _told_of(connection, [alert for _, alert, _, _ in rows])
     found = tuple(
         waiting(
             delivery,
             channel,
-            alerts[alert].alert,
+            alerts[alert],
             stories.get(alert, ""),
             (Hold(hold), to_moment(until)) if hold else None,
         )
         for delivery, alert, hold, until in rows
     )
     return found, is_more
+
+
+def _told_of(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[dict[int, Alert], dict[int, str]]:
+    """Alerts by row, and the stories that they are about."""
+    alerts = {row: found.alert for row, found in read_alerts(connection, ids).items()}
+    return alerts, dict(connection.execute(query("story_names_of_alerts"), {"ids": pack(ids)}))
+
+
+def _gather(connection: sqlite3.Connection, channel: str, now: datetime, decide: Gather) -> bool:
+    asked = {"channel": channel, "now": to_micros(now), "limit": MOST_GATHERED, "hold": Hold.AWAY.value}
+    rows = connection.execute(query("backlog_of_channel"), asked).fetchall()
+    alerts, stories = _told_of(connection, [alert for _, alert, _, _ in rows])
+    found = tuple(
+        waiting(delivery, channel, alerts[alert], stories.get(alert, ""), None, carried_by=together)
+        for delivery, alert, _, together in rows
+    )
+    together = decide(found)
+    if together is None:
+        return False
+    ids = set(together.deliveries)
+    before = {message for delivery, _, message, _ in rows if delivery in ids and message is not None}
+    # As if held until now: so they stand at the end of the queue, behind what goes by itself.
+    held = {"ids": pack(together.deliveries), "hold": together.hold.value, "until": to_micros(now)}
+    connection.execute(query("sort_held"), held | {"now": to_micros(now)})
+    gathering = [replace(one, hold=together.hold, held_until=now) for one in found if one.delivery in ids]
+    Placing(connection, gathering, now).put_together(together)
+    connection.execute(query("forget_messages"), {"ids": pack(before)})
+    # What came in this very moment, and is sorted next, must not stand before them.
+    last = column(connection, "last_delivery", {})[0]
+    fresh = column(connection, "unsorted_in_channel", {"channel": channel})
+    moves = [(last + place, delivery) for place, delivery in enumerate(fresh, 1)]
+    connection.executemany(query("move_delivery"), moves)
+    return len(rows) >= MOST_GATHERED
 
 
 def _standing(connection: sqlite3.Connection, channel: str, since: datetime | None) -> Standing:

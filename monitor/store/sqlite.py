@@ -15,6 +15,7 @@ from monitor.store.outbox_desk import SqliteOutboxDesk
 from monitor.store.polls import SqlitePolls
 from monitor.store.recall import SqliteRecall
 from monitor.store.reconciling import reconcile
+from monitor.store.silence import SqliteSilence
 from monitor.store.sorting import SqliteSorting
 from monitor.store.story_desk import SqliteStoryDesk
 from monitor.store.thread import StoreThread
@@ -42,6 +43,7 @@ class SqliteStore:
         self.mute_desk = SqliteMuteDesk(thread)
         self.story_desk = SqliteStoryDesk(thread)
         self.troubles = SqliteTroubles(thread, path)
+        self.silence = SqliteSilence(thread)
         self.upkeep = SqliteUpkeep(thread, path, journal)
         self._thread = thread
 

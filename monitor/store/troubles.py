@@ -26,7 +26,7 @@ class SqliteTroubles:
 
     async def known(self) -> tuple[Trouble, ...]:
         """What was told and is not over, oldest first."""
-        return await self._thread.read(_known)
+        return await self._thread.read(read_troubles)
 
     async def feeds(self) -> FeedHealth:
         """How the feeds of the configuration fare."""
@@ -57,7 +57,8 @@ def note_troubles(connection: sqlite3.Connection, alert: Alert) -> None:
     connection.executemany(query("end_trouble"), [(one.cause.value, one.subject) for one in alert.ends])
 
 
-def _known(connection: sqlite3.Connection) -> tuple[Trouble, ...]:
+def read_troubles(connection: sqlite3.Connection) -> tuple[Trouble, ...]:
+    """What was told and is not over, oldest first."""
     return tuple(
         Trouble(
             cause=Cause(cause),
@@ -75,6 +76,7 @@ def _feeds(connection: sqlite3.Connection) -> FeedHealth:
     return FeedHealth(
         feeds=column(connection, "feed_count", {})[0],
         failing=tuple(feed_state(row) for row in connection.execute(query("failing_feeds"))),
+        empty=tuple(feed_state(row) for row in connection.execute(query("empty_feeds"))),
         pauses=tuple(pause_of(row) for row in connection.execute(query("pauses"))),
     )
 

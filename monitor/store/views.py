@@ -13,6 +13,7 @@ from monitor.store.queries import query
 from monitor.store.rows import column, feed_state, pause_of, read_alerts, read_deliveries
 from monitor.store.sightings import read_sightings
 from monitor.store.thread import StoreThread
+from monitor.store.troubles import read_troubles
 
 _LAST_FEW = 5
 
@@ -54,6 +55,7 @@ def _status(connection: sqlite3.Connection) -> Status:
         outlets=_outlets(connection),
         mutes=read_mutes(connection, None),
         circuits=tuple(_circuits(connection)),
+        troubles=read_troubles(connection),
     )
 
 

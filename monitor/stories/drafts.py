@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from monitor.model.entries import Entry
 from monitor.stories.headlines import headline_number
+from monitor.stories.numbering import WordNumbers
 from monitor.stories.outline import Parts
 from monitor.stories.sketch import parts_of
-from monitor.text.stems import Stems
 
 _MOST_AUTHORS = 4
 """of an entry, whose names may stand in its headline"""
@@ -26,15 +26,15 @@ class Draft:
 Drafts = Mapping[Entry, Draft]
 
 
-def draft(entry: Entry, names: Sequence[str], stems: Stems) -> Draft:
+def draft(entry: Entry, names: Sequence[str], numbers: WordNumbers) -> Draft:
     """The draft of an entry of a feed in which `names` say nothing. May run in any thread."""
     own = (*names, *entry.authors[:_MOST_AUTHORS])
     return Draft(
-        parts=parts_of(entry.text, language=entry.language, names=own, stems=stems),
+        parts=parts_of(entry.text, language=entry.language, names=own, numbers=numbers),
         headline=headline_number(entry.text.title, own),
     )
 
 
-def drafts(entries: Iterable[Entry], names: Sequence[str], stems: Stems) -> Drafts:
+def drafts(entries: Iterable[Entry], names: Sequence[str], numbers: WordNumbers) -> Drafts:
     """The drafts of all of them."""
-    return {entry: draft(entry, names, stems) for entry in entries}
+    return {entry: draft(entry, names, numbers) for entry in entries}

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -96,6 +96,14 @@ class Story:
     def length(self) -> int:
         """The usual length of the lead of its entries."""
         return self._length // len(self.entries)
+
+    def nearness(self, lead: Mapping[int, int], length: int) -> float:
+        """The mean of the cosines of a lead with those of its entries, roughly: as if all weighed their words alike."""
+        counts = self._counts
+        if counts is None:
+            return 1.0
+        shared = sum([weight * weight * counts[word] for word, weight in lead.items() if word in counts])
+        return shared / (length * self._length)
 
     def add(self, one: Held, sketch: Sketch) -> Sequence[int]:
         """Take an entry in; the words that the story did not have before."""

@@ -38,6 +38,8 @@ class Keyed:
     is_telling: bool
     """whether the words are enough to find the same text elsewhere"""
     is_wordless: bool = False
+    is_unread: bool = False
+    """whether `entry` is without its words, because the document that it stands in was read only as far as it is new"""
 
     @property
     def primary(self) -> str:
@@ -64,7 +66,12 @@ def fingerprint(text: Text) -> str:
 
 def keyed(feed: ParsedFeed) -> tuple[Keyed, ...]:
     """The entries of a document, each once, in document order, with the keys that hold in it."""
-    drafts = _without_twins(list(dict.fromkeys(_draft(entry, feed.site) for entry in feed.entries)))
+    return told_apart([draft(entry, feed.site) for entry in feed.entries])
+
+
+def told_apart(document: Iterable[Keyed]) -> tuple[Keyed, ...]:
+    """The entries of a document, given as `draft` left them, each once, with the keys that hold in it."""
+    drafts = _without_twins(list(dict.fromkeys(document)))
     doubtful = _repeated(key for draft in drafts for key in (draft.id_key, draft.link_key, draft.title_key))
     trusted = (
         replace(
@@ -76,6 +83,23 @@ def keyed(feed: ParsedFeed) -> tuple[Keyed, ...]:
         for draft in drafts
     )
     return _each_once(trusted)
+
+
+def draft(entry: Entry, site: str) -> Keyed:
+    """One entry of a feed with the outlet's page at `site`, with all its keys, whatever else the document has."""
+    digest, words, title = _words(entry.text)
+    link = canonical_link(entry.link)
+    usable = bool(link) and not is_front_page(link, site)
+    return Keyed(
+        entry=entry,
+        id_key=_key("id", entry.id) if entry.id else "",
+        link_key=_key("link", link) if usable else "",
+        text_key=f"text:{digest}",
+        title_key=_key("title", " ".join(title)) if _TELLING_WORDS <= len(title) < words else "",
+        fingerprint=digest,
+        is_telling=words >= _TELLING_WORDS,
+        is_wordless=words == 0,
+    )
 
 
 def believed(document: Sequence[Keyed], habits: Habits) -> tuple[Keyed, ...]:
@@ -92,22 +116,6 @@ def believed(document: Sequence[Keyed], habits: Habits) -> tuple[Keyed, ...]:
 def _each_once(document: Iterable[Keyed]) -> tuple[Keyed, ...]:
     """The first of those that nothing tells apart."""
     return tuple({one.primary: one for one in reversed(tuple(document))}.values())[::-1]
-
-
-def _draft(entry: Entry, site: str) -> Keyed:
-    digest, words, title = _words(entry.text)
-    link = canonical_link(entry.link)
-    usable = bool(link) and not is_front_page(link, site)
-    return Keyed(
-        entry=entry,
-        id_key=_key("id", entry.id) if entry.id else "",
-        link_key=_key("link", link) if usable else "",
-        text_key=f"text:{digest}",
-        title_key=_key("title", " ".join(title)) if _TELLING_WORDS <= len(title) < words else "",
-        fingerprint=digest,
-        is_telling=words >= _TELLING_WORDS,
-        is_wordless=words == 0,
-    )
 
 
 def _without_twins(drafts: list[Keyed]) -> list[Keyed]:

@@ -8,8 +8,9 @@ import sys
 from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, compress
 from math import isqrt, sqrt
+from struct import unpack_from
 from typing import NamedTuple
 
 from monitor.stories.particulars import Particulars
@@ -62,6 +63,7 @@ class _Header(NamedTuple):
 
 
 _HEADER = len(_Header._fields)
+_LEAD = _Header._fields.index("lead")
 
 
 class Sketch:
@@ -84,7 +86,10 @@ class Sketch:
     @property
     def words(self) -> tuple[int, ...]:
         """The distinct word numbers of title and lead: what a vocabulary learns, and by what an index finds stories."""
-        return tuple(self.view.lead)
+        if self._view is not None:
+            return tuple(self._view.lead)
+        # What is read back after a restart, or dropped, is asked for nothing else: no tables for that.
+        return unpack_from(f"<{self.data[_LEAD]}I", self.data, _HEADER)
 
     @property
     def lead(self) -> Mapping[int, int]:
@@ -94,7 +99,11 @@ class Sketch:
     @property
     def length(self) -> int:
         """The Euclidean length of `lead`, at least 1: a cosine is the sum of products / the product of lengths."""
-        return self.view.length
+        if self._view is not None:
+            return self._view.length
+        head = _Header(*self.data[:_HEADER])
+        start = _HEADER + 4 * (head.words + head.numbers + head.runs)
+        return _length(self.data[start : start + head.lead])
 
     def __eq__(self, other: object) -> bool:
         """Whether both say the same."""
@@ -119,30 +128,31 @@ class View:
 
     def __init__(self, data: bytes) -> None:
         """Unfold the bytes of a sketch."""
-        head = _Header(*data[:_HEADER])
-        start = _HEADER + 4 * (head.words + head.numbers + head.runs)
-        whole = _read("I", data[_HEADER:start])
-        words = whole[: head.words]
-        numbers = whole[head.words : head.words + head.numbers]
-        weights, marks = data[start : start + head.words], data[start + head.words : start + 2 * head.words]
-        days = _read("H", data[start + 2 * head.words :])
-        self.rate = head.rate
-        self.is_bare = head.terms <= (_BARE if head.lead > head.title else _LONG_HEADLINE)
-        self.weekdays = head.weekdays
-        self.lead = dict(zip(words[: head.lead], weights, strict=False))
-        self.length = _length(weights[: head.lead])
+        # Field by field, and from tuples: this is made for every entry of every story that is compared.
+        _, rate, terms, title, lead, many, figures, lead_figures, dates, _, runs, weekdays = data[:_HEADER]
+        start = _HEADER + 4 * (many + figures + runs)
+        whole: tuple[int, ...] = unpack_from(f"<{many + figures + runs}I", data, _HEADER)
+        words, numbers = whole[:many], whole[many : many + figures]
+        weights = data[start : start + many]
+        days: tuple[int, ...] = unpack_from(f"<{(len(data) - start) // 2 - many}H", data, start + 2 * many)
+        self.rate = rate
+        self.is_bare = terms <= (_BARE if lead > title else _LONG_HEADLINE)
+        self.weekdays = weekdays
+        self.lead = dict(zip(words[:lead], weights, strict=False))
+        self.length = _length(weights[:lead])
         # Where there is no headline, the lead is all there is to compare with headlines.
-        self.title = dict(zip(words[: head.title], weights, strict=False)) if head.title else self.lead
-        self.title_length = _length(weights[: head.title]) if head.title else self.length
+        self.title = dict(zip(words[:title], weights, strict=False)) if title else self.lead
+        self.title_length = _length(weights[:title]) if title else self.length
         self.words = frozenset(words)
-        self.names = {word: weight for word, weight, mark in zip(words, weights, marks, strict=True) if mark}
+        marked = compress(zip(words, weights, strict=True), data[start + many : start + 2 * many])
+        self.names = dict(marked)
         self.name_length = _length(self.names.values())
         self.lead_names = self.names.keys() & self.lead.keys()
         self.numbers = frozenset(numbers)
-        self.lead_numbers = frozenset(numbers[: head.lead_numbers])
-        self.dates = frozenset(days[: head.dates])
-        self.years = frozenset(days[head.dates :])
-        self.runs = frozenset(whole[head.words + head.numbers :])
+        self.lead_numbers = frozenset(numbers[:lead_figures])
+        self.dates = frozenset(days[:dates])
+        self.years = frozenset(days[dates:])
+        self.runs = frozenset(whole[many + figures :])
 
 
 def assemble(parts: Parts, weigh: Callable[[Sequence[int]], list[int]]) -> Sketch:
@@ -210,13 +220,6 @@ def _times(weight: int, times: int) -> int:
     if times == 1:
         return weight
     return min(255, weight * _TIMES[min(times, len(_TIMES)) - 1] >> 4)
-
-
-def _read(kind: str, data: bytes) -> "array[int]":
-    numbers = array(kind, data)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers
 
 
 def _written(kind: str, values: "chain[int]") -> bytes:

@@ -236,7 +236,8 @@ def atlas() -> Mapping[int, Place]:
 def places_in(words: Iterable[int]) -> dict[int, Place]:
     """Those of the words that are places."""
     known = atlas()
-    return {word: known[word] for word in known.keys() & words}
+    found = known.keys() & words
+    return {word: known[word] for word in found} if found else {}
 
 
 def is_elsewhere(some: Mapping[int, Place], others: Mapping[int, Place]) -> bool:

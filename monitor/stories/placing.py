@@ -13,12 +13,12 @@ from monitor.stories.held import Held, Story, held_key, traced
 from monitor.stories.identity import Keyed
 from monitor.stories.lessons import Lessons, Words
 from monitor.stories.likeness import RELATED, SAME_STORY, Likeness, compare
+from monitor.stories.numbering import WordNumbers
 from monitor.stories.outline import assemble
 from monitor.stories.profile import Profile
 from monitor.stories.sift import UNKNOWN, Placement
 from monitor.stories.sketch import Sketch
 from monitor.stories.window import Window
-from monitor.text.stems import Stems
 
 _MOST_RELATED = 3
 _MOST_COMPARED = 1_000
@@ -64,7 +64,7 @@ class Placing:
     now: datetime
     window: Window
     lessons: Lessons
-    stems: Stems
+    numbers: WordNumbers
     drafts: Drafts
     withdrawn: "deque[Placing]"
     _undo: list[_Undo] = field(default_factory=list)
@@ -151,7 +151,7 @@ class Placing:
         """The sketch of an entry, and the number of its headline."""
         if self._drawn is None or self._drawn[0] is not one:
             drawn = self.drafts.get(one.entry) if self.drafts else None
-            drawn = drawn or draft(one.entry, self.names, self.stems)
+            drawn = drawn or draft(one.entry, self.names, self.numbers)
             self._drawn = one, assemble(drawn.parts, self.lessons.vocabulary.weights), drawn.headline
         return self._drawn[1:]
 

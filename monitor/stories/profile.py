@@ -4,7 +4,7 @@ Of a story with very many entries the first eight and the last twenty-four are l
 has become. So a comparison never costs more than one with thirty-two entries.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import isqrt
 
 from monitor.stories.outline import Sketch, View
@@ -80,26 +80,10 @@ class Sums:
     )  # fmt: skip
 
     def __init__(self, views: Iterable[View]) -> None:
-        """Add all of them."""
-        self.count = 0
-        self.is_bare = True
-        self.lead: dict[int, int] = {}
-        self.title: dict[int, int] = {}
-        self.title_size = 0
-        self.lead_size = 0
-        self.names: dict[int, int] = {}
-        self.words: set[int] = set()
-        self.numbers: dict[int, int] = {}
-        self.lead_numbers: set[int] = set()
-        self.dates: set[int] = set()
-        self.years: dict[int, int] = {}
-        self.weekdays = 0
-        self.phrases: list[tuple[int, frozenset[int]]] = []
-        self.runs: set[int] = set()
-        self._lead_names: dict[int, int] = {}
-        self._weights: dict[int, int] = {}
-        self._places: dict[int, int] = {}
-        for view in views:
+        """Add all of them; one at least."""
+        first, *others = views
+        self._begin(first)
+        for view in others:
             self._take(view)
         self._measure()
 
@@ -107,6 +91,27 @@ class Sums:
         """Add one more."""
         self._take(view)
         self._measure()
+
+    def _begin(self, view: View) -> None:
+        """Say of one entry what `_take` adds up of several: most stories have no more."""
+        self.count = 1
+        self.is_bare = view.is_bare
+        self.lead = _scaled(view.lead, view.length)
+        self.title = _scaled(view.title, view.title_length)
+        self.title_size = view.title_length
+        self.lead_size = len(view.lead)
+        self.names = _scaled(view.names, view.name_length)
+        self.numbers = dict.fromkeys(view.numbers, 1)
+        self.years = dict.fromkeys(view.years, 1)
+        self._lead_names = dict.fromkeys(view.lead_names, 1)
+        self._places = dict.fromkeys(places_in(view.lead), 1)
+        self._weights = dict(view.names)
+        self.words = view.words
+        self.lead_numbers = view.lead_numbers
+        self.dates = view.dates
+        self.weekdays = view.weekdays
+        self.phrases = [(view.rate, view.runs)]
+        self.runs = view.runs
 
     def _take(self, view: View) -> None:
         self.count += 1
@@ -135,7 +140,11 @@ class Sums:
         self.name_length = _length(self.names)
         most = _CORE * self.count
         self.core = [(word, self._weights[word] * times) for word, times in self._lead_names.items() if times >= most]
-        self.settings = places_in(word for word, times in self._places.items() if times >= most)
+        self.settings = places_in([word for word, times in self._places.items() if times >= most])
+
+
+def _scaled(weights: Mapping[int, int], length: int) -> dict[int, int]:
+    return {word: weight * UNIT // length for word, weight in weights.items()}
 
 
 def _sum(sums: dict[int, int], weights: "dict[int, int]", length: int) -> None:

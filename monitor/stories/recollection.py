@@ -19,12 +19,12 @@ from monitor.model.stories import Home, Move, Remembered
 from monitor.stories.drafts import Drafts, drafts
 from monitor.stories.held import Held, held_key, publisher_number, sketch_in
 from monitor.stories.lessons import MOST_UNWRITTEN, Lessons
+from monitor.stories.numbering import WordNumbers
 from monitor.stories.placing import Placing
 from monitor.stories.sift import WINDOW
 from monitor.stories.sketch import NotASketch
 from monitor.stories.vocabulary import Vocabulary
 from monitor.stories.window import Window
-from monitor.text.stems import Stems
 
 MOST_HELD = 200_000
 """entries"""
@@ -46,7 +46,7 @@ class Recollection:
         self.last_move = last_move
         self._window = Window(most_held)
         self._lessons = Lessons(vocabulary or Vocabulary.starting(), most_unwritten)
-        self._stems = Stems()
+        self._numbers = WordNumbers()
         self._withdrawn: deque[Placing] = deque()
 
     def __len__(self) -> int:
@@ -80,7 +80,7 @@ class Recollection:
 
     def draft(self, entries: Iterable[Entry], names: Sequence[str]) -> Drafts:
         """What `begin` need not work out any more of so many entries. From any thread."""
-        return drafts(entries, names, self._stems)
+        return drafts(entries, names, self._numbers)
 
     def begin(
         self,
@@ -107,7 +107,7 @@ class Recollection:
             now=now,
             window=self._window,
             lessons=self._lessons,
-            stems=self._stems,
+            numbers=self._numbers,
             drafts=ahead,
             withdrawn=self._withdrawn,
         )

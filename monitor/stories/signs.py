@@ -7,7 +7,8 @@ from monitor.model.stories import KeySigns, Known, KnownEntry, Signs
 from monitor.stories.identity import Keyed
 
 _HUGE = 1_000  # characters; longer ones are content, counters gone wild or worse
-_DIGESTED = "sha256:"  # what the parser leaves of an id that is longer still
+DIGESTED = "sha256:"
+"""what the parser leaves of an id that is longer still"""
 
 
 def signs_of(
@@ -60,7 +61,7 @@ def _signs(
         novel=novel,
         missing=missing,
         shared=len(document) - own - missing,
-        huge=sum(len(value) > _HUGE or value.startswith(_DIGESTED) for value in stated),
+        huge=sum(len(value) > _HUGE or value.startswith(DIGESTED) for value in stated),
         kept=kept,
         changed=changed,
         lied=lied,

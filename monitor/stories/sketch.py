@@ -1,16 +1,16 @@
 """Makes the sketch of an entry: cuts its text into words, weighs them, and notes what tells it from its like."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from monitor.model.entries import Text
+from monitor.stories.numbering import Numbers, WordNumbers
 from monitor.stories.outline import NotASketch, Parts, Sketch, assemble, pack, unpack
 from monitor.stories.particulars import particulars
 from monitor.stories.phrases import phrases
-from monitor.stories.stopwords import NUMERALS, STOPWORDS
-from monitor.stories.vocabulary import Vocabulary, word_number
+from monitor.stories.vocabulary import Vocabulary
 from monitor.text.scripts import guess_language
-from monitor.text.stems import Stems
 from monitor.text.tokens import terms
 
 __all__ = ["NotASketch", "Sketch", "pack", "sketch", "unpack"]
@@ -28,12 +28,12 @@ _FIRST_SPACELESS = "\u0e00"
 _LETTERS_OF_A_SIGN = 2
 
 
-def sketch(text: Text, *, language: str, names: Sequence[str], vocabulary: Vocabulary, stems: Stems) -> Sketch:
+def sketch(text: Text, *, language: str, names: Sequence[str], vocabulary: Vocabulary, numbers: WordNumbers) -> Sketch:
     """What likeness needs to know of an entry; `names` are its outlet's own and ignored. Never raises."""
-    return assemble(parts_of(text, language=language, names=names, stems=stems), vocabulary.weights)
+    return assemble(parts_of(text, language=language, names=names, numbers=numbers), vocabulary.weights)
 
 
-def parts_of(text: Text, *, language: str, names: Sequence[str], stems: Stems) -> Parts:
+def parts_of(text: Text, *, language: str, names: Sequence[str], numbers: WordNumbers) -> Parts:
     """What a sketch is assembled from: the greater part of the work, and the one that no vocabulary is needed for."""
     title = text.title[: _TITLE_WORDS * _LETTERS_A_WORD]
     summary = text.summary[: _SUMMARY_WORDS * _LETTERS_A_WORD]
@@ -48,37 +48,29 @@ def parts_of(text: Text, *, language: str, names: Sequence[str], stems: Stems) -
     if not led:
         led, rest = rest[:_LEAD_OF_BODY], rest[_LEAD_OF_BODY:]
     rest = rest[:_BODY_WORDS]
-    stopwords = STOPWORDS.get(language, frozenset())
-    numerals = NUMERALS.get(language, {})
-    numbered: dict[str, int] = {}
-
-    def count(words: Iterable[str]) -> dict[int, int]:
-        """How often each word stands there, by number."""
-        counted: dict[int, int] = {}
-        for word in words:
-            if word in stopwords:
-                continue
-            number = numbered.get(word)
-            if number is None:
-                stem = numerals.get(word) or stems.stem(word, language)
-                number = numbered[word] = word_number(stem)
-            counted[number] = counted.get(number, 0) + 1
-        return counted
-
-    in_title, in_lead = count(_told(titled)), count(_told(led))
+    known = numbers.of(language)
+    in_title, in_lead = _count(known, _told(titled)), _count(known, _told(led))
     stated = particulars(
         _unsigned(title, names), summary or body[: _LEAD_OF_BODY * _LETTERS_A_WORD // 2], body, language
     )
-    below = count(word for word in rest if word in stated.names)
+    named = stated.names
     return Parts(
         title=in_title,
         lead=in_lead,
-        names_below=below,
-        names={numbered[name] for name in stated.names if name in numbered},
+        names_below=_count(known, [word for word in rest if word in named]) if rest else {},
+        # A name that was cut off stands nowhere; one that is a word of grammar has no number.
+        names={known[name] for name in named.intersection(chain(titled, led, rest))} - {0},
         stated=stated,
         phrases=phrases([*titled, *led, *rest]),
         terms=len(titled) + len(led) + len(rest),
     )
+
+
+def _count(numbers: Numbers, words: Iterable[str]) -> dict[int, int]:
+    """How often each word stands there, by number, in the order of first places; words of grammar do not count."""
+    counted: dict[int, int] = Counter(map(numbers.__getitem__, words))
+    counted.pop(0, None)
+    return counted
 
 
 def _told(words: list[str]) -> Iterable[str]:

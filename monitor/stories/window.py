@@ -1,9 +1,11 @@
 """The entries that are held, their stories, and the ways to find them: by words, by headline, by feed, by age."""
 
+from array import array
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 from datetime import datetime
 from heapq import heappop, heappush
+from itertools import islice
 
 from monitor.model.polls import FeedId
 from monitor.stories.candidates import Candidates
@@ -14,6 +16,9 @@ from monitor.stories.sketch import Sketch
 _MOST_PROFILES = 2_000
 """stories whose tables are kept: they are ten times as large as what they are made from"""
 _MOST_NEAR = 5
+_MOST_LOOKED_AT = 20
+_LEAST_NEAR = 0.07
+"""mean cosine with the entries of a story below which nothing ever told it, nor came near enough to be shown"""
 
 
 class Window:
@@ -26,8 +31,10 @@ class Window:
         self._ageing: list[Place] = []
         self._stories: dict[int, Story] = {}
         self._numbers: dict[str, int] = {}
-        self._last_number = 0
-        self._lengths: dict[int, int] = {}
+        self._free: list[int] = []
+        """numbers of stories that are gone, for others: so they stay small"""
+        # Lies in one place: a look reads the lengths of some hundred stories, strewn over all that are held.
+        self._lengths = array("H")
         self._candidates = Candidates()
         self._headlines: dict[int, list[Place]] = {}
         self._feeds: dict[int, list[Place]] = {}
@@ -49,8 +56,12 @@ class Window:
             self.drop(before)
         number = self._numbers.get(one.home.story_key)
         if number is None:
-            self._last_number += 1
-            number = self._numbers[one.home.story_key] = self._last_number
+            if self._free:
+                number = self._free.pop()
+            else:
+                number = len(self._lengths)
+                self._lengths.append(0)
+            self._numbers[one.home.story_key] = number
             self._stories[number] = Story(one.home.story_key)
         story = self._stories[number]
         self._candidates.add(number, story.add(one, sketch))
@@ -74,7 +85,8 @@ class Window:
         if story.entries:
             self._lengths[number] = story.length
         else:
-            del self._stories[number], self._numbers[story.key], self._lengths[number]
+            del self._stories[number], self._numbers[story.key]
+            self._free.append(number)
             self._profiled.pop(number, None)
         if one.headline:
             _take(self._headlines, one.headline, one.place)
@@ -87,10 +99,13 @@ class Window:
 
     def near(self, sketch: Sketch) -> list[Story]:
         """The stories that have the most in common with these words, the nearest first."""
-        found = self._candidates.near(sketch.lead, sketch.length, self._lengths)
+        lead, length = sketch.lead, sketch.length
+        found = self._candidates.near(lead, length, self._lengths)
         stories = self._stories
-        best = sorted((-cosine, stories[number].key, number) for cosine, number in found)[:_MOST_NEAR]
-        return [stories[number] for _, _, number in best]
+        best = sorted([(-cosine, stories[number].key, number) for cosine, number in found])[:_MOST_LOOKED_AT]
+        near = (stories[number] for _, _, number in best)
+        # A story that many tell has many words, of which any entry has some.
+        return list(islice((story for story in near if story.nearness(lead, length) >= _LEAST_NEAR), _MOST_NEAR))
 
     def profile(self, story: Story) -> Profile:
         """What the entries of a story have in common."""

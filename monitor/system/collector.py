@@ -13,12 +13,21 @@ from contextlib import contextmanager
 @contextmanager
 def settling() -> Iterator[None]:
     """Look for no garbage while the block makes what will stay, and never among what was there at its end."""
+    with undisturbed():
+        yield
+        gc.freeze()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Look for no garbage while the block makes very many things that refer to no one but those below them."""
+    was_looking = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
-        gc.enable()
+        if was_looking:
+            gc.enable()
 
 
 async def dismiss(leaving: list[object]) -> None:

@@ -1,11 +1,12 @@
 """Which part of a host name somebody registered, by the public suffix list that comes with a library: no network."""
 
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import ip_address
 
 _WITHOUT_LIST = 2  # labels of a name that is registered as it is, or a suffix itself
 
 
+@lru_cache(maxsize=256)  # the same host is asked for again and again, one outlet at a time
 def registrable_domain(host: str) -> str:
     """The domain that somebody registered: `bbc.co.uk` of `www.bbc.co.uk`, `ann.blogspot.com` of that very host.
 

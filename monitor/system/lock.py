@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.errors import AlreadyRunning, StoreUnwritable
@@ -49,6 +50,14 @@ def daemon_at_work(state: Path) -> int | None:
         return None
     finally:
         os.close(handle)
+
+
+def at_work_since(state: Path) -> datetime | None:
+    """When the daemon that holds the lock signed it; None where that cannot be read."""
+    try:
+        return datetime.fromtimestamp((state / "tocsin.lock").stat().st_mtime, UTC)
+    except OSError:
+        return None
 
 
 def _signature(handle: int) -> int | None:

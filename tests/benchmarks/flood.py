@@ -22,7 +22,9 @@ from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import AlertKind
 from monitor.model.entries import Entry, ParsedFeed, Text
 from monitor.model.polls import FeedState, Fetched, FetchRequest
+from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
 from monitor.model.rules import OncePer, RuleName, RuleSpec
+from monitor.model.slices import LastRead
 from monitor.model.stories import Inquiry, Known, PollPlan, Question
 from monitor.ports import PollStore
 from monitor.rules.ruleset import Ruleset, compile_ruleset
@@ -65,22 +67,38 @@ class _World:
     async def fetch(self, request: FetchRequest) -> Fetched:
         return Fetched(body=str(len(self.feed.entries)).encode(), url=request.url)
 
-    async def parse(self, _: Fetched) -> ParsedFeed:
+    async def parse(self, _: Fetched, __: LastRead | None = None) -> ParsedFeed:
         return self.feed
 
     def now(self) -> datetime:
         return NOW
 
+    def steady(self) -> float:
+        return 0.0
+
     def chance(self) -> float:
         return 0.0
 
     async def register(
-        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+        self,
+        urls: Sequence[tuple[str, datetime]],
+        outlets: Mapping[str, Collection[str]] | None = None,
+        *,
+        is_read: bool = True,
     ) -> tuple[FeedState, ...]:
-        return await self.polls.register(urls, outlets)
+        return await self.polls.register(urls, outlets, is_read=is_read)
 
-    async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
-        return await self.polls.due(now, limit)
+    async def due(self, now: datetime, limit: int, apart: Apart = NONE_APART) -> tuple[FeedState, ...]:
+        return await self.polls.due(now, limit, apart)
+
+    async def overdue(self, now: datetime) -> tuple[Overdue, ...]:
+        return await self.polls.overdue(now)
+
+    async def put_off(self, feeds: Sequence[PutOff], reason: str) -> None:
+        await self.polls.put_off(feeds, reason)
+
+    async def retime(self, now: datetime, by: timedelta) -> None:
+        await self.polls.retime(now, by)
 
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.model.entries import Text
+from monitor.stories.numbering import WordNumbers
 from monitor.stories.outline import View
 from monitor.stories.profile import Profile
 from monitor.stories.sketch import Sketch, sketch
 from monitor.stories.vocabulary import Vocabulary
-from monitor.text.stems import Stems
 
 CANDIDATES = 8
 """stories that an entry is compared with: those whose leads are nearest"""
@@ -69,13 +69,17 @@ def is_in(half: str, topic: int) -> bool:
 
 def sketched(told: Iterable[Article], form: str) -> list[Sketch]:
     """The sketches of articles in one of the FORMS, each with the vocabulary that the earlier ones have taught."""
-    vocabulary, stems = Vocabulary.starting(), Stems()
+    vocabulary, numbers = Vocabulary.starting(), WordNumbers()
     found: list[Sketch] = []
     for article in told:
         names = (article.outlet,) if article.outlet else ()
         found.append(
             sketch(
-                FORMS[form](article.text), language=article.language, names=names, vocabulary=vocabulary, stems=stems
+                FORMS[form](article.text),
+                language=article.language,
+                names=names,
+                vocabulary=vocabulary,
+                numbers=numbers,
             )
         )
         vocabulary.learn(found[-1].words)

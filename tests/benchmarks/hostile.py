@@ -34,7 +34,7 @@ def main() -> int:
     hostile = _stretch("hostile", options, names=0, turn=0)
     hanging = _stretch("hanging names", options, names=options.names, turn=None)
     everything = _stretch("both", options, names=options.names, turn=_SECOND_TURN)
-    # The daemon looks for due feeds once a second: so late a poll is in the best of times.
+    # The daemon looks for due feeds twice a second: so late a poll is in the best of times.
     usual = max(calm.lateness, default=0.0)
     flaws = [
         *(f"calm: {flaw}" for flaw in shortfalls(calm, late=LATE_SECONDS)),

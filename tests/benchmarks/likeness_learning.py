@@ -28,11 +28,11 @@ from monitor.feeds.parse import parse_document
 from monitor.model.entries import ParsedFeed, Text
 from monitor.stories.evidence import Evidence, Headlines, containment, evidence, headlines
 from monitor.stories.likeness import LEAST_COSINE
+from monitor.stories.numbering import WordNumbers
 from monitor.stories.outline import View
 from monitor.stories.profile import Profile
 from monitor.stories.sketch import Sketch, sketch
 from monitor.stories.vocabulary import Vocabulary
-from monitor.text.stems import Stems
 from tests.benchmarks.captures import content_type
 from tests.benchmarks.gold import Article, Stream, articles, is_in, rough_cosine, sketched
 
@@ -105,7 +105,7 @@ def from_articles(told: Sequence[Article], half: str, form: str, compare: Compar
 def from_documents(folder: Path, compare: Compare) -> Iterator[Example]:
     """Entries of one captured document, whose leads are near but not too near: taken for different news."""
     told: dict[str, dict[str, Sketch]] = {}
-    vocabulary, stems = Vocabulary.starting(), Stems()
+    vocabulary, numbers = Vocabulary.starting(), WordNumbers()
     index = folder / "manifest.jsonl"
     rows = map(json.loads, index.read_text(encoding="utf-8").splitlines()) if index.exists() else ()
     others = {row["file"] for row in rows if not row["news"]}
@@ -122,7 +122,7 @@ def from_documents(folder: Path, compare: Compare) -> Iterator[Example]:
             if entry.text.summary and entry.text.title:
                 language = (entry.language or feed.language)[:2]
                 group[entry.link or entry.text.title] = sketch(
-                    entry.text, language=language, names=(), vocabulary=vocabulary, stems=stems
+                    entry.text, language=language, names=(), vocabulary=vocabulary, numbers=numbers
                 )
     for group in told.values():
         runs = Counter(run for one in group.values() for run in one.view.runs)
@@ -148,9 +148,9 @@ def from_headlines(path: Path, compare: Compare) -> Iterator[Example]:
     """Headlines that one outlet published about the same time, likewise; of the outlets with the most."""
     rows = sorted(map(json.loads, path.read_text(encoding="utf-8").splitlines()), key=lambda row: str(row["published"]))
     by_outlet: dict[str, list[Sketch]] = {}
-    vocabulary, stems = Vocabulary.starting(), Stems()
+    vocabulary, numbers = Vocabulary.starting(), WordNumbers()
     for row in rows:
-        bare = sketch(Text(title=row["title"]), language=row["lang"], names=(), vocabulary=vocabulary, stems=stems)
+        bare = sketch(Text(title=row["title"]), language=row["lang"], names=(), vocabulary=vocabulary, numbers=numbers)
         by_outlet.setdefault(row["outlet"], []).append(bare)
     for told in sorted(by_outlet.values(), key=len)[-3:]:
         pairs = [
@@ -166,10 +166,10 @@ def from_headlines(path: Path, compare: Compare) -> Iterator[Example]:
 
 def from_judged(path: Path, compare: Compare) -> Iterator[Example]:
     """Pairs of headlines that somebody has read."""
-    vocabulary, stems = Vocabulary.starting(), Stems()
+    vocabulary, numbers = Vocabulary.starting(), WordNumbers()
     for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
         one, other = (
-            sketch(Text(title=row[side]), language="", names=(), vocabulary=vocabulary, stems=stems)
+            sketch(Text(title=row[side]), language="", names=(), vocabulary=vocabulary, numbers=numbers)
             for side in ("one", "other")
         )
         yield Example(figures=compare(one.view, Profile([other])), same=row["same"], weight=JUDGED)

@@ -1,11 +1,11 @@
 """What rounds of polling cost, beside what a user would pick instead, over the same feeds in the same run.
 
-    python -m tests.benchmarks.polling [--feeds 500] [--entries 30] [--times 3] [--rules 100] [--venvs DIR]
+    python -m tests.benchmarks.polling [--feeds 500] [--entries 30] [--times 3] [--terms 1000] [--venvs DIR]
                                        [--every 20] [--without NAME …]
 
 Rounds: (a) the first update, (b) every feed answers 304, (c) one feed in twenty has one or two new entries.
-CPU is user and system time of the whole tree of processes. Peers live in virtual environments of their own below
-`--venvs`, made with pip where they are missing.
+CPU is user and system time of the whole tree of processes. Python's peers live in virtual environments of their own
+below `--venvs`, made with pip where they are missing; newsboat and sfeed are compared where they are on the PATH.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from pathlib import Path
 from statistics import median
 
 import monitor
+from tests.benchmarks.installed_rivals import installed
 from tests.benchmarks.loopback import serving
 from tests.benchmarks.newsstand import Newsstand, hosts
 from tests.benchmarks.processes import Watcher
@@ -31,6 +32,7 @@ from tests.benchmarks.tables import Cost, print_table
 _LOOK_SECONDS = 0.05
 _ROUND_SECONDS = 900.0
 _PEERS = ("reader", "rss2email")
+_INSTALLED = ("newsboat", "sfeed")
 _DAEMON = "tocsin run"
 
 Rounds = Mapping[str, Cost]
@@ -58,15 +60,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--feeds", type=int, default=500)
     parser.add_argument("--entries", type=int, default=30)
     parser.add_argument("--times", type=int, default=3)
-    parser.add_argument("--rules", type=int, default=100)
+    parser.add_argument("--terms", type=int, default=1_000, help="words in all rules together")
     parser.add_argument("--venvs", type=Path, default=Path(tempfile.gettempdir()) / "tocsin-benchmark-venvs")
     parser.add_argument("--every", type=int, default=20, metavar="SECONDS", help="between two polls of the daemon")
-    parser.add_argument("--without", action="append", default=[], choices=("once", "run", *_PEERS))
+    parser.add_argument("--without", action="append", default=[], choices=("once", "run", *_PEERS, *_INSTALLED))
     return parser.parse_args()
 
 
 def _rivals(options: argparse.Namespace) -> list[Rival]:
-    rivals: list[Rival] = [] if "once" in options.without else [Once(rules=options.rules)]
+    rivals: list[Rival] = [] if "once" in options.without else [Once(terms=options.terms)]
     for package in _PEERS:
         if package in options.without:
             continue
@@ -77,7 +79,11 @@ def _rivals(options: argparse.Namespace) -> list[Rival]:
             rivals += [Reader(python=python, workers=1), Reader(python=python, workers=10)]
         else:
             rivals.append(Rss2email(python=python))
-    return rivals
+    found, absent = installed()
+    for name in absent:
+        if name not in options.without:
+            print(f"{name} is absent: it is not on the PATH", file=sys.stderr)
+    return rivals + [rival for rival in found if rival.name not in options.without]
 
 
 async def _measure(options: argparse.Namespace, rivals: Sequence[Rival]) -> int:
@@ -95,10 +101,12 @@ async def _measure(options: argparse.Namespace, rivals: Sequence[Rival]) -> int:
                 _say(f"{turn + 1} of {options.times}: {_DAEMON}")
                 with tempfile.TemporaryDirectory(prefix="tocsin-polling-") as folder:
                     measured = await measure_daemon(
-                        Path(folder), news, stand.urls, rules=options.rules, every=options.every
+                        Path(folder), news, stand.urls, terms=options.terms, every=options.every
                     )
                     runs.setdefault(_DAEMON, []).append(measured)
-    print(f"{options.feeds} feeds x {options.entries} entries, {options.rules} rules, median of {options.times}")
+    print(
+        f"{options.feeds} feeds x {options.entries} entries, rules of {options.terms} terms, median of {options.times}"
+    )
     return print_table({name: _medians(rounds) for name, rounds in runs.items()})
 
 
@@ -106,13 +114,14 @@ async def _rounds(rival: Rival, folder: Path, stand: Stand) -> Rounds:
     stand.news.rewind()
     rival.settle(folder, stand.urls)
     first = await _round(rival, folder, stand, fetched=stand.news.feeds)
-    unchanged = await _round(rival, folder, stand, fetched=0)
+    everything = None if rival.asks_conditionally else stand.news.feeds
+    unchanged = await _round(rival, folder, stand, fetched=everything or 0)
     changed = stand.news.publish()
-    return {"a": first, "b": unchanged, "c": await _round(rival, folder, stand, fetched=changed)}
+    return {"a": first, "b": unchanged, "c": await _round(rival, folder, stand, fetched=everything or changed)}
 
 
 async def _round(rival: Rival, folder: Path, stand: Stand, *, fetched: int) -> Cost:
-    """Raises RuntimeError where a round failed, or did not ask every feed once as a polite client does."""
+    """Raises RuntimeError where a round failed, left a feed out, or fetched another number of documents."""
     rival.make_due(folder)
     stand.news.answered.clear()
     command, environment = rival.round(folder)
@@ -140,7 +149,7 @@ async def _round(rival: Rival, folder: Path, stand: Stand, *, fetched: int) -> C
         last = said.decode("utf-8", "replace").strip()[-500:]
         raise RuntimeError(
             f"{rival.name}: exit {process.returncode}, {found[0]} feeds asked, {found[1]} documents fetched "
-            f"where {fetched} were new: {last}"
+            f"where it should have been {fetched}: {last}"
         )
     return Cost(
         cpu_seconds=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,

@@ -6,6 +6,7 @@ A rival has a folder for its configuration and its memory, and a command that do
 import json
 import os
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -36,6 +37,8 @@ with make_reader(database) as reader:
     if not urls:
         reader.update_feeds(scheduled=False, workers=int(workers))
 """
+_WORD = re.compile(r"[a-z]+\d*")
+"""a term; operators are in upper case"""
 _PACKAGES = {"reader": ("reader", "sgmllib3k"), "rss2email": ("rss2email",)}
 """reader 3.26 imports sgmllib, which feedparser 6.0.14 brings no more"""
 _MAIL = """\
@@ -51,6 +54,11 @@ class Rival(Protocol):
     @property
     def name(self) -> str:
         """In the table."""
+        ...
+
+    @property
+    def asks_conditionally(self) -> bool:
+        """Whether it sends validators back, so that what has not changed is not fetched again."""
         ...
 
     def settle(self, folder: Path, urls: Sequence[str]) -> None:
@@ -70,12 +78,13 @@ class Rival(Protocol):
 class Once:
     """`tocsin once`: from the start of the interpreter to its end."""
 
-    rules: int
+    terms: int
     name: str = "tocsin once"
+    asks_conditionally: bool = True
 
     def settle(self, folder: Path, urls: Sequence[str]) -> None:
         """Rules, a console channel, feeds that are asked every hour."""
-        configure(folder / "tocsin.yaml", urls, rules=self.rules, every="1h")
+        configure(folder / "tocsin.yaml", urls, terms=self.terms, every="1h")
 
     def make_due(self, folder: Path) -> None:
         """The hour is over."""
@@ -95,6 +104,7 @@ class Reader:
 
     python: Path
     workers: int
+    asks_conditionally: bool = True
 
     @property
     def name(self) -> str:
@@ -122,6 +132,7 @@ class Rss2email:
 
     python: Path
     name: str = "rss2email"
+    asks_conditionally: bool = True
 
     def settle(self, folder: Path, urls: Sequence[str]) -> None:
         """The file that `r2e add` would write."""
@@ -137,10 +148,10 @@ class Rss2email:
         return (str(self.python.with_name("r2e")), *places, "run", "--no-send"), environment()
 
 
-def configure(path: Path, urls: Sequence[str], *, rules: int, every: str) -> None:
-    """tocsin's configuration: an outlet a feed, simple rules over the language of the feeds."""
+def configure(path: Path, urls: Sequence[str], *, terms: int, every: str) -> None:
+    """tocsin's configuration: an outlet a feed, simple rules of so many words over the language of the feeds."""
     outlets = [{"name": f"Outlet {n}", "language": "en", "feeds": [{"url": url}]} for n, url in enumerate(urls)]
-    asked = [{"name": f"rule-{number}", "query": _query(number)} for number in range(rules)]
+    asked = [{"name": f"rule-{number}", "query": query} for number, query in enumerate(_queries(terms))]
     path.write_text(
         _CONFIGURATION.format(every=every, rules=json.dumps(asked), outlets=json.dumps(outlets)), encoding="utf-8"
     )
@@ -152,7 +163,7 @@ def python_of(venvs: Path, package: str) -> Path | str:
     python = home / "bin" / "python"
     if not _has(python, package):
         shutil.rmtree(home, ignore_errors=True)
-        wanted = _PACKAGES[package]
+        wanted = _PACKAGES.get(package, (package,))
         install = ((sys.executable, "-m", "venv", str(home)), (str(python), "-m", "pip", "install", "--quiet", *wanted))
         try:
             for command in install:
@@ -167,6 +178,15 @@ def _has(python: Path, package: str) -> bool:
     if not python.exists():
         return False
     return subprocess.run((str(python), "-c", f"import {package}"), capture_output=True, check=False).returncode == 0
+
+
+def _queries(terms: int) -> list[str]:
+    """As many rules as it takes for so many words."""
+    made, queries = 0, list[str]()
+    while made < terms:
+        queries.append(_query(len(queries)))
+        made += len(_WORD.findall(queries[-1]))
+    return queries
 
 
 def _query(number: int) -> str:

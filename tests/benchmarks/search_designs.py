@@ -29,11 +29,15 @@ class Design(Protocol):
 
 
 class Lists:
-    """Stories by word; `most_met` and `common` as the program has them, unless said otherwise."""
+    """Stories by word; what is not said is as the program has it. Without few lists `most_met` bounds all of them."""
 
-    def __init__(self, *, most_met: int | None = None, common: float | None = None) -> None:
+    def __init__(
+        self, *, most_met: int | None = None, few_lists: int | None = None, common: float | None = None
+    ) -> None:
         self._index = Candidates()
-        self._most_met, self._common = most_met, common
+        self._said = {"_MOST_MET": most_met, "_FEW_LISTS": few_lists, "_COMMON": common}
+        if few_lists == 0:
+            self._said["_ENOUGH_MET"] = most_met
         self._words: defaultdict[int, set[int]] = defaultdict(set)
         self._lengths: dict[int, int] = {}
 
@@ -44,13 +48,13 @@ class Lists:
         self._lengths[story] = max(sketch.length, self._lengths.get(story, 0))
 
     def near(self, sketch: Sketch) -> list[int]:
-        before = candidates._MOST_MET, candidates._COMMON
-        if self._most_met is not None:
-            candidates._MOST_MET = self._most_met
-        if self._common is not None:
-            candidates._COMMON = self._common
+        said = {name: value for name, value in self._said.items() if value is not None}
+        before = {name: getattr(candidates, name) for name in said}
+        for name, value in said.items():
+            setattr(candidates, name, value)
         found = self._index.near(sketch.lead, sketch.length, self._lengths)
-        candidates._MOST_MET, candidates._COMMON = before
+        for name, value in before.items():
+            setattr(candidates, name, value)
         return [story for _, story in sorted(found, reverse=True)[:NEAREST]]
 
 
@@ -115,8 +119,9 @@ def rare_pairs(lead: Mapping[int, int]) -> Iterable[int]:
 
 DESIGNS: Mapping[str, Callable[[], Design]] = {
     "stories by word (ours)": Lists,
-    "the same, every list": lambda: Lists(most_met=1 << 60, common=0.0),
-    "the same, 200 met": lambda: Lists(most_met=200),
+    "the same, every list": lambda: Lists(most_met=1 << 60, few_lists=1 << 60, common=0.0),
+    "the same, 200 met": lambda: Lists(most_met=200, few_lists=0),
+    "the same, 2,000 met": lambda: Lists(few_lists=1 << 60),
     "entries by word": ByEntry,
     f"MinHash, {_BANDS} bands of {_ROWS}": lambda: Buckets(minhash),
     f"pairs of {_PAIRED} heavy words": lambda: Buckets(rare_pairs),

@@ -21,14 +21,14 @@ _PATIENCE_SECONDS = 300.0
 
 
 async def measure_daemon(
-    folder: Path, news: Newsstand, urls: Sequence[str], *, rules: int, every: int
+    folder: Path, news: Newsstand, urls: Sequence[str], *, terms: int, every: int
 ) -> dict[str, Cost]:
     """The three rounds; (a) from the start of the process, (b) and (c) of a daemon that has settled.
 
     `every` in seconds. Raises RuntimeError where the daemon does not do its work.
     """
     config = folder / "tocsin.yaml"
-    configure(config, urls, rules=rules, every=f"{every}s")
+    configure(config, urls, terms=terms, every=f"{every}s")
     news.rewind()
     daemon = await Daemon.start(config, folder / "state")
     watcher = Watcher(daemon.process.pid, period=_LOOK_SECONDS)

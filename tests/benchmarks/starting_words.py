@@ -16,9 +16,9 @@ from collections import Counter
 from pathlib import Path
 
 from monitor.model.entries import Text
+from monitor.stories.numbering import WordNumbers
 from monitor.stories.sketch import sketch
 from monitor.stories.vocabulary import Vocabulary
-from monitor.text.stems import Stems
 
 LEAST = 20
 """documents that have a word, after scaling; of the articles at least three"""
@@ -28,14 +28,14 @@ LINE = 112
 
 def counted(paths: list[Path]) -> tuple[int, Counter[int]]:
     """How many documents there are, and how many of them have each word in title or lead."""
-    stems, vocabulary = Stems(), Vocabulary()
+    numbers, vocabulary = WordNumbers(), Vocabulary()
     counts: Counter[int] = Counter()
     documents = 0
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             text = Text(title=row["title"], summary=row["summary"])
-            counts.update(sketch(text, language=row["lang"], names=(), vocabulary=vocabulary, stems=stems).words)
+            counts.update(sketch(text, language=row["lang"], names=(), vocabulary=vocabulary, numbers=numbers).words)
             documents += 1
     return documents, counts
 

@@ -133,6 +133,13 @@ class Post:
     at: float
     is_refused: bool = False
     """answered by an error, or not at all: not taken, so the next one is no repeat"""
+    beside: tuple[str, ...] = ()
+    """titles of what else it tells"""
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Of everything that it tells."""
+        return (self.title, *self.beside)
 
 
 class Sink:
@@ -179,6 +186,7 @@ class Sink:
             rule=said["alerts"][0]["rule"],
             at=time.monotonic(),
             is_refused=self.refuses(),
+            beside=tuple(alert["title"] for alert in said["alerts"][1:]),
         )
         return self.take(post)
 

@@ -22,7 +22,7 @@ from monitor.model.stories import Inquiry, Known, PollPlan, Question
 from monitor.ports import Channel, Fetcher
 from monitor.store.outbox import SqliteOutbox
 from monitor.store.polls import SqlitePolls
-from monitor.store.sorting import Decide, SqliteSorting
+from monitor.store.sorting import Decide, Gather, SqliteSorting
 from monitor.store.sqlite import SqliteStore
 from monitor.store.thread import StoreThread, T, Work
 
@@ -40,6 +40,10 @@ class Point(StrEnum):
     """before the n-th statement of the transaction that puts deliveries on their way"""
     AFTER_SORTING = "after sorting"
     """a message is ready; nobody has claimed it"""
+    IN_GATHERING = "in the gathering"
+    """before the n-th statement of the transaction that puts together what waited for a channel"""
+    AFTER_GATHERING = "after gathering"
+    """it is one message; the channel still counts as away"""
     BEFORE_SEND = "before send"
     """a message is leased; it has not left"""
     AFTER_SEND = "after send"
@@ -98,6 +102,7 @@ class _Store:
         self.views = inner.views
         self.recall = inner.recall
         self.troubles = inner.troubles
+        self.silence = inner.silence
         self.upkeep = inner.upkeep
         self._inner = inner
 
@@ -177,12 +182,18 @@ class _Sorting(SqliteSorting):
     def __init__(self, store: SqliteStore, orders: Orders, trace: "_Trace") -> None:
         super().__init__(_Followed(store._thread, trace, Point.IN_SORTING))
         self._orders = orders
+        self._gathering = SqliteSorting(_Followed(store._thread, trace, Point.IN_GATHERING))
 
     async def sort(
         self, channel: str, now: datetime, since: datetime | None, decide: Decide, *, is_anew: bool = False
     ) -> bool:
         is_more = await super().sort(channel, now, since, decide, is_anew=is_anew)
         self._orders.reach(Point.AFTER_SORTING)
+        return is_more
+
+    async def gather(self, channel: str, now: datetime, decide: Gather) -> bool:
+        is_more = await self._gathering.gather(channel, now, decide)
+        self._orders.reach(Point.AFTER_GATHERING)
         return is_more
 
 

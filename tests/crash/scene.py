@@ -25,8 +25,8 @@ outlets:
   - {{name: Harbour Gazette, language: en, feeds: [{{url: "{gazette}"}}]}}
   - {{name: Northern Wire, language: en, feeds: [{{url: "{wire}"}}]}}
 channels:
-  - {{name: desk, kind: webhook, url: "{sink}/desk", headers: {{X-Run: "${{RUN}}"}}}}
-  - {{name: night, kind: webhook, url: "{sink}/night", headers: {{X-Run: "${{RUN}}"}}}}
+  - {{name: desk, kind: webhook, url: "{sink}/desk", headers: {{X-Run: "${{RUN}}"}}, backlog_digest: {backlog}}}
+  - {{name: night, kind: webhook, url: "{sink}/night", headers: {{X-Run: "${{RUN}}"}}, backlog_digest: {backlog}}}
 rules:
   - {{name: truce, query: {query}, once_per: text}}
 """
@@ -37,6 +37,8 @@ SELECT count(*) FROM match JOIN entry ON entry.id = match.entry_id
 WHERE match.is_new AND NOT entry.is_baseline
   AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.story_id = entry.story_id AND alert.rule = match.rule)
 """
+_UNSENT = "SELECT count(*) FROM delivery WHERE state <> 'sent'"
+_WAITING = "SELECT count(*) FROM delivery WHERE state = 'pending' AND sorted_at IS NOT NULL"
 _UNADDRESSED = "SELECT count(*) FROM alert WHERE (SELECT count(*) FROM delivery WHERE alert_id = alert.id) <> 2"
 
 
@@ -60,10 +62,15 @@ class Scene:
             one.publish(Story(number=0, title=f"An old truce that the {one.name} told long before"))
         self.configure()
 
-    def configure(self, query: str = "truce", grace: str = "10s") -> None:
+    def configure(self, query: str = "truce", grace: str = "10s", backlog: str = "off") -> None:
         """Write the configuration."""
         text = _CONFIGURATION.format(
-            gazette=self.gazette.url, wire=self.wire.url, sink=self.sink.address, query=query, grace=grace
+            gazette=self.gazette.url,
+            wire=self.wire.url,
+            sink=self.sink.address,
+            query=query,
+            grace=grace,
+            backlog=backlog,
         )
         (self.home / "tocsin.yaml").write_text(text, encoding="utf-8")
 
@@ -111,6 +118,11 @@ class Scene:
         self.expected |= {(channel, title) for channel in CHANNELS}
 
     @property
+    def waiting(self) -> int:
+        """How many deliveries are on their way and not sent."""
+        return self._count(_WAITING)
+
+    @property
     def verdict(self) -> Verdict:
         """Of everything until now."""
         return judged(self.sink.posts, self.expected)
@@ -118,7 +130,8 @@ class Scene:
     @property
     def missing(self) -> set[tuple[str, str]]:
         """What was not told yet."""
-        return self.expected - {(post.channel, post.title) for post in self.sink.posts if not post.is_refused}
+        taken = (post for post in self.sink.posts if not post.is_refused)
+        return self.expected - {(post.channel, title) for post in taken for title in post.titles}
 
     @property
     def is_read(self) -> bool:
@@ -161,12 +174,15 @@ class Scene:
             return _flaws(Path(folder) / "tocsin.db")
 
     def _unsent(self) -> int:
+        return self._count(_UNSENT)
+
+    def _count(self, question: str) -> int:
         found = -1
         with (
             suppress(sqlite3.Error),
             closing(sqlite3.connect(f"file:{self.state}/tocsin.db?mode=ro", uri=True)) as database,
         ):
-            (found,) = database.execute("SELECT count(*) FROM delivery WHERE state <> 'sent'").fetchone()
+            (found,) = database.execute(question).fetchone()
         return found
 
     def _wait(self, is_so: Callable[[], bool], what: str) -> None:

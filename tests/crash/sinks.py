@@ -50,9 +50,9 @@ channels:
   - {{name: desk, kind: webhook, url: "{sink}/desk", timeout: 1s, headers: {{X-Run: "${{RUN}}"}}, throttle: off}}
   - {{name: night, kind: webhook, url: "{sink}/night", timeout: 1s, headers: {{X-Run: "${{RUN}}"}}, throttle: off}}
   - {{name: letters, kind: email, url: "smtp://{letters}", timeout: 1s, to: [letters@harbour.example],
-     from: "${{RUN}}@harbour.example", throttle: off}}
+     from: "${{RUN}}@harbour.example", throttle: off, backlog_digest: off}}
   - {{name: post, kind: email, url: "smtp://{post}", timeout: 1s, to: [post@harbour.example],
-     from: "${{RUN}}@harbour.example", throttle: off}}
+     from: "${{RUN}}@harbour.example", throttle: off, backlog_digest: off}}
 rules:
   - {{name: truce, query: truce, once_per: text}}
 """
@@ -272,7 +272,18 @@ def _mail_server(channel: str, taker: Sink) -> Iterator[str]:
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        server.close()
+        loop.run_until_complete(_closed(server))
+        loop.close()
+
+
+async def _closed(server: asyncio.Server) -> None:
+    """Nothing of a mail server is left, neither a conversation nor a thread that still keeps somebody waiting."""
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_default_executor()
 
 
 def main() -> None:

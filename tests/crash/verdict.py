@@ -34,10 +34,11 @@ class Verdict:
 def judged(posts: Sequence[Post], expected: Collection[tuple[str, str]]) -> Verdict:
     """Judge what was taken; `expected` holds (channel, title) pairs, each title being one story."""
     taken = [post for post in posts if not post.is_refused]
-    arrived = {(post.channel, post.title) for post in taken}
+    arrived = {(post.channel, title) for post in taken for title in post.titles}
     names: dict[tuple[str, str], set[str]] = defaultdict(set)
     for post in taken:
-        names[post.channel, post.title] |= {post.public_id, post.key}
+        for title in post.titles:
+            names[post.channel, title] |= {post.public_id, post.key}
     repeated: list[tuple[str, str]] = []
     stray: list[tuple[str, str]] = []
     for channel in sorted({post.channel for post in taken}):

@@ -1,5 +1,6 @@
 """The store in memory: what the three store ports promise, said in plain Python."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,7 +25,11 @@ from monitor.model.entries import Text
 from monitor.model.holding import Circuit, Fared, Mute, MuteKind, Sorting, Standing, Together, Waiting
 from monitor.model.moves import Hand, PastMove
 from monitor.model.polls import FeedId, FeedState, Pause, PauseKind
-from monitor.model.rules import Match, View
+from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
+from monitor.model.rhythm import Moving
+from monitor.model.rules import Match, RuleName, View
+from monitor.model.silence import Heard, Span
+from monitor.model.silence import Portion as FeedPortion
 from monitor.model.stories import (
     MOST_SAID,
     Home,
@@ -42,14 +47,19 @@ from monitor.model.stories import (
 from monitor.model.troubles import Cause, FeedHealth, Room, Trouble
 from monitor.model.upkeep import Kind, Portion, Swept
 from monitor.model.views import AlertRow, CircuitRow, DeliveryRow, History, Neighbour, Sighting, Status
+from monitor.store.moments import to_micros
 from monitor.store.origins import origin_of
 from monitor.store.outbox import MOST_ATTEMPTS
-from monitor.store.sorting import MOST_NEW, MOST_RELEASED, nothing_told, other_key, waiting, whole
+from monitor.store.placing import nothing_told, other_key
+from monitor.store.polls import LONGEST_HOLD
+from monitor.store.silence import BRIDGED, KEPT, MOST_CARRIERS, STEP
+from monitor.store.sorting import MOST_GATHERED, MOST_NEW, MOST_RELEASED, waiting, whole
 from monitor.text.naming import entry_name, short_name
 
 _OPEN = frozenset({DeliveryState.PENDING, DeliveryState.LEASED})
 _NOT_ON_WAY = frozenset({DeliveryState.HELD, DeliveryState.MUTED})
 _UNFINISHED = _OPEN | {DeliveryState.HELD}
+_OURSELVES = frozenset({AlertKind.ALARM, AlertKind.HEARTBEAT, AlertKind.TEST, AlertKind.DIGEST})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +73,8 @@ class KeptEntry:
     last_seen_at: datetime
     outlets: set[str] = field(default_factory=set)
     matches: dict[tuple[int, str], Match] = field(default_factory=dict)
+    hashes: dict[str, set[str]] = field(default_factory=dict)
+    """rule → its hashes, as it matched"""
     bare: set[int] = field(default_factory=set)
     """numbers of revisions without their words"""
     related: dict[str, float] = field(default_factory=dict)
@@ -156,6 +168,8 @@ class Memory:
     """(channel, rule) → up to when"""
     circuits: dict[str, Circuit] = field(default_factory=dict)
     troubles: dict[tuple[Cause, str], Trouble] = field(default_factory=dict)
+    spans: tuple[Span, ...] = ()
+    hushed: dict[str, datetime] = field(default_factory=dict)
     room: Room = field(default_factory=lambda: Room(free=2**40, whole=2**41))
     made: set[tuple[str, str]] = field(default_factory=set)
     """(key, channel) of messages of several deliveries"""
@@ -179,10 +193,18 @@ class FakeStore:
         self.views = FakeViews(memory)
         self.recall = FakeRecall(memory)
         self.troubles = FakeTroubles(memory)
+        self.silence = FakeSilence(memory)
         self.upkeep = FakeUpkeep(memory)
 
     async def close(self) -> None:
         """Nothing to let go of."""
+
+
+def _retimed(feed: FeedState, now: datetime, by: timedelta) -> FeedState:
+    due, last = feed.next_poll_at + by, None if feed.last_poll_at is None else feed.last_poll_at + by
+    if last is not None and last > now:
+        due, last = due - last + now, now
+    return replace(feed, next_poll_at=due, last_poll_at=last)
 
 
 class FakePolls:
@@ -192,11 +214,21 @@ class FakePolls:
         self._memory = memory
 
     async def register(
-        self, urls: Sequence[tuple[str, datetime]], outlets: Mapping[str, Collection[str]] | None = None
+        self,
+        urls: Sequence[tuple[str, datetime]],
+        outlets: Mapping[str, Collection[str]] | None = None,
+        *,
+        is_read: bool = True,
     ) -> tuple[FeedState, ...]:
         memory = self._memory
         memory.outlets = {url: tuple(names) for url, names in (outlets or {}).items()}
         by_url = {feed.url: feed for feed in memory.feeds.values()}
+        wanted = {url for url, _ in urls}
+        for feed in tuple(memory.feeds.values()):
+            to = feed.moving.adopted
+            if to in wanted and to not in by_url and feed.url not in wanted:
+                del by_url[feed.url]
+                by_url[to] = memory.feeds[feed.id] = replace(feed, url=to, moving=Moving())
         for url, first_at in urls:
             if url not in by_url:
                 made = FeedState(
@@ -205,9 +237,9 @@ class FakePolls:
                 by_url[url] = memory.feeds[made.id] = made
         named = tuple(by_url[url] for url, _ in urls)
         memory.registered = {feed.id for feed in named}
-        return named
+        return named if is_read else ()
 
-    async def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
+    async def due(self, now: datetime, limit: int, apart: Apart = NONE_APART) -> tuple[FeedState, ...]:
         memory = self._memory
         due = [
             feed
@@ -217,8 +249,35 @@ class FakePolls:
             and feed.next_poll_at <= now
             and memory.holds.get(feed.origin, now) <= now
             and not resting(feed.url, memory.outlets.get(feed.url, ()), tuple(memory.pauses.values()), now)
+            and feed.id not in apart.feeds
+            and feed.origin not in apart.origins
+            and not (apart.is_failing and feed.failures)
         ]
-        return tuple(sorted(due, key=lambda feed: (feed.next_poll_at, feed.id))[:limit])
+        chosen: list[FeedState] = []
+        counts: Counter[str] = Counter()
+        for feed in sorted(due, key=lambda feed: (feed.next_poll_at, feed.id)):
+            counts[feed.origin] += 1
+            if apart.beyond is None or counts[feed.origin] <= apart.beyond:
+                chosen.append(feed)
+        return tuple(chosen[:limit])
+
+    async def overdue(self, now: datetime) -> tuple[Overdue, ...]:
+        return tuple(
+            Overdue(feed=feed.id, url=feed.url, due_at=feed.next_poll_at, is_new=feed.last_poll_at is None)
+            for feed in await self.due(now, len(self._memory.feeds))
+        )
+
+    async def put_off(self, feeds: Sequence[PutOff], reason: str) -> None:
+        known = self._memory.feeds
+        for one in feeds:
+            if one.feed in known and known[one.feed].next_poll_at == one.due_at:
+                known[one.feed] = replace(known[one.feed], next_poll_at=one.until, next_reason=reason)
+
+    async def retime(self, now: datetime, by: timedelta) -> None:
+        memory = self._memory
+        for feed in memory.feeds.values():
+            memory.feeds[feed.id] = feed if feed.is_gone else _retimed(feed, now, by)
+        memory.holds = {origin: min(until + by, now + LONGEST_HOLD) for origin, until in memory.holds.items()}
 
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
@@ -330,9 +389,11 @@ class FakePolls:
         for found in plan.found:
             matches = memory.entries[plan.feed.id, found.entry_key].matches
             matches.setdefault((found.revision, found.match.rule), found.match)
+            hashes = memory.entries[plan.feed.id, found.entry_key].hashes
+            hashes.setdefault(found.match.rule, set()).add(found.rule_hash)
         for alert in plan.alerts:
             _tell(memory, alert, plan.at)
-        memory.feeds[plan.feed.id] = plan.feed
+        memory.feeds[plan.feed.id] = replace(plan.feed, origin=origin_of(plan.feed.address))
         if plan.sift.fresh or plan.sift.seen:
             memory.windows[plan.feed.id] = max(plan.at, memory.windows.get(plan.feed.id, plan.at))
         if plan.hold_origin_until is not None:
@@ -533,6 +594,30 @@ class FakeSorting:
         memory.digests |= {(channel, rule): at for rule, at in sorting.digested.items()}
         return len(held) >= MOST_RELEASED or len(fresh) >= MOST_NEW
 
+    async def gather(self, channel: str, now: datetime, decide: Callable[[Sequence[Waiting]], Together | None]) -> bool:
+        memory = self._memory
+        own = [one for one in memory.deliveries if one.channel == channel]
+        first = [one for one in own if _is_backlog(one, now)][:MOST_GATHERED]
+        groups = {name for one in first if (name := _group(one))}
+        found = [one for one in own if one in first or _group(one) in groups]
+        together = decide(
+            tuple(
+                waiting(one.id, channel, one.alert, self._story(one.alert), None, carried_by=_group(one))
+                for one in found
+            )
+        )
+        if together is None:
+            return False
+        by_place = {one.id: one for one in found}
+        carried = [by_place[place] for place in together.deliveries]
+        for one in carried:
+            one.send, one.hold, one.held_until = None, together.hold, now
+        self._put_together(together, carried, now)
+        for one in own:
+            if one.is_to_be_sorted:
+                _to_the_end(memory, one)
+        return len(first) >= MOST_GATHERED
+
     async def standing(self, channel: str) -> Standing:
         return self._standing(channel, None)
 
@@ -619,12 +704,31 @@ class FakeSorting:
 
 def _to_the_end(memory: Memory, one: Delivery) -> None:
     memory.deliveries.remove(one)
-    one.id = max((other.id for other in memory.deliveries), default=0) + 1
+    one.id = _next(memory)
     memory.deliveries.append(one)
+
+
+def _next(memory: Memory) -> int:
+    return max((one.id for one in memory.deliveries), default=0) + 1
 
 
 def _held(one: Delivery) -> tuple[Hold, datetime] | None:
     return None if one.hold is None or one.held_until is None else (one.hold, one.held_until)
+
+
+def _is_backlog(one: Delivery, now: datetime) -> bool:
+    if one.state is not DeliveryState.PENDING or one.sorted_at is None or one.alert.kind in _OURSELVES:
+        return False
+    if one.send is None:
+        return True
+    message = one.send.message
+    is_just_made = message.hold is Hold.AWAY and message.created_at == now
+    return not (message.attempts or one.send.attempts or message.is_repeat or is_just_made)
+
+
+def _group(one: Delivery) -> str:
+    """The message of several that carries it; empty: none."""
+    return one.send.message.public_id if one.send and one.send.message.hold is not None else ""
 
 
 def _is_released(one: Delivery, now: datetime) -> bool:
@@ -654,6 +758,7 @@ class FakeViews:
             outlets={url: tuple(sorted(names)) for url, names in memory.outlets.items() if names},
             mutes=tuple(memory.mutes[key] for key in sorted(memory.mutes)),
             circuits=tuple(self._circuits()),
+            troubles=_known_troubles(memory),
         )
 
     def _circuits(self) -> Iterator[CircuitRow]:
@@ -761,7 +866,7 @@ def _tell(memory: Memory, alert: Alert, at: datetime) -> None:
     memory.alerts[alert.dedupe_key] = told
     _note_troubles(memory, alert)
     for channel in told.channels:
-        memory.deliveries.append(Delivery(id=len(memory.deliveries) + 1, alert=told, channel=channel, created_at=at))
+        memory.deliveries.append(Delivery(id=_next(memory), alert=told, channel=channel, created_at=at))
 
 
 def _note_troubles(memory: Memory, alert: Alert) -> None:
@@ -857,6 +962,10 @@ def delivery_row(delivery: Delivery) -> DeliveryRow:
     )
 
 
+def _known_troubles(memory: Memory) -> tuple[Trouble, ...]:
+    return tuple(sorted(memory.troubles.values(), key=lambda one: (one.since, one.cause, one.subject)))
+
+
 class FakeTroubles:
     """What is wrong with ourselves."""
 
@@ -864,7 +973,7 @@ class FakeTroubles:
         self._memory = memory
 
     async def known(self) -> tuple[Trouble, ...]:
-        return tuple(sorted(self._memory.troubles.values(), key=lambda one: (one.since, one.cause, one.subject)))
+        return _known_troubles(self._memory)
 
     async def feeds(self) -> FeedHealth:
         memory = self._memory
@@ -872,6 +981,7 @@ class FakeTroubles:
         return FeedHealth(
             feeds=sum(not feed.is_gone for feed in feeds),
             failing=tuple(feed for feed in feeds if feed.failures or feed.is_gone),
+            empty=tuple(feed for feed in feeds if feed.empty_since is not None),
             pauses=tuple(memory.pauses[key] for key in sorted(memory.pauses)),
         )
 
@@ -879,11 +989,75 @@ class FakeTroubles:
         return tuple(sorted(self._memory.circuits))
 
     async def alerts_since(self, since: datetime) -> int:
-        ours = {AlertKind.ALARM, AlertKind.HEARTBEAT, AlertKind.TEST, AlertKind.DIGEST}
-        return sum(one.at >= since and one.kind not in ours for one in self._memory.alerts.values())
+        return sum(one.at >= since and one.kind not in _OURSELVES for one in self._memory.alerts.values())
 
     async def room(self) -> Room:
         return self._memory.room
+
+
+class FakeSilence:
+    """`monitor.ports.SilenceStore` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def listen(self, now: datetime) -> tuple[Span, ...]:
+        memory = self._memory
+        spans = [one for one in memory.spans if now - KEPT <= one.until <= now]
+        if spans and now - spans[-1].until <= BRIDGED:
+            spans[-1] = replace(spans[-1], until=now)
+        else:
+            spans.append(Span(began_at=now, until=now))
+        memory.spans = tuple(spans)
+        return memory.spans
+
+    async def feeds(self, after: int, quiet_since: datetime, missed_since: datetime, limit: int) -> FeedPortion:
+        memory = self._memory
+        ids = sorted(feed for feed in memory.feeds if feed > after)[:limit]
+        feeds = tuple(memory.feeds[feed] for feed in ids if feed in memory.registered)
+        told = tuple(one for one in feeds if _is_quiet(one, quiet_since, missed_since))
+        return FeedPortion(feeds=told, last=ids[-1] if ids else None)
+
+    async def heard(
+        self, rules: Sequence[tuple[RuleName, str]], quiet_since: datetime, back: timedelta
+    ) -> tuple[Heard, ...]:
+        found = (self._heard(rule, digest, quiet_since, back) for rule, digest in rules)
+        return tuple(one for one in found if one is not None)
+
+    async def hush(self, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
+        hushed = {outlet: until for outlet, until in self._memory.hushed.items() if now - KEPT <= until <= now}
+        self._memory.hushed = hushed | dict.fromkeys(outlets, now)
+        return self._memory.hushed
+
+    async def muted(self, now: datetime) -> frozenset[str]:
+        mutes = self._memory.mutes.values()
+        return frozenset(one.subject for one in mutes if one.kind is MuteKind.RULE and _is_in_force(one, now))
+
+    def _heard(self, rule: RuleName, digest: str, quiet_since: datetime, back: timedelta) -> Heard | None:
+        matched = [one for one in self._memory.entries.values() if digest in one.hashes.get(rule, ())]
+        matched.sort(key=lambda one: one.place)
+        news = [one.revisions[0][0] for one in matched if not one.first.is_baseline]
+        if not news:
+            return None
+        if news[-1] > quiet_since:
+            return Heard(rule=rule, digest=digest, moments=(news[-1],))
+        steps: dict[int, datetime] = {}
+        for moment in news[:-1]:
+            if _step(moment) >= _step(news[-1] - back):
+                steps.setdefault(_step(moment), moment)
+        outlets = [outlet for one in matched[-MOST_CARRIERS:] for outlet in one.outlets]
+        carriers = {outlet: outlets.count(outlet) for outlet in outlets}
+        return Heard(rule=rule, digest=digest, moments=(*steps.values(), news[-1]), carriers=carriers)
+
+
+def _step(moment: datetime) -> int:
+    return to_micros(moment) // (STEP // timedelta(microseconds=1))
+
+
+def _is_quiet(feed: FeedState, quiet_since: datetime, missed_since: datetime) -> bool:
+    last, missed = feed.rhythm.last_new_at, feed.rhythm.missed_at
+    is_missed = missed is not None and missed >= missed_since
+    return last is None or last <= quiet_since or is_missed or bool(feed.moving.adopted)
 
 
 class FakeUpkeep:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from monitor.model.alerts import Rendered, SendFailed, Sent
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.slices import LastRead
 from tests.plain_values import NOW
 
 
@@ -16,9 +17,14 @@ class SetClock:
 
     moment: datetime = NOW
     luck: float = 0.0
+    ran: float = 0.0
+    """seconds that went by"""
 
     def now(self) -> datetime:
         return self.moment
+
+    def steady(self) -> float:
+        return self.ran
 
     def chance(self) -> float:
         return self.luck
@@ -26,6 +32,11 @@ class SetClock:
     def pass_by(self, time: timedelta) -> None:
         """Let time go by."""
         self.moment += time
+        self.ran += time.total_seconds()
+
+    def be_set(self, by: timedelta) -> None:
+        """Somebody sets the wall clock; no time goes by."""
+        self.moment += by
 
 
 @dataclass(slots=True)
@@ -47,7 +58,7 @@ class Reader:
     documents: dict[bytes, ParsedFeed | ParseFailed] = field(default_factory=dict)
     read: int = 0
 
-    async def parse(self, document: Fetched) -> ParsedFeed | ParseFailed:
+    async def parse(self, document: Fetched, _: LastRead | None = None) -> ParsedFeed | ParseFailed:
         self.read += 1
         return self.documents[document.body]
 

@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from monitor.config.shape.fields import Filled, Line, Section
-from monitor.config.shape.holding import DigestText, PacingText, QuietTexts, ThrottleText, handling
-from monitor.model.holding import DEFAULT_THROTTLE, DailyDigest, Handling
+from monitor.config.shape.holding import BacklogCount, DigestText, PacingText, QuietTexts, ThrottleText, handling
+from monitor.model.holding import DEFAULT_BACKLOG, DEFAULT_THROTTLE, DailyDigest, Handling
 from monitor.model.settings import ChannelSpec, Templates
 
 UNHURRIED = frozenset({"console", "file", "feed", "webhook"})
@@ -38,6 +38,9 @@ class Channel(Section):
     throttle: ThrottleText | None = None
     """How many messages in how much time, such as 20 in 10m; beyond, alerts are told together; or off. Default: 10 in
     5m, but off for kinds console, file, feed and webhook."""
+    backlog_digest: BacklogCount | None = None
+    """When it could not be reached and takes messages again: more alerts than these that waited are told in one
+    message; or off. Default: 50, but off for kinds console, file, feed and webhook."""
     template: Filled | None = None
     """What its messages say: a Jinja2 template over the fields of docs/messages.md, or ${file:desk.j2}."""
     subject_template: Filled | None = None
@@ -67,6 +70,12 @@ class Channel(Section):
             digest = replace(digest, says_nothing=self.empty_digest == "send")
         usual = None if self.throttle or self.kind in UNHURRIED else DEFAULT_THROTTLE
         return replace(said, digest=digest, throttle=said.throttle or usual, off=frozenset())
+
+    def backlog(self) -> int | None:
+        """More alerts than these that waited while it was away are told in one message; None: never."""
+        if self.backlog_digest is None:
+            return None if self.kind in UNHURRIED else DEFAULT_BACKLOG
+        return self.backlog_digest if isinstance(self.backlog_digest, int) else None
 
 
 DEFAULT = ChannelSpec(name="console", kind="console")

@@ -10,6 +10,7 @@ from monitor.config.shape.fields import wrong
 from monitor.model.holding import DailyDigest, Handling, Hold, PeriodicDigest, QuietHours, Rate
 
 OFF = "off"
+_MOST_WAITING = 1_000  # fewer than a store gathers at once
 _Off = Literal["off"]
 _Read = TypeVar("_Read")
 _WEEK = 7 * 24 * 60
@@ -43,6 +44,15 @@ def _reading(read: Callable[[str], _Read], expected: str, *, may_be_off: bool) -
             raise wrong(error.what, at=error.at) from None
 
     return check
+
+
+def _many(value: object) -> int | str:
+    if is_off(value):
+        return OFF
+    # A bool is an int to Python, and to nobody else.
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST_WAITING:
+        raise wrong(f"expected a number of alerts from 1 to {_MOST_WAITING:,}, or off")
+    return value
 
 
 def is_off(value: object) -> bool:
@@ -100,6 +110,18 @@ DigestText: TypeAlias = Annotated[
         _reading(read_digest, "expected a text such as 07:00 Europe/Berlin mon-fri, every 30m, or off", may_be_off=True)
     ),
     WithJsonSchema({"anyOf": [_text("07:00 Europe/Berlin mon-fri", "every 30m", OFF), {"const": False}]}),
+]
+BacklogCount: TypeAlias = Annotated[
+    int | _Off,
+    PlainValidator(_many),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": _MOST_WAITING, "examples": [50]},
+                {"enum": [OFF, False]},
+            ]
+        }
+    ),
 ]
 _QuietText: TypeAlias = Annotated[
     QuietHours,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from monitor.config.shape.access import ProxyText, read_proxy
 from monitor.config.shape.fields import Duration, Line, Network, Section, matching
 from monitor.model.settings import PollingSettings
 
@@ -19,6 +20,8 @@ class Polling(Section):
     """No feed is asked more often than this, whatever it says. Default: 5m."""
     max_interval: Duration = _DEFAULTS.max_interval
     """No feed is asked more seldom than this, even when it fails. Default: 1d."""
+    origin_gap: Duration = _DEFAULTS.origin_gap
+    """What lies between two requests to one server, at least; not to addresses in allow_private. Default: 1s."""
     concurrency: Annotated[int, Field(strict=True, ge=1, le=1000)] = _DEFAULTS.concurrency
     """Feeds asked at the same time, at most. Default: 64."""
     timeout: Duration = _DEFAULTS.timeout
@@ -28,14 +31,20 @@ class Polling(Section):
     contact: Annotated[Line, matching(r"[\x20-\x7e]+", "an address or page in plain ASCII")] | None = None
     """An e-mail address or page that the User-Agent names, so that a publisher can write to you. Default: none."""
 
+    proxy: ProxyText | None = None
+    """An HTTP proxy that feeds are asked through, such as http://user:${PASSWORD}@proxy.example.org:3128. Those of the
+    environment are not used. Default: none."""
+
     def settings(self) -> PollingSettings:
         """The plain data."""
         return PollingSettings(
             every=self.every,
             min_interval=self.min_interval,
             max_interval=self.max_interval,
+            origin_gap=self.origin_gap,
             concurrency=self.concurrency,
             timeout=self.timeout,
             allow_private=self.allow_private,
             contact=self.contact or "",
+            proxy=read_proxy(self.proxy) if self.proxy else None,
         )

@@ -1,0 +1,282 @@
+"""Listen for what is not heard any more, once an hour: outlets, rules, and what feeds say of themselves."""
+
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from monitor.alerts.feed_alarms import Outlets, most_fail
+from monitor.alerts.silence import MISSED_FOR, Heard, QuietRule, silence_alarms
+from monitor.cadence.hearing import DAILY_WINDOW, LEAST_OF_OUTLET, LEAST_OF_RULE, hear_feed, hear_outlet, hear_rule
+from monitor.cadence.pauses import resting
+from monitor.flow.ourselves import awake
+from monitor.flow.watch import Watch
+from monitor.model.alerts import Alert
+from monitor.model.polls import FeedState
+from monitor.model.rules import RuleName
+from monitor.model.silence import Heard as Matches
+from monitor.model.silence import Hearing, Silence, Span
+from monitor.model.troubles import Cause, FeedHealth, Trouble
+from monitor.ports import OutboxStore, SilenceStore, TroubleStore
+
+EXPLAINED = 0.5
+"""of the last matches of a rule: outlets that brought so many explain its silence"""
+_FEEDS, _RULES = 200, 50  # that are asked for at once: what the store bears between two polls
+_SLACK = timedelta(hours=6)  # between the last match of a rule and the last news of an outlet that fell silent with it
+_AFTER_STOP = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilencePorts:
+    """What listening needs of the world."""
+
+    silence: SilenceStore
+    troubles: TroubleStore
+    outbox: OutboxStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ear:
+    """What feeds are judged by."""
+
+    outlets: Outlets
+    health: FeedHealth
+    spans: Sequence[Span]
+    now: datetime
+
+    def hears(self, feed: FeedState) -> Silence | Hearing:
+        """What is heard of a feed; of one that rests, or is gone, nothing was to be heard."""
+        return Hearing.UNKNOWN if self.is_out_of_hearing(feed) else hear_feed(feed, self.spans, self.now)
+
+    def misses(self, feed: FeedState) -> bool:
+        """Whether entries may have come and gone within a day, and not because we stopped for long."""
+        at = feed.rhythm.missed_at
+        if at is None or self.now - at > MISSED_FOR or self.is_out_of_hearing(feed):
+            return False
+        began = self.spans[-1].began_at if self.spans else at
+        return at - began > _AFTER_STOP + 2 * (feed.rhythm.interval or timedelta(0))
+
+    def is_out_of_hearing(self, feed: FeedState) -> bool:
+        """Whether a feed rests, or is gone."""
+        return feed.is_gone or self.rests(feed.url)
+
+    def rests(self, url: str) -> bool:
+        """Whether somebody lets a feed rest."""
+        return resting(url, self.outlets[url], self.health.pauses, self.now) is not None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Sound:
+    """What is known of feeds after listening to all of them. Most may be quiet: of these little is kept."""
+
+    watch: Watch
+    ear: _Ear
+    failing: frozenset[str]
+    """addresses, those that are gone and those that rest included"""
+    quiet: dict[str, tuple[Silence | Hearing, datetime | None]] = field(default_factory=dict)
+    """of feeds that brought nothing of late: what is heard of them, and their last news"""
+    missed: list[FeedState] = field(default_factory=list)
+    moved: list[FeedState] = field(default_factory=list)
+
+    def take(self, feed: FeedState) -> None:
+        """One more feed of which there may be something to tell."""
+        self.quiet[feed.url] = (self.ear.hears(feed), feed.rhythm.last_new_at)
+        if self.ear.misses(feed):
+            self.missed.append(feed)
+        if feed.moving.adopted:
+            self.moved.append(feed)
+
+    def silent_urls(self) -> Iterator[str]:
+        """Addresses of the feeds that are silent."""
+        return (url for url, (heard, _) in self.quiet.items() if isinstance(heard, Silence))
+
+    def hears(self, url: str) -> Silence | Hearing:
+        """What is heard of a feed."""
+        return self.quiet[url][0] if url in self.quiet else Hearing.SPEAKS
+
+    def has_news(self, url: str, since: datetime) -> bool:
+        """Whether a feed brought something since; one that is not among the quiet ones did so of late."""
+        if url not in self.quiet:
+            return True
+        last = self.quiet[url][1]
+        return last is not None and last > since
+
+    def last_news(self, urls: Collection[str]) -> datetime | None:
+        """When feeds that brought nothing of late did so last; None: one of them did of late, or none ever."""
+        found = [self.quiet[url][1] for url in urls if url in self.quiet]
+        known = [moment for moment in found if moment is not None]
+        return max(known) if known and len(found) == len(urls) else None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Rules:
+    """What was heard of rules."""
+
+    last: dict[str, datetime] = field(default_factory=dict)
+    """subject → last match"""
+    silent: list[tuple[Matches, Silence]] = field(default_factory=list)
+
+    @property
+    def carriers(self) -> set[str]:
+        """The outlets that the silent ones live by."""
+        return {name for one, _ in self.silent for name in one.carriers}
+
+
+async def listen(ports: SilencePorts, watch: Watch, now: datetime) -> tuple[Alert, ...]:
+    """What there is to tell of silence now, written. Raises StoreError.
+
+    While most feeds fail nobody listens, and nothing follows from silence.
+    """
+    health = await ports.troubles.feeds()
+    outlets = {url: feed.outlets for url, feed in watch.feeds.items()}
+    if most_fail(awake(health, outlets, now)):
+        return ()
+    ear = _Ear(outlets=outlets, health=health, spans=await ports.silence.listen(now), now=now)
+    sound = _Sound(watch=watch, ear=ear, failing=frozenset(feed.url for feed in health.failing))
+    async for feed in _quiet_feeds(ports.silence, now):
+        if feed.url in outlets:
+            sound.take(feed)
+    known = await ports.troubles.known()
+    rules = await _listened_to_rules(ports.silence, watch, ear)
+    names = {name for url in sound.silent_urls() for name in outlets[url]}
+    by_outlet = _urls_of(outlets, names | rules.carriers | {one.subject for one in known if one.cause is Cause.SILENT})
+    silent = {name: silence for name in names if (silence := hear_outlet(map(sound.hears, by_outlet[name])))}
+    heard = Heard(
+        silent=silent,
+        rules=await _quiet_rules(ports.silence, rules, sound, by_outlet, silent),
+        missed=tuple(sound.missed),
+        moved=tuple(sound.moved),
+        outlets=outlets,
+        known=known,
+        ended=dict(_ended(known, sound, by_outlet, rules.last)),
+        channels=watch.channels,
+        hear=watch.hear_alarms,
+    )
+    alarms = silence_alarms(heard, now)
+    if alarms:
+        await ports.outbox.settle((), (), "", alarms)
+    return alarms
+
+
+async def _quiet_feeds(store: SilenceStore, now: datetime) -> AsyncIterator[FeedState]:
+    after = 0
+    while True:
+        portion = await store.feeds(after, now - LEAST_OF_OUTLET, now - MISSED_FOR, _FEEDS)
+        for feed in portion.feeds:
+            yield feed
+        if portion.last is None:
+            return
+        after = portion.last
+
+
+async def _listened_to_rules(store: SilenceStore, watch: Watch, ear: _Ear) -> _Rules:
+    """Of the rules in force that somebody wants to hear of."""
+    muted = await store.muted(ear.now)
+    wanted = [
+        (rule.spec.name, rule.hash)
+        for rule in watch.ruleset.rules
+        if rule.spec.name not in muted and not (rule.spec.expires and rule.spec.expires <= ear.now)
+    ]
+    rules = _Rules()
+    for begin in range(0, len(wanted), _RULES):
+        portion = wanted[begin : begin + _RULES]
+        for one in await store.heard(portion, ear.now - LEAST_OF_RULE, DAILY_WINDOW):
+            rules.last[_subject(one.rule, one.digest)] = one.moments[-1]
+            if silence := hear_rule(one.moments, ear.spans, ear.now):
+                rules.silent.append((one, silence))
+    return rules
+
+
+def _urls_of(outlets: Outlets, names: Collection[str]) -> Mapping[str, Sequence[str]]:
+    """The addresses of these outlets; of those that are not in the configuration none."""
+    urls: dict[str, list[str]] = {name: [] for name in names}
+    for url, of_url in outlets.items() if names else ():
+        for name in of_url:
+            if name in urls:
+                urls[name].append(url)
+    return urls
+
+
+async def _quiet_rules(
+    store: SilenceStore,
+    rules: _Rules,
+    sound: _Sound,
+    by_outlet: Mapping[str, Sequence[str]],
+    silent: Collection[str],
+) -> tuple[QuietRule, ...]:
+    """Rules that are silent, with the outlets that explain it.
+
+    While outlets that a rule lives by are hushed it has nothing to match; once they speak again it gets its whole time.
+    """
+    if not rules.silent:
+        return ()
+    hushed = {
+        (one.rule, name)
+        for one, silence in rules.silent
+        for name in one.carriers
+        if _is_hushed(name, silence.since, sound, by_outlet, silent)
+    }
+    until = await store.hush({name for _, name in hushed}, sound.ear.now)
+    quiet: list[QuietRule] = []
+    for one, silence in rules.silent:
+        outlets = sorted(one.carriers, key=lambda name: (-one.carriers[name], name))
+        rule = QuietRule(
+            name=one.rule,
+            subject=_subject(one.rule, one.digest),
+            silence=silence,
+            outlets=tuple(outlets),
+            hushed=tuple(name for name in outlets if (one.rule, name) in hushed),
+        )
+        if _explains(rule.hushed, one):
+            quiet.append(replace(rule, is_explained=True))
+            continue
+        back = [name for name in outlets if name in until and until[name] > silence.since]
+        counts_from = max(until[name] for name in back) if _explains(back, one) else None
+        if hear_rule(one.moments, sound.ear.spans, sound.ear.now, counts_from=counts_from):
+            quiet.append(rule)
+    return tuple(quiet)
+
+
+def _explains(names: Collection[str], matches: Matches) -> bool:
+    """Whether a rule lives by these outlets, as far as its last matches say."""
+    weight = sum(matches.carriers.get(name, 0) for name in names)
+    return weight > 0 and weight >= EXPLAINED * sum(matches.carriers.values())
+
+
+def _is_hushed(
+    name: str, since: datetime, sound: _Sound, by_outlet: Mapping[str, Sequence[str]], silent: Collection[str]
+) -> bool:
+    """Whether nothing was to be heard from an outlet since a rule matched last, for whatever reason."""
+    urls = by_outlet.get(name, ())
+    if name in silent or not urls:
+        return True
+    if all(url in sound.failing or sound.ear.rests(url) for url in urls):
+        return True
+    last = sound.last_news(urls)
+    return last is not None and last <= since + _SLACK
+
+
+def _ended(
+    known: Sequence[Trouble], sound: _Sound, by_outlet: Mapping[str, Sequence[str]], last: Mapping[str, datetime]
+) -> Iterator[tuple[str, str]]:
+    """What was told of outlets and rules and is over, and how."""
+    rules = {_subject(rule.spec.name, rule.hash): rule.spec for rule in sound.watch.ruleset.rules}
+    for one in known:
+        if one.cause is Cause.SILENT:
+            urls = by_outlet.get(one.subject, ())
+            if not urls:
+                yield one.subject, "it is not in the configuration any more"
+            elif any(sound.has_news(url, one.since) for url in urls):
+                yield one.subject, "it brings something new again"
+        elif one.cause is Cause.UNMATCHED:
+            spec = rules.get(one.subject)
+            if spec is None:
+                yield one.subject, "it was changed or taken out"
+            elif spec.expires and spec.expires <= sound.ear.now:
+                yield one.subject, "it has expired"
+            elif (at := last.get(one.subject)) is not None and at > one.since:
+                yield one.subject, "it matches again"
+
+
+def _subject(rule: RuleName, digest: str) -> str:
+    """One that changes with the meaning of the rule: a changed rule begins anew."""
+    return f"{rule} {digest}"

@@ -1,0 +1,230 @@
+"""Plain documents are read by a reader of our own: exactly as feedparser reads them, or not at all."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from monitor.feeds import bounded, plain
+from monitor.feeds.mend import mended
+from monitor.feeds.normalise import normalise
+from monitor.model.entries import ParsedFeed
+from tests.fuzz.seeds import FEEDS
+from tests.test_feeds_fuzz import ATTRIBUTES, EDITS, ELEMENTS, FRAMES, LEAVES, SPACES, edited, element
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+URL = "https://heron.example/feed"
+MANY = settings(deadline=None, derandomize=True, max_examples=400)
+
+
+def both(document: str) -> tuple[ParsedFeed | None, ParsedFeed | None]:
+    """As it is read here and by feedparser; None where not read here, or not to its end."""
+    body = mended(document).encode("utf-8", "replace")
+    ours = plain.parse(body)
+    if ours is None:
+        return None, None
+    theirs = bounded.parse(body)
+    return as_feed(ours), as_feed(theirs) if theirs.error is None else None
+
+
+def as_feed(found: bounded.Found) -> ParsedFeed:
+    return normalise({"version": found.version, "feed": found.feed, "entries": found.entries}, URL, NOW)
+
+
+def rss(*items: str, head: str = "", root: str = "") -> str:
+    channel = f"<title>Heron</title><link>https://heron.example/</link>{head}{''.join(items)}"
+    return f"<rss version='2.0' {SPACES}{root}><channel>{channel}</channel></rss>"
+
+
+def atom(*entries: str, head: str = "") -> str:
+    return f"<feed xmlns='http://www.w3.org/2005/Atom' {SPACES}><title>Heron</title>{head}{''.join(entries)}</feed>"
+
+
+def item(*parts: str) -> str:
+    return f"<item>{''.join(parts)}</item>"
+
+
+def entry(*parts: str) -> str:
+    return f"<entry>{''.join(parts)}</entry>"
+
+
+READ = {
+    "everything": rss(
+        item(
+            "<title>Otters &amp; herons</title><link>https://heron.example/1?a=1&amp;b=2</link>",
+            "<guid>https://heron.example/g</guid>",
+            "<description>&lt;p&gt;Words&lt;/p&gt;</description><content:encoded><![CDATA[<p>Body</p>]]></content:encoded>",
+            "<pubDate>Fri, 20 Nov 2026 10:00:00 +0100</pubDate><dc:creator>Ann</dc:creator>",
+            "<author>b@heron.example (Bo)</author>",
+            "<category>rivers</category><category domain='x'>rivers</category><dc:subject>water</dc:subject>",
+            "<enclosure url='https://heron.example/a.mp3' type='audio/mpeg'/>",
+            "<source url='https://wader.example/'>Wader</source>",
+            "<media:content url='a.jpg'/><media:thumbnail url='b.jpg'/><slash:x xmlns:slash='urn:x'>4</slash:x>",
+        ),
+        head="<ttl>15</ttl><language>de-AT</language><image><title>Other</title><url>/u</url><link>/l</link></image>",
+    ),
+    "an empty title, then one": rss(item("<title/><title>Otters</title>")),
+    "two titles": rss(item("<title>Otters</title><title>Herons</title>")),
+    "a title of the picture": rss(item("<media:title>Picture</media:title><title>Otters</title>")),
+    "an empty title and one of the picture": rss(
+        item("<title/><media:group><media:title>Picture</media:title></media:group>")
+    ),
+    "the words of a film": rss(
+        item("<media:group><media:description>Film</media:description></media:group><title>x</title>")
+    ),
+    "content, then description": rss(item("<content:encoded>Body</content:encoded><description>Words</description>")),
+    "an empty description, then content": rss(item("<description/><content:encoded>Body</content:encoded>")),
+    "ids that are no pages": rss(
+        item("<guid isPermaLink='false'>7</guid>"), item("<guid isPermaLink='FALSE'>7/8</guid>")
+    ),
+    "an id before an empty link": rss(item("<guid>https://heron.example/g</guid><link></link>")),
+    "a link of another kind": rss(item("<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='SELF' href='/x'/>")),
+    "an origin": rss(item("<link>/p</link><feedburner:origLink>https://heron.example/o</feedburner:origLink>")),
+    "words encoded twice": rss(item("<title>Ã¼ber \x93Otter\x94</title><description>nur Ã¼</description>")),
+    "a picture of an entry": rss(item("<title>Otters</title><image>/i.png</image><title>Herons</title>")),
+    "an address of a picture of an entry": rss(item("<image><url>/i.png</url></image><title>Otters</title>")),
+    "a base at the root": rss(
+        item("<link>1?a=b</link><guid>/2</guid>"),
+        item("<guid isPermaLink='false'>3</guid>"),
+        item("<link href='../4'/><guid/>"),
+        root=" xml:base='https://wader.example/a/'",
+    ),
+    "keywords": rss(item("<itunes:keywords>a, b,,</itunes:keywords><media:keywords>c</media:keywords>")),
+    "the owner and the category of a podcast": rss(
+        head="<itunes:owner><itunes:name>Ann</itunes:name></itunes:owner>"
+        "<itunes:category text='a'><itunes:category text='b'/></itunes:category>"
+    ),
+    "a language at the root": rss(item("<title>Otters</title>"), root=" xml:lang='fr_CA'"),
+    "a title after the entries": rss(item("<title>Otters</title>")).replace(
+        "</channel>", "<title>Late</title></channel>"
+    ),
+    "unknown elements": rss(item("<a:b><a:c>1</a:c></a:b><a:d e='1'>2</a:d><title>Otters</title>")),
+    "a namespace of its own": rss(item("<site xmlns='urn:site'>7</site><title xmlns='urn:site'>Otters</title>")),
+    "an address that nobody knows for a prefix that all know": rss(
+        item("<dc:creator>Ann</dc:creator><dc:title>Otters</dc:title>")
+    ).replace("http://purl.org/dc/elements/1.1/", "https://purl.org/dc/elements/1.1/"),
+    "when to come back": rss(
+        head="<skipHours><hour>3</hour><hour>04</hour></skipHours><skipDays><day>Sunday</day></skipDays>"
+        "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency> 2 </sy:updateFrequency>",
+        root=" xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'",
+    ),
+    "dates that are none": rss(item("<pubDate>soon</pubDate><dc:date>2026-11-20T10:00:00Z</dc:date>")),
+    "atom": atom(
+        entry(
+            "<id>urn:1</id><title type='html'>Otters &amp;amp; &lt;b&gt;</title>",
+            "<link href='/1'/><link rel='enclosure' href='/e'/>",
+            "<author><name>Ann</name><email>a@heron.example</email><uri>/ann</uri></author><author><name/></author>",
+            "<updated>2026-11-20T10:00:00Z</updated><published>2026-11-19T10:00:00Z</published><summary>Words</summary>",
+            "<content type='html'>&lt;p&gt;Body&lt;/p&gt;</content><category term='rivers' label='Rivers'/>",
+        ),
+        entry(
+            "<title>&lt;b&gt; as it stands</title><content type='text'>a &lt; b</content>",
+            "<summary type='html'>s</summary>",
+        ),
+        head="<id>urn:f</id><author><name>Bo</name></author>"
+        "<link rel='alternate' type='text/html' href='https://heron.example/'/>",
+    ),
+    "rss 1.0": (
+        f"<rdf:RDF xmlns='http://purl.org/rss/1.0/' {SPACES} xml:lang='nl'>"
+        "<channel rdf:about='/'><title>Heron</title><link>/</link>"
+        "<items><rdf:Seq><rdf:li rdf:resource='/1'/></rdf:Seq></items><image rdf:resource='/i'/></channel>"
+        "<image rdf:about='/i'><title>Other</title><url>/u</url></image>"
+        "<item rdf:about='/1'><title>Otters</title><link>/1</link><dc:date>2026-11-20</dc:date></item></rdf:RDF>"
+    ),
+    "no entries": rss(),
+}
+LEFT = {
+    "markup that is not escaped": rss(item("<description><p>Words</p></description>")),
+    "two descriptions": rss(item("<description>a</description><description>b</description>")),
+    "words in xhtml": atom(entry("<content type='xhtml'><div>a</div></content>")),
+    "a language of one entry": rss(item("<title xml:lang='el'>a</title>")),
+    "a base": rss(item("<link xml:base='https://wader.example/'>a</link>")),
+    "a strange base": rss(item("<link>a</link>"), root=" xml:base='//wader.example'"),
+    "a title within something": rss(item("<a:b><title>a</title></a:b>")),
+    "a prefix for something else": rss(item("<title>a</title>")).replace(
+        "http://purl.org/dc/elements/1.1/", "http://web.resource.org/cc/"
+    ),
+    "a blank in the name of a namespace": rss(item("<a:b/>"), root=" xmlns:c='urn:&nbsp;c'"),
+    "two prefixes but for their case": rss(item("<A:b/>"), root=" xmlns:A='urn:A'"),
+    "a prefix that changes": rss(item("<a:b xmlns:a='urn:b'/>")),
+    "html that says it is a feed": "<html><body><rss/></body></html>",
+    "base64": atom(entry("<content mode='base64'>RWF1</content>")),
+    "an entry in an entry": rss(item(item())),
+    "not well-formed": rss(item("<title>a</b>")),
+    "an end that is missing": rss(item("<title>a</title>"))[:-20],
+}
+
+
+@pytest.mark.parametrize("document", READ.values(), ids=READ)
+def test_a_plain_document_is_read_as_feedparser_reads_it(document: str) -> None:
+    """All that we take of it."""
+    ours, theirs = both(document)
+    assert ours is not None
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("document", LEFT.values(), ids=LEFT)
+def test_what_is_not_plain_is_left_to_feedparser(document: str) -> None:
+    """Its ways with that are long and strange."""
+    assert plain.parse(mended(document).encode()) is None
+
+
+@pytest.mark.parametrize("document", FEEDS.values(), ids=FEEDS)
+def test_the_documents_of_other_tests_are_read_alike_or_left(document: str) -> None:
+    """They have something of every format."""
+    ours, theirs = both(document)
+    assert ours == theirs
+
+
+@MANY
+@given(FRAMES, st.lists(st.lists(ELEMENTS, max_size=4), max_size=2), st.lists(ELEMENTS, max_size=2))
+def test_any_elements_are_read_alike_or_left(
+    frame: tuple[str, str, str], entries: list[list[str]], head: list[str]
+) -> None:
+    """Known ones where nobody expects them, within one another, with strange values."""
+    opening, name, closing = frame
+    items = "".join(f"<{name}>{''.join(children)}</{name}>" for children in entries)
+    ours, theirs = both(f"{opening}{''.join(head)}{items}{closing}")
+    event("left" if ours is None else "read")
+    assert ours == theirs
+
+
+_PLAIN_NAMES = (
+    "title link guid id description summary content content:encoded author dc:creator itunes:author pubDate published "
+    "updated dc:date category dc:subject media:title media:description media:keywords itunes:keywords itunes:summary "
+    "feedburner:origLink source enclosure media:content media:thumbnail image ttl language a:b rights comments "
+    "georss:point lastBuildDate managingEditor generator skipHours skipDays hour day"
+)
+PLAIN_NAMES = st.sampled_from(_PLAIN_NAMES.split())
+BASES = st.sampled_from(["", "", "", " xml:base='https://wader.example/a/b'", " base='/'", " xml:lang='el'"])
+PLAIN = st.builds(element, PLAIN_NAMES, st.one_of(st.just({}), st.just({}), ATTRIBUTES), st.lists(LEAVES, max_size=2))
+
+
+@MANY
+@given(
+    FRAMES,
+    st.lists(st.lists(PLAIN, max_size=7), max_size=3),
+    st.lists(PLAIN, max_size=4),
+    st.lists(PLAIN, max_size=2),
+    BASES,
+)
+def test_any_plain_elements_are_read_alike_or_left(
+    frame: tuple[str, str, str], entries: list[list[str]], head: list[str], tail: list[str], base: str
+) -> None:
+    """In any order, any number of times, with any text, before the entries and after them."""
+    opening, name, closing = frame
+    items = "".join(f"<{name}>{''.join(children)}</{name}>" for children in entries)
+    opening = opening.replace(" xmlns:dc=", f"{base} xmlns:dc=", 1)
+    ours, theirs = both(f"{opening}{''.join(head)}{items}{''.join(tail)}{closing}")
+    event("left" if ours is None else "read")
+    assert ours == theirs
+
+
+@MANY
+@given(st.sampled_from([*READ.values()]), EDITS)
+def test_a_mutilated_document_is_read_alike_or_left(seed: str, edits: list[tuple[int, int, bytes]]) -> None:
+    """With pieces cut out, repeated and put in."""
+    ours, theirs = both(edited(seed.encode(), edits[:2]).decode("utf-8", "replace"))
+    event("left" if ours is None else "read")
+    assert ours == theirs

@@ -1,0 +1,191 @@
+"""What both stores promise of silence: who listened when, which feeds are quiet, when and where rules matched."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.model.holding import Mute, MuteKind
+from monitor.model.polls import FeedState, Refresh
+from monitor.model.rhythm import Moving, Rhythm
+from monitor.model.rules import RuleName
+from monitor.model.silence import Heard, Span
+from monitor.store.sqlite import SqliteStore
+from tests.fakes.desks import FakeOffice
+from tests.plain_values import NOW, entry
+from tests.store_values import Office
+from tests.test_flow_poll import HOME, OTHER, Desk
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+MONTH = timedelta(days=28)
+STRIKES = RuleName("strikes")
+
+
+@pytest.fixture(params=["sqlite", "fake"])
+async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
+    """Both stores, empty."""
+    store: Office = FakeOffice() if request.param == "fake" else await SqliteStore.open(tmp_path)
+    yield store
+    await store.close()
+
+
+async def test_who_listens_every_hour_has_listened_all_along(office: Office) -> None:
+    """A restart is bridged, a stop is not, and what was long ago is forgotten."""
+    for hours in (0, 1, 2, 5):
+        spans = await office.silence.listen(NOW + hours * HOUR)
+    assert spans == (Span(began_at=NOW, until=NOW + 5 * HOUR),)
+    back = NOW + 3 * DAY
+    assert await office.silence.listen(back) == (*spans, Span(began_at=back, until=back))
+    assert await office.silence.listen(back + HOUR) == (*spans, Span(began_at=back, until=back + HOUR))
+    much_later = back + 401 * DAY
+    assert await office.silence.listen(much_later) == (Span(began_at=much_later, until=much_later),)
+
+
+async def test_a_clock_that_was_wrong_leaves_no_span_behind(office: Office) -> None:
+    """One in the future would pass for listening for years."""
+    await office.silence.listen(NOW)
+    await office.silence.listen(NOW + 3000 * DAY)
+    assert await office.silence.listen(NOW + HOUR) == (Span(began_at=NOW + HOUR, until=NOW + HOUR),)
+
+
+@dataclass(slots=True)
+class Newsroom:
+    """A desk whose rules match what it is told to publish."""
+
+    office: Office
+    desk: Desk = field(init=False)
+    number: int = 100
+
+    def __post_init__(self) -> None:
+        self.desk = Desk(store=self.office)
+
+    @property
+    def digest(self) -> str:
+        return self.desk.ruleset.rule_hash(STRIKES)
+
+    async def strike(self, after: timedelta, url: str = HOME) -> None:
+        """So long after the last one somebody goes on strike."""
+        self.desk.clock.pass_by(after)
+        self.number += 1
+        link = f"https://harbour.example/news/{self.number}"
+        title = f"Strike number {self.number} begins in the northern harbour"
+        await self.desk.publish(entry(self.number, title=title, link=link), url=url)
+
+    async def heard(self, digest: str = "", *, quiet_since: datetime | None = None) -> tuple[Heard, ...]:
+        asked = [(RuleName("bridges"), "0"), (STRIKES, digest or self.digest)]
+        return await self.office.silence.heard(asked, quiet_since or self.desk.clock.now(), MONTH)
+
+
+async def test_a_rule_is_heard_up_to_its_last_match(office: Office) -> None:
+    """One match in six hours is enough, but the last is told as it was; what stood there before us is no match."""
+    room = Newsroom(office)
+    await room.strike(timedelta(0))
+    assert await room.heard() == ()
+    begin = NOW + DAY
+    for after in (DAY, HOUR, HOUR, 6 * HOUR, 2 * HOUR):
+        await room.strike(after)
+    (heard,) = await room.heard()
+    assert (heard.rule, heard.digest) == (STRIKES, room.digest)
+    assert heard.moments == (begin, begin + 8 * HOUR, begin + 10 * HOUR)
+    assert heard.carriers == {"The Harbour": 6}, "the first document tells as well where a rule is at home"
+
+
+async def test_of_a_rule_that_matched_of_late_only_that_is_told(office: Office) -> None:
+    """It is not silent, and more would cost more."""
+    room = Newsroom(office)
+    for after in (timedelta(0), DAY, DAY):
+        await room.strike(after)
+    last = room.desk.clock.now()
+    (heard,) = await room.heard(quiet_since=last - HOUR)
+    assert (heard.moments, heard.carriers) == ((last,), {})
+
+
+async def test_a_rule_is_heard_no_further_back_than_is_asked(office: Office) -> None:
+    """From its last match, however long ago that is."""
+    room = Newsroom(office)
+    await room.strike(timedelta(0))
+    for after in (DAY, DAY, 30 * DAY, DAY):
+        await room.strike(after)
+    room.desk.clock.pass_by(100 * DAY)
+    (heard,) = await room.heard()
+    assert heard.moments == (NOW + 32 * DAY, NOW + 33 * DAY)
+
+
+async def test_a_changed_rule_has_never_matched(office: Office) -> None:
+    """Its hash is another one."""
+    room = Newsroom(office)
+    await room.strike(timedelta(0))
+    await room.strike(DAY)
+    assert await room.heard("another") == ()
+
+
+async def test_it_is_known_until_when_an_outlet_was_hushed(office: Office) -> None:
+    """For a year or so, and by no clock that was wrong."""
+    assert await office.silence.hush(["The Wire"], NOW) == {"The Wire": NOW}
+    later = NOW + DAY
+    assert await office.silence.hush(["The Harbour"], later) == {"The Wire": NOW, "The Harbour": later}
+    assert await office.silence.hush(["The Wire"], NOW + HOUR) == {"The Wire": NOW + HOUR}
+    assert await office.silence.hush([], NOW + 500 * DAY) == {}
+
+
+async def test_rules_that_somebody_muted_are_named(office: Office) -> None:
+    """As long as that holds, and no other mutes."""
+    for kind, subject, until in (
+        (MuteKind.RULE, "strikes", NOW + DAY),
+        (MuteKind.RULE, "bridges", None),
+        (MuteKind.OUTLET, "The Wire", None),
+    ):
+        await office.mute_desk.mute(Mute(kind=kind, subject=subject, at=NOW, until=until))
+    assert await office.silence.muted(NOW + HOUR) == {"strikes", "bridges"}
+    assert await office.silence.muted(NOW + 2 * DAY) == {"bridges"}
+
+
+QUIET = Rhythm(last_new_at=NOW - 2 * DAY)
+LIVELY = Rhythm(last_new_at=NOW - HOUR)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"rhythm": QUIET}, True),
+        ({"rhythm": Rhythm()}, True),
+        ({"rhythm": LIVELY}, False),
+        ({"rhythm": replace(LIVELY, missed_at=NOW - HOUR)}, True),
+        ({"rhythm": replace(LIVELY, missed_at=NOW - 2 * DAY)}, False),
+        ({"rhythm": LIVELY, "moving": Moving(address="https://new.example/rss", sightings=3)}, False),
+        ({"rhythm": LIVELY, "moving": Moving(adopted="https://new.example/rss", adopted_at=NOW)}, True),
+    ],
+    ids=["quiet", "never heard", "lively", "missed", "missed long ago", "about to move", "moved"],
+)
+async def test_quiet_feeds_are_found(office: Office, change: dict[str, Rhythm | Moving], *, expected: bool) -> None:
+    """With all that is known of them; others are left out."""
+    room = Newsroom(office)
+    await room.strike(timedelta(0))
+    state = await room.desk.feed()
+    changed = replace(state, **change)  # type: ignore[arg-type]  # the fields of a parametrized case
+    await office.feed_desk.hasten([HOME], lambda _feed, _held: _as_it_is(changed))
+    portion = await office.silence.feeds(0, NOW - 12 * HOUR, NOW - DAY, 1)
+    assert portion.last == state.id
+    found = [(feed.id, feed.rhythm, feed.moving) for feed in portion.feeds]
+    assert found == ([(changed.id, changed.rhythm, changed.moving)] if expected else [])
+
+
+async def test_feeds_are_listened_to_in_portions(office: Office) -> None:
+    """Until there are no more; those that the configuration does not name are passed over."""
+    urls = [f"https://{number}.example/rss" for number in range(5)]
+    await office.polls.register([(url, NOW) for url in urls])
+    await office.polls.register([(url, NOW) for url in (*urls[:2], *urls[3:], OTHER)])
+    found: list[str] = []
+    after = 0
+    while (portion := await office.silence.feeds(after, NOW, NOW, 2)).last is not None:
+        assert len(portion.feeds) <= 2
+        found += [feed.url for feed in portion.feeds]
+        after = portion.last
+    assert found == [*urls[:2], *urls[3:], OTHER]
+
+
+def _as_it_is(feed: FeedState) -> Refresh:
+    return Refresh(feed=feed, at=feed.next_poll_at)

@@ -12,7 +12,7 @@ from monitor.feeds.page import Page
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed
 from monitor.model.polls import FailureKind, Fetched, FetchFailed, FetchRequest, NotModified
 from monitor.model.settings import FeedSpec, OutletSpec
-from monitor.model.slices import Reading
+from monitor.model.slices import LastRead
 from tests.plain_values import NOW
 
 SITE = "https://gazette.example"
@@ -39,7 +39,7 @@ class Web:
 class Reader:
     """A parser of documents such as `<rss>title|link link`."""
 
-    async def parse(self, document: Fetched, _known: Reading | None = None, /) -> ParsedFeed | ParseFailed:
+    async def parse(self, document: Fetched, _known: LastRead | None = None, /) -> ParsedFeed | ParseFailed:
         text = document.body.decode()
         if not text.startswith("<rss>"):
             return ParseFailed(reason="not a feed")

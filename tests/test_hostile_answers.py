@@ -150,6 +150,7 @@ async def test_a_bad_answer_changes_nothing_but_the_waiting(stand: Newsstand, na
         failing_since=bad.feed.last_poll_at,
         last_outcome="failed",
         last_error=bad.feed.last_error,
+        fault=bad.feed.fault,
     )
     assert bad.feed == waiting
     good = await stand.poll(NEXT)

@@ -24,7 +24,7 @@ from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
 from monitor.model.rules import RuleName
 from monitor.model.silence import Heard, Span
 from monitor.model.silence import Portion as FeedPortion
-from monitor.model.slices import Reading
+from monitor.model.slices import LastRead
 from monitor.model.stories import Inquiry, Known, Lexicon, PollPlan, Question, Remembered
 from monitor.model.troubles import FeedHealth, Room, Trouble
 from monitor.model.upkeep import Portion, Swept
@@ -54,7 +54,7 @@ class Fetcher(Protocol):
 class Parser(Protocol):
     """Reads a feed document. Never raises for what a document says."""
 
-    async def parse(self, document: Fetched, known: Reading | None = None, /) -> ParsedFeed | ParseFailed:
+    async def parse(self, document: Fetched, known: LastRead | None = None, /) -> ParsedFeed | ParseFailed:
         """The normalised feed, or why there is none; it may leave out entries that are `known`, and then says so."""
         ...
 

@@ -12,7 +12,7 @@ from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import Fetched, Validators
 from monitor.model.rules import RuleName, RuleSpec
-from monitor.model.slices import Reading
+from monitor.model.slices import LastRead
 from monitor.model.stories import PollPlan
 from monitor.ports import Parser
 from monitor.rules.ruleset import Ruleset, compile_ruleset
@@ -48,7 +48,7 @@ class WholeReader:
 
     parser: WorkerParser
 
-    async def parse(self, document: Fetched, _known: Reading | None = None) -> ParsedFeed | ParseFailed:
+    async def parse(self, document: Fetched, _known: LastRead | None = None) -> ParsedFeed | ParseFailed:
         feed = await self.parser.parse(document)
         return feed if isinstance(feed, ParseFailed) else replace(feed, frame=b"", slices=())
 

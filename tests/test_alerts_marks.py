@@ -23,7 +23,7 @@ from monitor.model.alerts import Rendered
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import Fetched
 from monitor.model.rules import EntitySpec, RuleName, RuleSpec
-from monitor.model.slices import Reading
+from monitor.model.slices import LastRead
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
 from monitor.text.plain import clean
@@ -43,7 +43,7 @@ ENTITIES = (
 class RealReader:
     """The real parser, without a process of its own."""
 
-    async def parse(self, document: Fetched, _: Reading | None = None) -> ParsedFeed | ParseFailed:
+    async def parse(self, document: Fetched, _: LastRead | None = None) -> ParsedFeed | ParseFailed:
         return parse_document(document.body, content_type="application/rss+xml", url=URL, now=NOW)
 
 

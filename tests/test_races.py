@@ -16,7 +16,7 @@ from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed, Text
 from monitor.model.polls import Fetched, FetchRequest
 from monitor.model.rules import RuleName, RuleSpec
-from monitor.model.slices import Reading
+from monitor.model.slices import LastRead
 from monitor.model.stories import PollPlan
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
@@ -50,7 +50,7 @@ class Instant:
         self.count += 1
         return Fetched(body=b"document %d" % self.count, url=request.url)
 
-    async def parse(self, document: Fetched, _known: Reading | None = None) -> ParsedFeed | ParseFailed:
+    async def parse(self, document: Fetched, _known: LastRead | None = None) -> ParsedFeed | ParseFailed:
         if self.barrier is not None:
             await self.barrier.wait()
         for _ in range(self.lags.get(document.url, 0)):

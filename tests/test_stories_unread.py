@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.flow.reading import MOST_TRACES, pack_reading, unpack_reading
+from monitor.flow.last_read import MOST_TRACES, pack_last_read, unpack_last_read
 from monitor.model.entries import Entry, ParsedFeed, Text
 from monitor.model.polls import Habits, KeyHabit
 from monitor.model.slices import Trace
@@ -147,25 +147,27 @@ def test_what_was_read_is_kept_in_few_bytes_and_comes_back() -> None:
     nothing = ParsedFeed(kind="")
     assert {name for name in said if getattr(feed, name) != getattr(nothing, name)} == said, "a new field is to be kept"
     traces = tuple(trace(number) for number in range(30))
-    packed = pack_reading(replace(feed, entries=(entry(1),), slices=(b"1",)), traces)
-    reading = unpack_reading(packed, NOW)
+    packed = pack_last_read(replace(feed, entries=(entry(1),), slices=(b"1",)), traces)
+    reading = unpack_last_read(packed, NOW)
     assert reading is not None
     assert (reading.feed, reading.traces) == (feed, traces)
     assert len(packed) < 2_500
-    assert len(pack_reading(feed, [trace(number) for number in range(MOST_TRACES + 5)])) < 200_000
+    assert len(pack_last_read(feed, [trace(number) for number in range(MOST_TRACES + 5)])) < 200_000
 
 
 def test_what_cannot_be_taken_out_again_is_as_good_as_nothing() -> None:
     """Damage, another program's bytes, or nothing at all."""
     feed = replace(parsed(), frame=b"frame")
-    packed = pack_reading(feed, [trace(1)])
-    assert pack_reading(feed, [None]) == pack_reading(parsed(), [trace(1)]) == b""
-    assert [unpack_reading(damaged, NOW) for damaged in (b"", b"no", packed[:-9], packed[::-1])] == [None] * 4
+    packed = pack_last_read(feed, [trace(1)])
+    assert pack_last_read(feed, [None]) == pack_last_read(parsed(), [trace(1)]) == b""
+    assert [unpack_last_read(damaged, NOW) for damaged in (b"", b"no", packed[:-9], packed[::-1])] == [None] * 4
 
 
 def test_an_entry_whose_date_will_soon_be_too_old_to_count_is_not_kept() -> None:
     """A date of more than twenty years ago is taken for none."""
-    packed = pack_reading(replace(parsed(), frame=b"frame"), [trace(1, days_old=19 * 365 + 1), trace(2, days_old=None)])
-    reading = unpack_reading(packed, NOW)
+    packed = pack_last_read(
+        replace(parsed(), frame=b"frame"), [trace(1, days_old=19 * 365 + 1), trace(2, days_old=None)]
+    )
+    reading = unpack_last_read(packed, NOW)
     assert reading is not None
     assert reading.traces == (trace(2, days_old=None),)

@@ -10,7 +10,7 @@ from monitor.feeds.slices import Sliced, cut
 from monitor.feeds.wire import unpack
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import Fetched
-from monitor.model.slices import Reading
+from monitor.model.slices import LastRead
 from monitor.worker.replies import Reply, WorkerFailed
 
 TARGET = "monitor.feeds.work:parse_request"
@@ -35,7 +35,7 @@ class WorkerParser:
         self._pool = pool
         self._clock = clock
 
-    async def parse(self, document: Fetched, known: Reading | None = None) -> ParsedFeed | ParseFailed:
+    async def parse(self, document: Fetched, known: LastRead | None = None) -> ParsedFeed | ParseFailed:
         """The normalised feed without what is known, or why there is none.
 
         Where nothing is new, no worker is asked. Where anything speaks against it, everything is read.

@@ -21,14 +21,14 @@ from monitor.flow.decide import (
     match_ahead,
     pacing,
 )
+from monitor.flow.last_read import pack_last_read, unpack_last_read
 from monitor.flow.pacing import Pacing
-from monitor.flow.reading import pack_reading, unpack_reading
 from monitor.flow.recollect import Remembering
 from monitor.flow.tally import Tally
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
-from monitor.model.slices import Reading
+from monitor.model.slices import LastRead
 from monitor.model.stories import Inquiry, Known, PollPlan, Question, Sift, Sifted
 from monitor.ports import Clock, Fetcher, Parser, PollStore
 from monitor.stories.identity import Keyed, draft, told_apart
@@ -191,7 +191,7 @@ async def read(
     digest = sha256(answer.body).digest()
     if digest == feed.body_digest:
         return Document(answer=answer, digest=digest, feed=None)
-    known = None if is_whole else unpack_reading(feed.slices, ports.clock.now())
+    known = None if is_whole else unpack_last_read(feed.slices, ports.clock.now())
     parsed = await ports.parser.parse(answer, known)
     if isinstance(parsed, ParseFailed):
         kind = FailureKind.BROKE if parsed.broke_reader else FailureKind.CONTENT
@@ -219,7 +219,7 @@ class _Keyed:
 
 
 def _keyed(
-    parsed: ParsedFeed, known: Reading | None, configured: str, detect: Callable[[str], str] | None
+    parsed: ParsedFeed, known: LastRead | None, configured: str, detect: Callable[[str], str] | None
 ) -> _Keyed | None:
     """None: what was not read of it cannot be told apart from the rest."""
     feed = _with_language(parsed, configured, detect)
@@ -235,7 +235,7 @@ def _keyed(
         traces.append(trace or trace_of(one, digest))
     if has_doubles(drafts):
         return None
-    return _Keyed(feed=feed, entries=told_apart(drafts), slices=pack_reading(feed, traces))
+    return _Keyed(feed=feed, entries=told_apart(drafts), slices=pack_last_read(feed, traces))
 
 
 def _with_language(feed: ParsedFeed, configured: str, detect: Callable[[str], str] | None) -> ParsedFeed:

@@ -21,7 +21,7 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class LastRead:
     """A document that was read. Its traces hold only under the same frame."""
 
     feed: ParsedFeed

@@ -24,7 +24,7 @@ from monitor.model.entries import Entry, ParsedFeed, Text
 from monitor.model.polls import FeedState, Fetched, FetchRequest
 from monitor.model.queue import NONE_APART, Apart, Overdue, PutOff
 from monitor.model.rules import OncePer, RuleName, RuleSpec
-from monitor.model.slices import Reading
+from monitor.model.slices import LastRead
 from monitor.model.stories import Inquiry, Known, PollPlan, Question
 from monitor.ports import PollStore
 from monitor.rules.ruleset import Ruleset, compile_ruleset
@@ -67,7 +67,7 @@ class _World:
     async def fetch(self, request: FetchRequest) -> Fetched:
         return Fetched(body=str(len(self.feed.entries)).encode(), url=request.url)
 
-    async def parse(self, _: Fetched, __: Reading | None = None) -> ParsedFeed:
+    async def parse(self, _: Fetched, __: LastRead | None = None) -> ParsedFeed:
         return self.feed
 
     def now(self) -> datetime:

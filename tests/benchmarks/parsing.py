@@ -33,7 +33,7 @@ from monitor.feeds.slices import cut
 from monitor.feeds.work import parse_request
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import Fetched
-from monitor.model.slices import Reading
+from monitor.model.slices import LastRead
 from tests.benchmarks.captures import content_type
 from tests.benchmarks.rivals import python_of
 from tests.benchmarks.unread import Comparer, Hands, Verdict, beside_feedparser, remembered, told
@@ -199,10 +199,10 @@ async def _firsts(documents: Sequence[Fetched]) -> list[ParsedFeed | None]:
     return [None if isinstance(feed, ParseFailed) or not feed.slices else feed for feed in read]
 
 
-def _known(feed: ParsedFeed, new: int) -> Reading:
+def _known(feed: ParsedFeed, new: int) -> LastRead:
     reading = remembered(feed)
     taken = set(feed.slices[:new])
-    return Reading(feed=reading.feed, traces=tuple(trace for trace in reading.traces if trace.digest not in taken))
+    return LastRead(feed=reading.feed, traces=tuple(trace for trace in reading.traces if trace.digest not in taken))
 
 
 def _plain(documents: Sequence[Fetched]) -> None:
@@ -218,7 +218,7 @@ def _cold(documents: Sequence[Fetched]) -> None:
         parse_request(document.body, meta)
 
 
-def _again(documents: Sequence[tuple[Fetched, Reading]]) -> None:
+def _again(documents: Sequence[tuple[Fetched, LastRead]]) -> None:
     parser = WorkerParser(pool=Hands(), clock=lambda: NOW)
 
     async def read() -> None:

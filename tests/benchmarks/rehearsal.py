@@ -17,7 +17,7 @@ from monitor.model.alerts import Alert, AlertKind
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import Fetched, FetchRequest
 from monitor.model.rules import OncePer, RuleName, RuleSpec
-from monitor.model.slices import Reading
+from monitor.model.slices import LastRead
 from monitor.model.stories import PollPlan
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
@@ -48,7 +48,7 @@ class _World:
     async def fetch(self, request: FetchRequest) -> Fetched:
         return Fetched(body=self.body, content_type="application/xml", url=request.url)
 
-    async def parse(self, document: Fetched, _: Reading | None = None) -> ParsedFeed | ParseFailed:
+    async def parse(self, document: Fetched, _: LastRead | None = None) -> ParsedFeed | ParseFailed:
         return parse_document(document.body, content_type=document.content_type, url=document.url, now=self.moment)
 
     def now(self) -> datetime:

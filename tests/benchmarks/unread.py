@@ -14,7 +14,7 @@ from monitor.feeds.reader import WorkerParser
 from monitor.feeds.work import parse_request
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import Fetched
-from monitor.model.slices import Reading, Trace
+from monitor.model.slices import LastRead, Trace
 from monitor.worker.replies import Reply
 
 
@@ -81,7 +81,7 @@ def _normal(found: bounded.Found, url: str, now: datetime) -> ParsedFeed:
     return normalise({"version": found.version, "feed": found.feed, "entries": found.entries}, url, now)
 
 
-def remembered(feed: ParsedFeed) -> Reading:
+def remembered(feed: ParsedFeed) -> LastRead:
     """What is known of a document once it was read, as far as a parser looks at it."""
     stated = replace(feed, entries=(), slices=(), unread=frozenset())
     traces = (
@@ -89,7 +89,7 @@ def remembered(feed: ParsedFeed) -> Reading:
         for digest in feed.slices
         if digest
     )
-    return Reading(feed=stated, traces=tuple(traces))
+    return LastRead(feed=stated, traces=tuple(traces))
 
 
 def verdict(before: ParsedFeed, whole: ParsedFeed, rest: ParsedFeed | ParseFailed) -> Verdict:

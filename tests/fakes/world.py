@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from monitor.model.alerts import Rendered, SendFailed, Sent
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import Fetched, FetchFailed, FetchRequest, NotModified
-from monitor.model.slices import Reading
+from monitor.model.slices import LastRead
 from tests.plain_values import NOW
 
 
@@ -58,7 +58,7 @@ class Reader:
     documents: dict[bytes, ParsedFeed | ParseFailed] = field(default_factory=dict)
     read: int = 0
 
-    async def parse(self, document: Fetched, _: Reading | None = None) -> ParsedFeed | ParseFailed:
+    async def parse(self, document: Fetched, _: LastRead | None = None) -> ParsedFeed | ParseFailed:
         self.read += 1
         return self.documents[document.body]
 

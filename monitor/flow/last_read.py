@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from monitor.model.entries import ParsedFeed
-from monitor.model.slices import Reading, Trace
+from monitor.model.slices import LastRead, Trace
 
 MOST_TRACES = 2_000
 """of a document; the first ones, which stand longest in most feeds"""
@@ -22,7 +22,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def pack_reading(feed: ParsedFeed, traces: Iterable[Trace | None]) -> bytes:
+def pack_last_read(feed: ParsedFeed, traces: Iterable[Trace | None]) -> bytes:
     """What is to be remembered of this document; empty where there is nothing."""
     kept = [trace for trace in traces if trace is not None][:MOST_TRACES]
     if not (feed.frame and kept):
@@ -42,8 +42,8 @@ def pack_reading(feed: ParsedFeed, traces: Iterable[Trace | None]) -> bytes:
     return zlib.compress(packed.encode("utf-8", "surrogatepass"), _FAST)
 
 
-def unpack_reading(packed: bytes, now: datetime) -> Reading | None:
-    """What `pack_reading` was given, as far as it still holds."""
+def unpack_last_read(packed: bytes, now: datetime) -> LastRead | None:
+    """What `pack_last_read` was given, as far as it still holds."""
     if not packed:
         return None
     try:
@@ -64,7 +64,7 @@ def unpack_reading(packed: bytes, now: datetime) -> Reading | None:
         known = [_trace(*trace) for trace in traces]
     except (ValueError, TypeError, OverflowError, zlib.error):
         return None
-    return Reading(feed=feed, traces=tuple(_lasting(known, now)))
+    return LastRead(feed=feed, traces=tuple(_lasting(known, now)))
 
 
 def _packed(trace: Trace) -> Sequence[str | int | None]:

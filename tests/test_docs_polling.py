@@ -9,6 +9,8 @@ import pytest
 from monitor.app.examine import examined
 from monitor.cadence import floors, forecast, interval, learning, next_poll, silence
 from monitor.cli.pages import PAGES
+from monitor.feeds import slices
+from monitor.flow import last_read
 from monitor.model.settings import PollingSettings
 
 PAGE = (Path(__file__).parent.parent / "docs" / "polling.md").read_text(encoding="utf-8")
@@ -43,3 +45,10 @@ def test_the_figures_of_the_cadence_are_those_in_force() -> None:
 def test_its_commands_exist(command: str) -> None:
     """By their pages."""
     assert command in {page.name for page in PAGES}
+
+
+def test_the_figures_of_what_is_read_are_those_in_force() -> None:
+    """How long a document may be to be read in part, and of how many entries something is kept."""
+    assert "more than 8 MB" in PAGE
+    assert slices.LARGEST_BYTES == 8_000_000
+    assert f"{last_read.MOST_TRACES:,} are remembered" in " ".join(PAGE.split())

@@ -168,7 +168,7 @@ def decided(decision: PollPlan) -> Callable[[Known], PollPlan]:
 
 async def commit(store: Store, decision: PollPlan) -> PollPlan:
     """Write a plan that was decided beforehand."""
-    return await store.polls.commit(question(decision.feed), decided(decision))
+    return await store.polls.commit(question(decision.feed, decision.sift.fresh), decided(decision))
 
 
 async def ask(store: Store, asked: Question) -> Known:

@@ -152,8 +152,9 @@ def test_entries_that_may_have_been_missed_are_told_once_a_day() -> None:
     assert titles(first) == [
         (
             "Outlet 1: entries may have come and gone unseen before 2026-03-05 11:00 UTC: nothing that stood in its "
-            "document at the poll before was left; it is polled every 20 minutes now; a shorter every: at the feed, or "
-            "a shorter min_interval: under polling:, lets it be polled more often"
+            "document at the poll before was left; it is polled every 20 minutes now, tocsin outlets show with its "
+            "name says why; a shorter every: at the feed, or a shorter min_interval: under polling:, lets it be polled "
+            "more often"
         )
     ]
     known = told(first)

@@ -63,7 +63,7 @@ Rhythmical = Callable[[int, random.Random, frozenset[datetime]], Days]
 
 def learned(moments: Sequence[datetime]) -> Iterator[FeedState]:
     """The feed at each of its polls, every half hour."""
-    feed, now, place = feed_state(), MONDAY, 0
+    feed, now, place = replace(feed_state(), baseline_at=MONDAY), MONDAY, 0
     rhythm, before = Rhythm(interval=POLL), None
     while place < len(moments):
         now += POLL
@@ -172,9 +172,28 @@ def test_what_cannot_be_read_is_not_silent() -> None:
 
 def test_a_feed_that_never_said_anything_says_nothing_either_way() -> None:
     """Not while it is new: then it holds up the judgement on its outlet."""
-    young = replace(feed_state(), last_success_at=MONDAY + DAY, rhythm=Rhythm(since=MONDAY))
+    young = replace(
+        feed_state(), baseline_at=MONDAY, last_success_at=MONDAY + DAY, rhythm=Rhythm(since=MONDAY - 9 * DAY)
+    )
     assert hear_feed(young, ALWAYS, MONDAY + DAY) is Hearing.SPEAKS
     assert hear_feed(young, ALWAYS, MONDAY + 15 * DAY) is Hearing.UNKNOWN
+
+
+def test_a_feed_is_not_judged_before_it_was_watched_for_two_weeks() -> None:
+    """However far back the dates of its first document go."""
+    feed, now = at(wired(), DAY)
+    begun = replace(feed, baseline_at=now - 13 * DAY)
+    assert hear_feed(begun, ALWAYS, now) is Hearing.SPEAKS
+    assert hear_feed(replace(feed, baseline_at=None), ALWAYS, now) is Hearing.SPEAKS
+    assert isinstance(hear_feed(replace(feed, baseline_at=now - 14 * DAY), ALWAYS, now), Silence)
+
+
+def test_a_feed_that_speaks_too_rarely_to_be_judged_holds_nothing_up() -> None:
+    """Once in these weeks, and that is a while ago."""
+    rare = Rhythm(since=MONDAY, last_new_at=MONDAY + 10 * DAY)
+    feed = replace(feed_state(), baseline_at=MONDAY, last_success_at=MONDAY + 30 * DAY, rhythm=rare)
+    assert hear_feed(feed, ALWAYS, MONDAY + 20 * DAY) is Hearing.SPEAKS
+    assert hear_feed(feed, ALWAYS, MONDAY + 24 * DAY) is Hearing.UNKNOWN
 
 
 def test_an_outlet_is_silent_when_all_of_its_feeds_are() -> None:

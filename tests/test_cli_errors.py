@@ -54,7 +54,7 @@ def tocsin(*arguments: str, stdout: int | None = subprocess.PIPE, cwd: Path | No
     ("arguments", "code", "words"),
     [
         ("statsu", 64, "unknown command statsu: did you mean status? (see tocsin --help)"),
-        ("frobnicate", 64, "unknown command frobnicate: there are alerts, channels, check, completion, config,"),
+        ("frobnicate", 64, "unknown command frobnicate: there are add, alerts, channels, check, completion, config,"),
         ("alerts lst", 64, "did you mean list? (see tocsin alerts --help)"),
         ("--config x check", 64, "unknown option --config: options stand behind the command"),
         ("status --jsno", 64, "Did you mean --json? (see tocsin status --help)"),

@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from monitor.cli.application import run_command
 from monitor.cli.pages import PAGES
 from monitor.config.load import load
+from monitor.store.opening import DATABASE
 from monitor.system.lock import sole_daemon
 from tests.cli_logs import restored_logs
 from tests.cli_town import Town, town
@@ -111,7 +114,9 @@ def test_an_outlet_is_shown_with_why_it_is_polled_when(here: Town, capsys: pytes
     assert "why then: every 10 min, as configured for this feed" in lines
     assert "configured: every 10m, said of this feed: kept" in lines
     assert any(line.startswith("news: about ") for line in lines)
-    assert any(line.startswith("next poll: ") and " UTC, in 10 min" in line for line in lines)
+    (coming,) = (line for line in lines if line.startswith("next poll: "))
+    minutes = coming.partition(" UTC, in ")[2].removesuffix(" min")
+    assert 9 <= float(minutes) <= 11  # chance adds up to a tenth
     failing = shown(here, capsys, f"{here.address}/nowhere?token=***")
     assert "open-sesame" not in failing
     assert "state: failed once since " in failing
@@ -159,6 +164,22 @@ def test_a_feed_that_is_gone_says_so(here: Town, capsys: pytest.CaptureFixture[s
     assert (gone[1], gone[3]) == ("gone, not polled any more", "-")
 
 
+def test_a_feed_that_has_moved_says_where_to(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the list, and on its page."""
+    assert here.once() == 0
+    moving = '{"adopted":"https://new.example/rss","adopted_at":1700000000000000,"address":"https://x.example/","sightings":2}'
+    with closing(sqlite3.connect(here.state / DATABASE)) as connection, connection:
+        connection.execute("UPDATE feed SET moving = ? WHERE url LIKE '%/gazette'", (moving,))
+    capsys.readouterr()
+    assert run_command(["outlets", "list", *here.places]) == 0
+    assert "well, moved to https://new.example/rss" in capsys.readouterr().out
+    said = shown(here, capsys, "The Harbour Gazette")
+    assert "moved for good to https://new.example/rss, where it is asked since 2023-11-14" in said
+    assert "led to https://x.example/ at 2 polls since" in said
+    facts = json.loads(shown(here, capsys, "The Harbour Gazette", "--json"))[0]
+    assert (facts["moving"]["adopted"], facts["moving"]["sightings"]) == ("https://new.example/rss", 2)
+
+
 def test_outlets_of_a_configuration_with_mistakes_are_listed_as_far_as_they_go(
     here: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -179,7 +200,9 @@ def test_a_list_is_imported_behind_the_last_outlet(here: Town, capsys: pytest.Ca
     assert run_command(["outlets", "import", str(here.folder / "feeds.opml"), *here.places]) == 65
     heard = capsys.readouterr()
     target = here.config / "more.yaml"
-    assert heard.out == f"1 outlets with 1 feeds added to {target}, 2 outlines passed over\n"
+    assert (
+        heard.out == f"1 outlets with 1 feeds added to {target}, 2 outlines passed over (1 broken, 1 there already)\n"
+    )
     assert heard.err.splitlines() == [
         f"{here.folder}/feeds.opml:5: A trap: expected an address such as https://example.org/rss",
         f"{here.folder}/feeds.opml:4: The Gazette again: already watched",
@@ -200,7 +223,7 @@ def test_an_import_twice_adds_nothing_the_second_time(here: Town, capsys: pytest
     capsys.readouterr()
     path.write_text(LIST.replace("javascript:alert(1)", "https://trap.example/").replace("ADDRESS", here.address))
     assert run_command(["outlets", "import", str(path), *here.places]) == 0
-    assert capsys.readouterr().out == "nothing to add, 3 outlines passed over\n"
+    assert capsys.readouterr().out == "nothing to add, 3 outlines passed over (3 there already)\n"
     assert (here.config / "more.yaml").stat().st_mtime_ns == before
 
 
@@ -286,13 +309,34 @@ def test_fifty_megabytes_are_refused_without_being_read(here: Town, capsys: pyte
     assert "larger than 5 MB" in capsys.readouterr().err
 
 
-def test_many_complaints_are_counted(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
-    """Twenty of a kind are enough."""
+def test_everything_broken_is_named_and_the_rest_is_counted(here: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each broken outline is for somebody to mend; of what is there already twenty are enough."""
     path = here.folder / "bad.opml"
-    outlines = "<outline text='X' type='rss'/>" * 30
+    broken = "<outline text='X' type='rss'/>\n<outline text='Y' xmlUrl='gopher://y.example/'/>\n" * 15
+    again = f"<outline text='Z' xmlUrl='{here.address}/gazette/'/>\n" * 30
+    path.write_text(f"<opml><body>\n{broken}{again}</body></opml>", encoding="utf-8")
+    assert run_command(["outlets", "import", str(path), *here.places]) == 65
+    heard = capsys.readouterr()
+    lines = heard.err.splitlines()
+    assert len(lines) == 30 + 20 + 1
+    assert lines[0] == f"{path}:2: X: it has no address of a feed"
+    assert lines[29] == f"{path}:31: Y: expected an address such as https://example.org/rss"
+    assert lines[-1] == f"{path}: and 10 more: already watched"
+    assert heard.out == "nothing to add, 60 outlines passed over (30 broken, 30 there already)\n"
+
+
+def test_after_a_thousand_broken_outlines_they_are_counted_by_what_is_wrong(
+    here: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody reads on."""
+    path = here.folder / "bad.opml"
+    outlines = "<outline text='X' type='rss'/><outline text='Y' xmlUrl='gopher://y.example/'/>" * 510
     path.write_text(f"<opml><body>{outlines}</body></opml>", encoding="utf-8")
     assert run_command(["outlets", "import", str(path), *here.places]) == 65
-    assert capsys.readouterr().err.splitlines()[-1] == f"{path}: and 10 more like these"
+    assert capsys.readouterr().err.splitlines()[1000:] == [
+        f"{path}: and 10 more: it has no address of a feed",
+        f"{path}: and 10 more: expected an address such as https://example.org/rss",
+    ]
 
 
 def test_what_is_exported_is_imported_as_it_was(here: Town, capsys: pytest.CaptureFixture[str]) -> None:

@@ -92,7 +92,7 @@ def test_aliases_of_aliases_do_not_explode() -> None:
     ("content", "said"),
     [
         (b"a: \xc3\xa9\nb: \xff", "2:4: not UTF-8"),
-        (b"a" * (LARGEST + 1), "1:1: larger than 1 MB"),
+        (b"a" * (LARGEST + 1), "1:1: larger than 5 MB"),
     ],
 )
 def test_a_file_that_is_no_text_is_one_mistake(tmp_path: Path, content: bytes, said: str) -> None:

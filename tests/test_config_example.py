@@ -41,14 +41,14 @@ def test_every_line_that_the_starter_leaves_out_works_too(tmp_path: Path) -> Non
     first, *lines = STARTER.split("\n")
     text = "\n".join([first, *(re.sub(r"^( *)# (?=(- |  )?\w+:)", r"\1", line) for line in lines)])
     (tmp_path / "tocsin.yaml").write_text(text)
-    loaded = load(tmp_path, {"HOOK_SECRET": "open sesame"})
+    loaded = load(tmp_path, {"HOOK_SECRET": "open sesame", "KEY": "open barley"})
     assert [str(one) for one in loaded.mistakes] == []
     assert loaded.settings is not None
     assert [channel.kind for channel in loaded.settings.channels] == ["console", "webhook"]
     assert loaded.settings.polling.contact
     assert loaded.settings.routes
     assert loaded.settings.handlings.channels["screen"].quiet
-    assert loaded.settings.secrets == ("open sesame",)
+    assert loaded.settings.secrets == ("open barley", "open sesame")
 
 
 def test_our_own_configuration_works() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
-from monitor.config.load import load
+from monitor.config.load import load, secrets_in
 from monitor.model.rules import EntitySpec, Examples, Priority, RuleName, RuleSpec
 from monitor.model.settings import ChannelSpec, FeedSpec, OutletSpec, PollingSettings, Settings
 from monitor.model.upkeep import BackupSettings, Retention
@@ -168,3 +168,13 @@ def test_marks_name_files_as_they_were_asked_for(tmp_path: Path) -> None:
     here = Path.cwd()
     relative = Path(*[".."] * (len(here.parts) - 1), *folder.parts[1:])
     assert load(relative, {}).mistakes[0].mark.file == str(relative / "tocsin.yaml")
+
+
+def test_secrets_are_known_although_the_configuration_has_mistakes(tmp_path: Path) -> None:
+    """What only wants to blot them out must not depend on the rest."""
+    path = tmp_path / "tocsin.yaml"
+    path.write_text(
+        "channels: [{kind: webhook, url: 'https://a.example/${TOKEN}'}]\ninclude: [nowhere.yaml]\nx: ${TOKEN}\n"
+    )
+    assert secrets_in(tmp_path, {"TOKEN": "hush"}) == ("hush",)
+    assert secrets_in(tmp_path / "nowhere", {}) == ()

@@ -167,7 +167,9 @@ def test_addresses_of_every_script_and_port_are_taken(tmp_path: Path) -> None:
     for url in ("http://127.0.0.1:8080/x?y=1", "https://пример.рф/лента", "http://[::1]/"):
         assert _said(tmp_path, _GOOD.replace("https://example.org/rss", url)) == []
     said = _said(tmp_path, _GOOD.replace("example.org", "me:canary@example.org"))
-    assert said[0].endswith("a user or password in an address is not supported")
+    assert said[0].endswith(
+        "a user or password in an address is not supported: write username: and password: beside it"
+    )
     assert "canary" not in said[0]
 
 

@@ -1,6 +1,7 @@
 """Outlets written into a configuration file: every byte that stood there stays, or nothing is written at all."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,18 @@ def test_outlets_join_a_file_of_any_shape_and_nothing_else_changes(shape: str) -
     assert not ("\r\n" in after and "\n" in after.replace("\r\n", ""))
 
 
+@pytest.mark.parametrize("before", [f"outlets:\n{ONE}\n{RULES}\n", f"outlets: []\n{RULES}\n"])
+def test_a_publisher_and_a_pace_are_written_too(before: str, tmp_path: Path) -> None:
+    """In lines and in brackets, and read back as they were."""
+    feed = FeedSpec(url="https://wire.example/rss", every=timedelta(minutes=90))
+    new = OutletSpec(name="Wire", publisher="wire-service.example", language="en", feeds=(feed,))
+    (tmp_path / "tocsin.yaml").write_text(with_outlets(before, "tocsin.yaml", [new]), encoding="utf-8")
+    loaded = load(tmp_path, {})
+    assert loaded.mistakes == ()
+    assert loaded.settings is not None
+    assert loaded.settings.outlets[-1] == new
+
+
 @pytest.mark.parametrize(
     "text", ["outlets: ~\n", "{rules: []}\n", f"{RULES}\n...\n", "outlets: 5\n", "outlets: {name: M}\n"]
 )
@@ -91,7 +104,7 @@ def test_a_file_with_mistakes_is_refused_with_their_places(text: str) -> None:
 
 def test_a_file_does_not_grow_beyond_what_can_be_read() -> None:
     """A part of it belongs into another file then."""
-    with pytest.raises(ConfigurationError, match="larger than 1 MB: write a file of its own"):
+    with pytest.raises(ConfigurationError, match="larger than 5 MB: write a file of its own"):
         with_outlets("#" * (LARGEST - 50) + "\n", "tocsin.yaml", NEW)
 
 

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from monitor.app.examine import examined
-from monitor.cadence import floors, forecast, interval, learning, next_poll, silence
+from monitor.cadence import disbelief, floors, forecast, interval, learning, moving, next_poll, patience, silence
 from monitor.cli.pages import PAGES
+from monitor.engine import manners
 from monitor.feeds import slices
 from monitor.flow import last_read
+from monitor.model.polls import FAILURES_TO_GO_HOME
 from monitor.model.settings import PollingSettings
+from monitor.net.fetch import ACCEPT_ENCODING, REDIRECTS_LIMIT
 
 PAGE = (Path(__file__).parent.parent / "docs" / "polling.md").read_text(encoding="utf-8")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -39,6 +42,16 @@ def test_the_figures_of_the_cadence_are_those_in_force() -> None:
     assert (next_poll.UNCONDITIONAL, next_poll.LONG_ENOUGH, next_poll.PATIENCE) == (2, 30 * MINUTE, 2 * HOUR)
     assert (next_poll.LONGEST_RETRY_AFTER, next_poll.JITTER) == (6 * HOUR, 0.1)
     assert (silence.MOST_WEEKS, silence.LEAST_AGE) == (8, 14 * DAY)
+
+
+def test_the_figures_of_politeness_are_those_in_force() -> None:
+    """Whoever changes one changes the page."""
+    assert PollingSettings().origin_gap == timedelta(seconds=1)
+    assert (manners.WITHIN_SECONDS, manners.DOMAIN_GAP_SECONDS, manners.WELL_SECONDS) == (3_600, 5, 86_400)
+    assert (disbelief.LEAST, disbelief.UNLEARNED) == (DAY, 3 * DAY)
+    assert (patience.USUAL, patience.MEANT_FOR_ALL) == (15 * MINUTE, 3)
+    assert (moving.SIGHTINGS, moving.STANDING, FAILURES_TO_GO_HOME) == (10, 7 * DAY, 3)
+    assert (REDIRECTS_LIMIT, ACCEPT_ENCODING) == (5, "gzip, deflate")
 
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"`tocsin ((?:outlets )?[a-z]+)", PAGE))))

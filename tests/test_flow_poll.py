@@ -199,6 +199,86 @@ async def test_retry_after_holds_the_whole_origin(desk: Desk) -> None:
     assert all(state.url == HOME for state in await desk.store.polls.due(NOW + timedelta(days=3650), 10))
 
 
+async def test_a_429_that_says_nothing_holds_the_origin_as_well(desk: Desk) -> None:
+    """And so does a 403 to a feed that was welcome; a 500 is the feed's own trouble."""
+    plan = await desk.answer(FetchFailed(kind=FailureKind.HTTP, status=429, reason="answered 429"))
+    assert plan.hold_origin_until == NOW + timedelta(minutes=15)
+    forbidden = FetchFailed(kind=FailureKind.HTTP, status=403, reason="answered 403")
+    assert (await desk.answer(forbidden, OTHER)).hold_origin_until is None
+    await desk.publish(entry(1), url=OTHER)
+    assert (await desk.answer(forbidden, OTHER)).hold_origin_until is not None
+    assert (await desk.answer(replace(forbidden, status=500), OTHER)).hold_origin_until is None
+
+
+async def test_a_429_is_obeyed_for_as_long_as_it_holds(desk: Desk) -> None:
+    """Its max-age is a floor, this once."""
+    asked = FetchFailed(kind=FailureKind.HTTP, status=429, reason="answered 429", max_age_seconds=7200)
+    plan = await desk.answer(asked)
+    assert plan.feed.next_poll_at == NOW + timedelta(hours=2)
+    assert plan.feed.rhythm.floors.header == timedelta(0)
+
+
+async def test_after_a_failure_the_second_304_is_a_recovery(desk: Desk) -> None:
+    """The first may be of a cache in front of a server that is down; it halves what is counted against the feed."""
+    broken = FetchFailed(kind=FailureKind.HTTP, status=500, reason="answered 500")
+    await desk.publish(entry(1), validators=Validators(etag=b'"1"'))
+    for _ in range(4):
+        await desk.answer(broken)
+    doubtful = (await desk.answer(NotModified())).feed
+    assert (doubtful.failures, doubtful.failing_since, doubtful.last_outcome) == (2, NOW, "not modified")
+    again = (await desk.answer(broken)).feed
+    assert (again.failures, again.failing_since) == (3, NOW)
+    await desk.answer(NotModified())
+    well = (await desk.answer(NotModified())).feed
+    assert (well.failures, well.failing_since) == (0, None)
+
+
+async def test_a_304_is_not_believed_for_ever(desk: Desk) -> None:
+    """After three days one request goes without conditions; whatever comes of it, the next is as far away."""
+    etag = Validators(etag=b'"1"')
+    await desk.publish(entry(1), validators=etag)
+    await desk.answer(NotModified())
+    desk.clock.pass_by(timedelta(days=3, seconds=1))
+    failed = await desk.answer(FetchFailed(kind=FailureKind.HTTP, status=500, reason="answered 500"))
+    assert desk.publisher.requests[-1].validators == NO_VALIDATORS
+    assert (len(failed.notes), failed.feed.moving.unmodified_since) == (1, desk.clock.now())
+    await desk.answer(NotModified())
+    assert desk.publisher.requests[-1].validators == etag
+    desk.clock.pass_by(timedelta(days=3, seconds=1))
+    stuck = await desk.publish(entry(2, title="Tram strike begins on Monday"), validators=etag)
+    assert desk.publisher.requests[-1].validators == NO_VALIDATORS
+    assert told(stuck) == [("strikes", "Tram strike begins on Monday")]
+    assert (stuck.feed.moving.unmodified_since, len(stuck.notes)) == (None, 1)
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+async def test_a_feed_that_has_moved_for_long_is_asked_at_its_new_address(desk: Desk, is_same: bool) -> None:
+    """If what stands there was known; at home again after three failures, for good where that answers itself."""
+    new = "https://new.example/rss"
+    await desk.publish(entry(1))
+    body = b"elsewhere"
+    desk.reader.documents[body] = parsed(entry(1) if is_same else entry(7), entry(8))
+    there = Fetched(body=body, url=new, validators=Validators(etag=b'"n"', url=new), moved_to=new)
+    plan = await desk.answer(there)
+    for number in range(9):
+        assert (plan.feed.moving.adopted, desk.publisher.requests[-1].moved_to) == ("", "")
+        desk.clock.pass_by(timedelta(hours=20))
+        plan = await desk.answer(there if number % 2 else NotModified(moved_to=new))
+    assert plan.feed.moving.adopted == (new if is_same else "")
+    assert plan.notes == (("it has moved for good, and is asked at its new address",) if is_same else ())
+    if not is_same:
+        return
+    await desk.answer(NotModified())
+    assert (desk.publisher.requests[-1].url, desk.publisher.requests[-1].moved_to) == (HOME, new)
+    for _ in range(3):
+        await desk.answer(FetchFailed(kind=FailureKind.CONNECTION, reason="no answer"))
+        assert desk.publisher.requests[-1].moved_to == new
+    back = await desk.publish(entry(1), entry(9))
+    assert desk.publisher.requests[-1].moved_to == ""
+    assert back.feed.moving.adopted == ""
+    assert back.notes == ("it is asked at its configured address again",)
+
+
 async def test_two_feeds_with_the_same_words_alert_once(desk: Desk) -> None:
     """Whichever comes first founds the story."""
     await desk.publish(entry(1))

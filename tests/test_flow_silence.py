@@ -173,6 +173,23 @@ async def test_a_rule_that_stops_matching_is_told_while_its_outlets_go_on(office
     ]
 
 
+@pytest.mark.parametrize("how", ["silent", "failing"])
+async def test_a_rule_gets_its_whole_time_once_its_outlet_is_heard_again(office: Office, how: str) -> None:
+    """It could match nothing meanwhile; if it matches nothing afterwards either, that is told."""
+    room = await Newsroom(office).open()
+    for _ in range(5 * 8):
+        await room.desk.answer(NotModified() if how == "silent" else BROKEN)
+        await room.listen()
+        room.desk.clock.pass_by(STEP)
+    before = await room.told()
+    assert not any("rule" in one.partition(":")[0] for one in before)
+    room.titles = ("Tram {} stops",)
+    await room.days(1)
+    assert not any(one.startswith("rule") for one in await room.told())
+    await room.days(2)
+    assert len([one for one in await room.told() if one.startswith("rule strikes: no match since")]) == 1
+
+
 async def test_a_changed_rule_begins_anew(office: Office) -> None:
     """What its old words matched says nothing of the new ones."""
     room = await Newsroom(office).open()

@@ -31,7 +31,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
     folder = tmp_path_factory.mktemp("desk")
     outlet = Outlet(title="The Harbour Gazette")
     outlet.publish(1, "Ceasefire agreed on the northern border", "After nine days.")
-    with press({"/rss": outlet}) as running:
+    with press({"/rss": outlet, "/wire": Outlet(title="The Wire")}) as running:
         address = f"{running.address}/rss"
         (folder / "config").mkdir()
         (folder / "config" / "tocsin.yaml").write_text(
@@ -66,6 +66,9 @@ def alerted(outlet: Outlet, desk: tuple[Path, dict[str, str], str]) -> str:
 def run(command: str, desk: tuple[Path, dict[str, str], str]) -> "subprocess.CompletedProcess[str]":
     folder, environment, address = desk
     filled = command.replace("FEED_URL", address).replace("LINK", f"{address}/news/1").replace("RULE", "peace")
+    filled = filled.replace(
+        "PAGE_URL", f"{address.removesuffix('/rss')}/wire --print"
+    )  # watched, it would be in the way
     filled = re.sub(r"\bINTO\b", f"{address}/news/2", filled)
     filled = re.sub(r"\bID\b", "$ALERT_ID", filled.replace("NAME", "'the gazette'"))
     filled = filled.replace("FILE.opml", "feeds.opml --print")  # a feed that nobody answers for would spoil the rest
@@ -98,6 +101,7 @@ def daemon(command: list[str], desk: tuple[Path, dict[str, str], str], cwd: Path
 ANSWERS = {
     "tocsin demo": "The daemon has stopped",
     "tocsin try FEED_URL": "*Ceasefire* agreed on the northern border",
+    "tocsin add": "name: The Wire",
     "tocsin check": "no mistakes in config",
     "tocsin once": "polled 1",
     "tocsin once --dry-run": "dry run",

@@ -208,6 +208,43 @@ async def test_closing_waits_for_what_was_asked(tmp_path: Path) -> None:
         await store.views.status()
 
 
+async def test_polls_that_found_nothing_share_a_sync(store: SqliteStore) -> None:
+    """They come one after another, as answers of 304 do, and wait for one another: the disk is asked once."""
+    north, south = await feeds(store, NORTH, SOUTH)
+    said: list[str] = []
+    # Looks inside: how many transactions there were nobody else can tell.
+    await store._thread.outside(lambda connection: connection.set_trace_callback(said.append))
+    async with asyncio.TaskGroup() as group:
+        for feed in (north, south, north):
+            group.create_task(commit(store, plan(feed)))
+            await asyncio.sleep(0)
+    assert said.count("COMMIT") == 1
+    assert said.count("RELEASE one_call") == 3
+
+
+async def test_many_polls_that_found_nothing_do_not_wait_for_more(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.store.thread.PATIENCE_SECONDS", 1_000.0)
+    (feed,) = await feeds(store, NORTH)
+    await asyncio.gather(*(commit(store, plan(feed)) for _ in range(16)))
+
+
+async def test_whoever_is_in_a_hurry_takes_along_who_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order in which it was asked for: a read sees the poll before it, and closing leaves nobody behind."""
+    monkeypatch.setattr("monitor.store.thread.PATIENCE_SECONDS", 1_000.0)
+    store = await SqliteStore.open(tmp_path)
+    (feed,) = await feeds(store, NORTH)
+    waiting = asyncio.ensure_future(commit(store, plan(feed)))
+    await asyncio.sleep(0)
+    assert await store.polls.due(NOW, 10) == ()
+    assert waiting.done()
+    last = asyncio.ensure_future(commit(store, plan(feed)))
+    await asyncio.sleep(0)
+    await store.close()
+    assert (await last).feed.next_poll_at == NOW + 15 * MINUTE
+
+
 async def test_a_transaction_that_sqlite_gave_up_fails_for_all_in_it(tmp_path: Path) -> None:
     """A sick disk may undo the whole transaction under one call: its neighbours must not believe they succeeded."""
     store = await SqliteStore.open(tmp_path)

@@ -135,8 +135,8 @@ def _missed(heard: Heard, now: datetime) -> Iterator[Alert]:
         fresh,
         says=lambda feed: (
             f"entries may have come and gone unseen before {minute(feed.rhythm.missed_at or now)}: nothing that stood "
-            f"in its document at the poll before was left; {_polled(feed)}; a shorter every: at the feed, or a shorter "
-            "min_interval: under polling:, lets it be polled more often"
+            f"in its document at the poll before was left; {_polled(feed)}, tocsin outlets show with its name says "
+            "why; a shorter every: at the feed, or a shorter min_interval: under polling:, lets it be polled more often"
         ),
         all_say=(
             "feeds may have had entries that came and went unseen between two polls; a shorter every: or min_interval: "

@@ -11,6 +11,7 @@ from monitor.app.publishers import names_of, publisher_of
 from monitor.app.wordings import wordings
 from monitor.cadence.interval import Pace
 from monitor.channels.kinds import OptionMistake, build, outshone
+from monitor.config.document import Document
 from monitor.config.load import Loaded, load
 from monitor.entities.roster import Roster, build_roster
 from monitor.entities.twins import said_of_twin
@@ -37,9 +38,11 @@ class Plan:
     """what is allowed and may not be meant, in the order of the files"""
 
 
-def examine(path: Path, environment: Mapping[str, str]) -> Plan | tuple[Mistake, ...]:
-    """The plan, or all mistakes in the order of the files."""
-    loaded = load(path, environment)
+def examine(
+    path: Path, environment: Mapping[str, str], instead: Mapping[Path, Document] | None = None
+) -> Plan | tuple[Mistake, ...]:
+    """The plan, or all mistakes in the order of the files; `instead` as `load` takes it."""
+    loaded = load(path, environment, instead)
     settings = loaded.settings
     if settings is None:
         return loaded.mistakes

@@ -1,10 +1,11 @@
 """Lists of feeds and the configuration: which outlets a list adds to it, and the list of those it has."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from monitor.app.sameness import same_address
 from monitor.config.adding import flaw
 from monitor.feeds.opml import Subscription
 from monitor.model.settings import FeedSpec, OutletSpec
@@ -46,7 +47,7 @@ def additions(subscriptions: Iterable[Subscription], known: Iterable[OutletSpec]
     adding = _Adding()
     for outlet in known:
         adding.names.add(outlet.name.casefold())
-        adding.feeds |= {_address(feed.url) for feed in outlet.feeds}
+        adding.feeds |= {same_address(feed.url) for feed in outlet.feeds}
     for one in subscriptions:
         adding.add(one)
     return Additions(outlets=tuple(adding.outlets), passed_over=tuple(adding.passed_over))
@@ -77,67 +78,71 @@ class _Adding:
         elif not one.url:
             self._pass_over(one, "it has no address of a feed")
         else:
-            self._add_feed(one, _web_address(one.url))
+            self._add_feed(one, web_address(one.url))
 
     def _add_feed(self, one: Subscription, url: str) -> None:
         outlet = OutletSpec(
-            name=_name(one.title) or _site(url) or "?",
-            language=_language(one.language),
+            name=name_of(one.title) or site_of(url) or "?",
+            language=language_of(one.language),
             tags=_tags(one.categories),
             feeds=(FeedSpec(url=url),),
         )
         if what := flaw(outlet):
             self._pass_over(one, what)
-        elif _address(url) in self.feeds:
+        elif same_address(url) in self.feeds:
             self._pass_over(one, "already watched", is_broken=False)
         else:
-            self.feeds.add(_address(url))
+            self.feeds.add(same_address(url))
             self._place(outlet)
 
     def _place(self, outlet: OutletSpec) -> None:
         """Into the outlet of the same name, language and site, else as one of its own."""
-        site = _site(outlet.feeds[0].url)
+        site = site_of(outlet.feeds[0].url)
         places = self._places.setdefault((outlet.name.casefold(), outlet.language), [])
         for place in places:
             before = self.outlets[place]
-            if _is_related(site, _site(before.feeds[0].url)):
+            if _is_related(site, site_of(before.feeds[0].url)):
                 tags = tuple(dict.fromkeys((*before.tags, *outlet.tags)))[:_MOST_TAGS]
                 self.outlets[place] = replace(before, tags=tags, feeds=(*before.feeds, *outlet.feeds))
                 return
         places.append(len(self.outlets))
-        name = self._free_name(outlet.name, site)
+        name = free_name(outlet.name, site, self.names)
         self.names.add(name.casefold())
         self.outlets.append(replace(outlet, name=name))
 
-    def _free_name(self, name: str, site: str) -> str:
-        if name.casefold() not in self.names:
-            return name
-        name = shorten(f"{name} ({site})", _LONGEST_NAME)
-        number, free = 1, name
-        while free.casefold() in self.names:
-            number += 1
-            free = f"{name} {number}"
-        return free
-
     def _pass_over(self, one: Subscription, what: str, *, is_broken: bool = True) -> None:
-        name = _name(one.title) or "an outline without a name"
+        name = name_of(one.title) or "an outline without a name"
         self.passed_over.append(PassedOver(name=name, line=one.line, what=what, is_broken=is_broken))
 
 
-def _name(title: str) -> str:
+def free_name(name: str, site: str, taken: Collection[str]) -> str:
+    """The name, or what tells it apart from those that are taken, which are casefolded: its site, then a number."""
+    if name.casefold() not in taken:
+        return name
+    name = shorten(f"{name} ({site})", _LONGEST_NAME)
+    number, free = 1, name
+    while free.casefold() in taken:
+        number += 1
+        free = f"{name} {number}"
+    return free
+
+
+def name_of(title: str) -> str:
+    """A title as the name of an outlet: one line, not long; empty where nothing of it can be shown."""
     printable = "".join(sign if sign.isprintable() else " " for sign in title)
     return shorten(" ".join(printable.split()), _LONGEST_NAME)
 
 
-def _web_address(url: str) -> str:
-    """`feed:` was once written before, or instead of, the scheme, so that a click would open a reader."""
+def web_address(url: str) -> str:
+    """An address without the `feed:` that once stood before, or instead of, its scheme to open a reader at a click."""
     lower = url.lower()
     if lower.startswith("feed://"):
         return f"http://{url[7:]}"
     return url[5:] if lower.startswith(("feed:http://", "feed:https://")) else url
 
 
-def _site(url: str) -> str:
+def site_of(url: str) -> str:
+    """The host that an address names, without www."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
@@ -149,14 +154,8 @@ def _is_related(one: str, other: str) -> bool:
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
-def _address(url: str) -> str:
-    """What two addresses of one feed have in common, however their schemes and hosts are written."""
-    parts = urlsplit(url)
-    port = parts.port if parts.port not in (80, 443) else None
-    return f"{parts.hostname}:{port or ''}{parts.path or '/'}?{parts.query}"
-
-
-def _language(stated: str) -> str:
+def language_of(stated: str) -> str:
+    """The primary tag of a language that somebody states; empty where it is none."""
     found = _LANGUAGE.fullmatch(stated)
     return found[1].lower() if found else ""
 

@@ -48,7 +48,7 @@ async def _read(source: str, document: Fetched | None) -> ParsedFeed | FetchFail
 
 async def _fetched(source: str) -> Fetched | NotModified | FetchFailed:
     fetcher = HttpFetcher(
-        allow_private=_typed_by_hand(source), timeout=PollingSettings().timeout, contact="", clock=_now
+        allow_private=typed_by_hand(source), timeout=PollingSettings().timeout, contact="", clock=_now
     )
     try:
         return await fetcher.fetch(FetchRequest(url=source))
@@ -120,6 +120,16 @@ def is_address(source: str) -> bool:
     return source.lower().startswith(("http://", "https://"))
 
 
+def typed_by_hand(source: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The loopback networks, where a person typed a loopback address; nothing else private."""
+    try:
+        host = urlsplit(source).hostname or ""
+        is_loopback = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False
+    return (ip_network("127.0.0.0/8"), ip_network("::1/128")) if is_loopback else ()
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -145,13 +155,3 @@ def _opened(source: str) -> Fetched:
     except (OSError, ValueError) as error:
         message = f"cannot read {source}: {getattr(error, 'strerror', error)}"
         raise InputUnreadable(message) from error
-
-
-def _typed_by_hand(source: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    """The loopback networks, where a person typed a loopback address; nothing else private."""
-    try:
-        host = urlsplit(source).hostname or ""
-        is_loopback = host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        is_loopback = False
-    return (ip_network("127.0.0.0/8"), ip_network("::1/128")) if is_loopback else ()

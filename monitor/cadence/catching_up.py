@@ -16,7 +16,7 @@ FEWEST = 256
 """overdue feeds that are nothing to speak of, however few feeds there are"""
 USUAL = timedelta(minutes=2)
 """what falls due in such a time is polled at once: a restart must not put anything off"""
-_USUAL_SHARE = 0.25
+USUAL_SHARE = 0.25
 """… but of frequent feeds only so many of those that there are"""
 BETWEEN_NEW = timedelta(milliseconds=50)
 """between the first polls of feeds that were never polled, where there is time for it"""
@@ -27,7 +27,7 @@ _GOLDEN = 0.618_033_988_749_895
 
 def usually_due(paces: Iterable[Pace]) -> float:
     """How many of feeds at these paces may be overdue at once without a word."""
-    return sum(min(USUAL / _interval(pace), _USUAL_SHARE) for pace in paces)
+    return sum(min(USUAL / _interval(pace), USUAL_SHARE) for pace in paces)
 
 
 def catch_up(

@@ -27,7 +27,7 @@ TIMES = 2
 HOLIDAYS = timedelta(days=2)
 """that those who rest on some days of the week may keep beside"""
 OLD_ENOUGH = timedelta(days=14)
-"""a feed of which nothing is known after so long will not be waited for"""
+"""a feed is judged after so long; one of which nothing is known by then will not be waited for"""
 DAILY_WINDOW = timedelta(days=28)
 """in which a rule shows that it matches daily"""
 DAILY_DAYS = 20
@@ -46,9 +46,12 @@ def hear_feed(feed: FeedState, spans: Sequence[Span], now: datetime) -> Silence 
     rhythm = feed.rhythm
     if feed.failures or feed.last_success_at is None:
         return Hearing.SPEAKS
+    # The dates of a first document are a hint at a rhythm, and no more: what was watched counts.
+    if feed.baseline_at is None or now - feed.baseline_at < OLD_ENOUGH:
+        return Hearing.SPEAKS
     usual = usual_longest_gap(rhythm, now)
     if rhythm.last_new_at is None or usual is None:
-        is_old = rhythm.since is not None and now - max(rhythm.since, rhythm.last_new_at or rhythm.since) >= OLD_ENOUGH
+        is_old = now - max(feed.baseline_at, rhythm.last_new_at or feed.baseline_at) >= OLD_ENOUGH
         return Hearing.UNKNOWN if is_old else Hearing.SPEAKS
     return too_long(rhythm, spans, min(now, feed.last_success_at), LEAST_OF_OUTLET) or Hearing.SPEAKS
 

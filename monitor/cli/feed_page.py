@@ -193,10 +193,12 @@ def _validators(state: FeedState) -> list[str]:
 
 
 def _moving(state: FeedState) -> str:
-    moving = state.moving
-    if not moving.address:
-        return ""
-    return f"led to {moving.address} at {moving.sightings} polls since {moment(moving.first_seen_at)}"
+    moving, said = state.moving, []
+    if moving.adopted:
+        said.append(f"moved for good to {moving.adopted}, where it is asked since {moment(moving.adopted_at)}")
+    if moving.address:
+        said.append(f"led to {moving.address} at {moving.sightings} polls since {moment(moving.first_seen_at)}")
+    return "; ".join(said)
 
 
 def _doubts(state: FeedState) -> list[tuple[str, datetime]]:
@@ -244,8 +246,11 @@ def _facts(one: _Shown, now: datetime, redact: Redact) -> Mapping[str, object]:
             "address": redact(state.moving.address),
             "sightings": state.moving.sightings,
             "first_seen_at": state.moving.first_seen_at,
+            "adopted": redact(state.moving.adopted),
+            "adopted_at": state.moving.adopted_at,
         }
-        if state.moving.address
+        if state.moving.address or state.moving.adopted
         else None,
+        "unmodified_since": state.moving.unmodified_since,
         "doubts": [{"key": key, "since": since} for key, since in _doubts(state)],
     }

@@ -51,10 +51,9 @@ class Places:
         found = find_configuration(self.config, os.environ)
         if isinstance(found, Mistake):
             return redactor(())
-        from monitor.config.load import load
+        from monitor.config.load import secrets_in
 
-        settings = load(found, os.environ).settings
-        return redactor(settings.secrets if settings else ())
+        return redactor(secrets_in(found, os.environ))
 
 
 ANYWHERE = Places()

@@ -1,7 +1,8 @@
 """`tocsin outlets list`, `import` and `export`."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,23 +13,26 @@ from cyclopts import Parameter
 from monitor.app.opml import PassedOver, additions, subscriptions
 from monitor.app.publishers import publisher_of
 from monitor.cadence.pauses import in_force, resting
+from monitor.cli.extending import last_file, tell_daemon, to_be_extended
 from monitor.cli.options import ANYWHERE, Json, Places, look
 from monitor.cli.output import moment, say, show_json, show_rows, warn
 from monitor.cli.progress import working
 from monitor.cli.resting import pause_facts, pause_words
+from monitor.config.document import Document
 from monitor.config.duration import spell
-from monitor.config.find import find_configuration
-from monitor.config.load import Loaded, load
+from monitor.config.load import load
 from monitor.errors import ConfigurationError, InputUnreadable, StoreMissing
 from monitor.model.polls import FeedState, Pause, PauseKind
-from monitor.model.settings import FeedSpec, Mistake, OutletSpec, Settings
+from monitor.model.settings import FeedSpec, OutletSpec, Settings
 from monitor.model.troubles import Cause
 from monitor.model.views import Status
-from monitor.system.lock import daemon_at_work
 from monitor.system.redaction import Redact, redactor
 
 _DATA = 65
-_MOST_COMPLAINTS = 20
+_MOST_BROKEN = 1_000
+"""outlines that are named one by one: each is for somebody to mend"""
+_MOST_THERE = 20
+"""the same of those that are there already, with which nothing is wrong"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,22 +110,22 @@ def import_list(
     if isinstance(listed, NoList):
         warn(f"{file}:{listed.line}: {listed.reason}" if listed.line else f"tocsin: {file}: {listed.reason}")
         return _DATA
-    loaded = _to_be_extended(places, may_be_missing=only_print)
+    loaded = to_be_extended(places, may_be_missing=only_print)
     found = additions(listed, loaded.settings.outlets if loaded and loaded.settings else ())
-    _complain(file, [one for one in found.passed_over if one.is_broken])
-    _complain(file, [one for one in found.passed_over if not one.is_broken])
+    _complain(file, [one for one in found.passed_over if one.is_broken], _MOST_BROKEN)
+    _complain(file, [one for one in found.passed_over if not one.is_broken], _MOST_THERE)
     told = f"{len(found.outlets)} outlets with {sum(len(one.feeds) for one in found.outlets)} feeds"
-    passed = f"{len(found.passed_over)} outlines passed over"
+    passed = _counted(found.passed_over)
     if only_print or loaded is None:
         if found.outlets:
             say(outlets_document(found.outlets).removesuffix("\n"))
         warn(f"{told} to add, {passed}")
     elif found.outlets:
-        target = _last_file(loaded)
+        target = last_file(loaded)
         with working(f"writing {target}"):
-            add_outlets(target, found.outlets)
+            add_outlets(target, found.outlets, lambda instead: _check(places, instead))
         say(f"{told} added to {target}, {passed}")
-        _hint(places)
+        tell_daemon(places)
     else:
         say(f"nothing to add, {passed}")
     return _DATA if any(one.is_broken for one in found.passed_over) else 0
@@ -135,23 +139,6 @@ def _settled(places: Places) -> Settings:
     return loaded.settings
 
 
-def _to_be_extended(places: Places, *, may_be_missing: bool) -> Loaded | None:
-    """The configuration, without mistakes but for that it has no outlets yet. Raises ConfigurationError."""
-    if may_be_missing and isinstance(find_configuration(places.config, os.environ), Mistake):
-        return None
-    loaded = load(places.find_config(), os.environ)
-    wrong = [str(one) for one in loaded.mistakes if one.path != "outlets"]
-    if wrong or loaded.settings is None:
-        raise ConfigurationError(tuple(wrong or map(str, loaded.mistakes)))
-    return loaded
-
-
-def _last_file(loaded: Loaded) -> Path:
-    """The file that the last outlet stands in; without any, the main one."""
-    count = len(loaded.settings.outlets) if loaded.settings else 0
-    return Path(loaded.locate(("outlets", count - 1)).file) if count else loaded.files[0]
-
-
 def _content(file: Path) -> bytes:
     from monitor.feeds.opml import LARGEST
 
@@ -163,17 +150,27 @@ def _content(file: Path) -> bytes:
         raise InputUnreadable(message) from error
 
 
-def _complain(file: Path, passed_over: Sequence[PassedOver]) -> None:
-    for one in passed_over[:_MOST_COMPLAINTS]:
+def _complain(file: Path, passed_over: Sequence[PassedOver], most: int) -> None:
+    for one in passed_over[:most]:
         warn(f"{file}:{one.line}: {one.name}: {one.what}")
-    if len(passed_over) > _MOST_COMPLAINTS:
-        warn(f"{file}: and {len(passed_over) - _MOST_COMPLAINTS} more like these")
+    rest = Counter(one.what for one in passed_over[most:])
+    for what, count in rest.most_common():
+        warn(f"{file}: and {count} more: {what}")
 
 
-def _hint(places: Places) -> None:
-    process = daemon_at_work(places.find_state())
-    if process is not None:
-        say(f"a daemon is at work: tell it with kill -HUP {process or 'PROCESS'}, or systemctl reload tocsin")
+def _counted(passed_over: Sequence[PassedOver]) -> str:
+    broken = sum(one.is_broken for one in passed_over)
+    parts = [
+        f"{count} {what}" for count, what in ((broken, "broken"), (len(passed_over) - broken, "there already")) if count
+    ]
+    return f"{len(passed_over)} outlines passed over" + (f" ({', '.join(parts)})" if parts else "")
+
+
+def _check(places: Places, instead: Mapping[Path, Document]) -> None:
+    """Read the configuration as it would be. Raises ConfigurationError."""
+    loaded = load(places.find_config(), os.environ, instead)
+    if loaded.mistakes:
+        raise ConfigurationError((*map(str, loaded.mistakes), "nothing was written"))
 
 
 def _status(places: Places) -> Status | None:
@@ -221,7 +218,7 @@ def _state_words(state: FeedState | None, redact: Redact) -> str:
         return "gone, not polled any more"
     if state.failures:
         return f"failing since {moment(state.failing_since)}: {redact(state.last_error)}"
-    return "well"
+    return f"well, moved to {redact(state.moving.adopted)}" if state.moving.adopted else "well"
 
 
 def _facts(row: _Row, settings: Settings, redact: Redact) -> dict[str, object]:

@@ -55,6 +55,28 @@ one cannot.
         example="tocsin check --config config",
     ),
     Page(
+        name="add",
+        function="adding:add",
+        text="""Find the feed of a web address, try it, and write it into the configuration.
+
+The address may be that of a feed, which is taken as it is, or of a page: then the feeds that the page names are fetched
+and shown, or, where it names none, the first one found where publishing systems keep theirs, as far as the site's
+robots.txt allows. Comments and the same news in another format come last. Name, language and publisher are taken from
+the feed and the page. The lines are put behind the last outlet, everything else in the file stays as it is, and the
+whole configuration is checked before it is written. What is watched already, also as http or with a slash at the end,
+is refused and named.
+
+Where several feeds are found, a terminal is asked which; a pipe lists them (feed, kind, entries, newest, title, note,
+address, parted by tabs) and needs --feed with a number or an address. --yes asks nothing. --print writes nothing and
+needs no configuration. A proxy and the contact of polling: are used.
+
+--json: an object with added, file, outlet (name, publisher, language, tags, url, every) and candidates (url, title,
+kind, entries, newest, language, is_comments, same_as).
+
+Exit 64: it has to be said which; 65: no feed, or watched already; 69: no answer; 78: mistakes, nothing was written.""",
+        example="tocsin add https://www.themoscowtimes.com --tag russia",
+    ),
+    Page(
         name="demo",
         function="demo:demo",
         text="Watch invented outlets change and alerts arrive; needs no network and leaves nothing behind.",
@@ -197,7 +219,8 @@ last_poll_at, last_success_at, baseline_at, next_poll_at (null where it is not p
 (every was said of this feed or its outlet), interval_seconds, new_per_day, window (entries in the document), fresh (of
 them new at the last poll), last_new_at, usual_longest_gap_seconds, missed_at, publisher (header_seconds,
 document_seconds, skip_hours, skip_days), validators (a list of etag and last_modified), held_until, pause, moving
-(address, sightings, first_seen_at; null where it does not) and doubts (key, since). What is not known is null.""",
+(address, sightings, first_seen_at, adopted, adopted_at; null where it does not), unmodified_since (304s in a row) and
+doubts (key, since). What is not known is null.""",
         example="tocsin outlets show 'The Moscow Times'",
     ),
     Page(

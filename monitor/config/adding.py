@@ -7,7 +7,7 @@ of the new text must be the tree of the old one with the outlets at the end of t
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,12 +15,13 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from monitor.config.document import LARGEST, parse
+from monitor.config.document import LARGEST, Document, parse
+from monitor.config.duration import spell
 from monitor.config.shape.outlets import Outlet
 from monitor.config.tree import Plain, plain
 from monitor.config.writing import indented, outlet_line, outlets_document
 from monitor.errors import ConfigurationError, OutputUnwritable
-from monitor.model.settings import OutletSpec
+from monitor.model.settings import FeedSpec, OutletSpec
 
 _SECTION = "outlets"
 _BOM = "\ufeff"
@@ -36,13 +37,20 @@ def flaw(outlet: OutletSpec) -> str:
     return ""
 
 
-def add_outlets(path: Path, outlets: Sequence[OutletSpec]) -> None:
-    """Add outlets to a file in one step. Raises ConfigurationError or OutputUnwritable; then it is as it was."""
+def add_outlets(
+    path: Path, outlets: Sequence[OutletSpec], agree: Callable[[Mapping[Path, Document]], object] | None = None
+) -> None:
+    """Add outlets to a file in one step. Raises ConfigurationError or OutputUnwritable; then it is as it was.
+
+    `agree` gets what the file would say, by its whole path, before it is written, and raises where that is wrong.
+    """
     path = path.resolve()  # the file behind a symbolic link, not the link
     try:
         with path.open("r", encoding="utf-8", newline="") as file:
             before = file.read()
-        after = with_outlets(before, str(path), outlets)
+        after, document = _extended(before, str(path), outlets)
+        if agree:
+            agree({path: document})
         _replace(path, after)
     except OSError as error:
         message = f"cannot write {path}: {error.strerror}; use --print and paste"
@@ -51,6 +59,10 @@ def add_outlets(path: Path, outlets: Sequence[OutletSpec]) -> None:
 
 def with_outlets(text: str, name: str, outlets: Sequence[OutletSpec]) -> str:
     """The text of a configuration file with outlets behind those it has. Raises ConfigurationError."""
+    return _extended(text, name, outlets)[0]
+
+
+def _extended(text: str, name: str, outlets: Sequence[OutletSpec]) -> tuple[str, Document]:
     before = parse(text.removeprefix(_BOM), name)
     if before.root is None or before.mistakes:
         raise ConfigurationError(tuple(str(one) for one in before.mistakes))
@@ -64,7 +76,7 @@ def with_outlets(text: str, name: str, outlets: Sequence[OutletSpec]) -> str:
             raise _refused(name, f"{what}: write a file of its own with --print, and include it")
         after = parse(new, name)
         if after.root is not None and not after.mistakes and plain(after.root) == expected:
-            return text[: text.startswith(_BOM)] + new
+            return text[: text.startswith(_BOM)] + new, after
     raise _refused(name, "outlets cannot be added to a file written like this: use --print, and paste")
 
 
@@ -163,11 +175,17 @@ def _escaped(value: Plain) -> Plain:
 
 def _plain_outlet(outlet: OutletSpec) -> dict[str, Plain]:
     facts: dict[str, Plain] = {"name": outlet.name}
+    if outlet.publisher:
+        facts["publisher"] = outlet.publisher
     if outlet.language:
         facts["language"] = outlet.language
     if outlet.tags:
         facts["tags"] = list(outlet.tags)
-    return {**facts, "feeds": [{"url": feed.url} for feed in outlet.feeds]}
+    return {**facts, "feeds": [_plain_feed(feed) for feed in outlet.feeds]}
+
+
+def _plain_feed(feed: FeedSpec) -> Plain:
+    return {"url": feed.url} if feed.every is None else {"url": feed.url, "every": spell(feed.every)}
 
 
 def _refused(name: str, what: str) -> ConfigurationError:

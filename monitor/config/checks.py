@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from monitor.config import duration
+from monitor.config.asking import asking
 from monitor.config.faults import Fault, shown
 from monitor.config.nearest import nearest
 from monitor.config.shape.channels import DEFAULT
@@ -39,6 +40,7 @@ def contradictions(root: Table, *, is_complete: bool) -> Iterator[Fault]:
     yield from _own_fallbacks(root)
     yield from _repeated_feeds(root)
     yield from _secret_feeds(root)
+    yield from asking(root)
     if is_complete:
         yield from _emptiness(root)
         yield from _unknown_channels(root)

@@ -16,8 +16,8 @@ from monitor.config.scalars import Source, position
 from monitor.config.tree import Listing, Node, Pair, Scalar, Table
 from monitor.model.settings import Mark, Mistake
 
-LARGEST = 1_000_000
-"""bytes of one file"""
+LARGEST = 5_000_000
+"""bytes of one file: forty thousand outlets"""
 BIG = 50_000
 """characters from which on it is worth while to try the quick reader first"""
 _MOST_ALIASED = 10_000

@@ -1,9 +1,10 @@
 """The main file and those it includes, as one tree. Lists are joined; anything else may be said only once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from monitor.config.document import read
+from monitor.config.document import Document, read
 from monitor.config.substitution import Sources, substitute
 from monitor.config.tree import Listing, Pair, Scalar, Table, spelled
 from monitor.model.settings import Mark, Mistake
@@ -21,9 +22,9 @@ class Gathered:
     mistakes: tuple[Mistake, ...]
 
 
-def gather(main: Path, sources: Sources) -> Gathered:
-    """Read `main` and what it includes."""
-    gathering = _Gathering(sources=sources, files=[main])
+def gather(main: Path, sources: Sources, instead: Mapping[Path, Document] | None = None) -> Gathered:
+    """Read `main` and what it includes; `instead`, by whole paths, is taken for what files say."""
+    gathering = _Gathering(sources=sources, files=[main], instead=instead or {})
     root = gathering.read(main)
     if root is None:
         return gathering.done(None)
@@ -40,6 +41,7 @@ def gather(main: Path, sources: Sources) -> Gathered:
 class _Gathering:
     sources: Sources
     files: list[Path]
+    instead: Mapping[Path, Document]
     mistakes: list[Mistake] = field(default_factory=list)
     is_complete: bool = True
 
@@ -55,7 +57,7 @@ class _Gathering:
         self.mistakes.append(Mistake(mark=mark, path=path, what=what))
 
     def read(self, path: Path) -> Table | None:
-        document = read(path)
+        document = self.instead.get(path.resolve()) or read(path)
         self.mistakes += document.mistakes
         if document.root is None:
             self.is_complete = False

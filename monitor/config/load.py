@@ -1,6 +1,6 @@
 """From files to settings, or to every mistake in them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,18 +8,20 @@ from pydantic import ValidationError
 
 from monitor.config import tree
 from monitor.config.checks import contradictions
+from monitor.config.document import Document
 from monitor.config.faults import Fault, placed
 from monitor.config.find import MAIN
-from monitor.config.gather import gather
+from monitor.config.gather import Gathered, gather
 from monitor.config.packs.reading import packed
 from monitor.config.salvage import salvage
 from monitor.config.shape import channels
+from monitor.config.shape.access import sent_of
 from monitor.config.shape.whole import Whole
 from monitor.config.substitution import Sources
 from monitor.config.tree import Node, Scalar, Table
 from monitor.config.wording import faults
 from monitor.model.holding import Handling, Handlings
-from monitor.model.settings import Mark, Mistake, Settings
+from monitor.model.settings import Mark, Mistake, OutletSpec, PollingSettings, Settings
 from monitor.system.collector import undisturbed
 
 
@@ -63,16 +65,34 @@ class Loaded:
         return Mistake(mark=mark, path=tree.spelled(self.root, path), what=what)
 
 
-def load(path: Path, environment: Mapping[str, str]) -> Loaded:
-    """Read the configuration in `path`, a folder with `tocsin.yaml` in it or a file. Raises nothing."""
+def load(path: Path, environment: Mapping[str, str], instead: Mapping[Path, Document] | None = None) -> Loaded:
+    """Read the configuration in `path`, a folder with `tocsin.yaml` in it or a file. Raises nothing.
+
+    `instead`, by whole paths, is taken for what files say: to know what a change would come to.
+    """
     with undisturbed():
-        return _loaded(path, environment)
+        return _loaded(path, environment, instead)
 
 
-def _loaded(path: Path, environment: Mapping[str, str]) -> Loaded:
+def secrets_in(path: Path, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Every substituted value in the configuration in `path`, whatever mistakes there are in it. Raises nothing.
+
+    For those who want nothing else of it: less than half of the work of `load`.
+    """
+    with undisturbed():
+        root = _gathered(path, environment).root
+        return tree.secrets(root) if root else ()
+
+
+def _gathered(path: Path, environment: Mapping[str, str], instead: Mapping[Path, Document] | None = None) -> Gathered:
     main = path / MAIN if path.is_dir() else path
-    gathered = gather(main, Sources(environment=environment, folder=main.parent))
+    return gather(main, Sources(environment=environment, folder=main.parent), instead)
+
+
+def _loaded(path: Path, environment: Mapping[str, str], instead: Mapping[Path, Document] | None) -> Loaded:
+    gathered = _gathered(path, environment, instead)
     if gathered.root is None:
+        main = gathered.files[0]
         nowhere = Scalar(mark=Mark(file=str(main), line=1, column=1), value=None)
         return Loaded(settings=None, mistakes=_ordered(gathered.mistakes), files=gathered.files, root=nowhere)
     root = _without_unwritten(gathered.root)
@@ -121,9 +141,10 @@ def _settings(whole: Whole, root: Table, *, secrets: tuple[str, ...]) -> Setting
         channel.spec(tree.secrets(tree.follow(root, ("channels", place)).node))
         for place, channel in enumerate(whole.channels)
     )
+    polling, outlets = whole.polling.settings(), tuple(outlet.spec() for outlet in whole.outlets)
     return Settings(
-        polling=whole.polling.settings(),
-        outlets=tuple(outlet.spec() for outlet in whole.outlets),
+        polling=polling,
+        outlets=outlets,
         channels=specs or (channels.DEFAULT,),
         entities=(*(entity.spec() for entity in whole.entities), *packed(whole.packs)),
         rules=tuple(rule.spec() for rule in whole.rules),
@@ -134,8 +155,17 @@ def _settings(whole: Whole, root: Table, *, secrets: tuple[str, ...]) -> Setting
         retention=whole.retention.settings(),
         backup=whole.backup.settings(),
         grace=whole.grace,
-        secrets=secrets,
+        secrets=tuple(dict.fromkeys((*secrets, *_logins(polling, outlets)))),
     )
+
+
+def _logins(polling: PollingSettings, outlets: Iterable[OutletSpec]) -> Iterator[str]:
+    """Passwords of feeds and proxies, and what is sent of them, whether they were substituted or stand in the file."""
+    accesses = {feed.access for outlet in outlets for feed in outlet.feeds}
+    proxies = {polling.proxy, *(one.proxy for one in accesses)}
+    sent = [one.authorization for one in accesses] + [one.authorization for one in proxies if one]
+    for authorization in sorted(filter(None, sent)):
+        yield from sent_of(authorization)
 
 
 def _handlings(whole: Whole) -> Handlings:

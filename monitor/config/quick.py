@@ -111,7 +111,9 @@ class _Growing:
                 raise NotPlain
             if event.value == "<<":
                 raise NotPlain
-            at = self._mark(event)
+            start = event.start_mark
+            # Most tables begin where their first key does.
+            at = mark if (start.line + 1, start.column + 1) == (mark.line, mark.column) else self._mark(event)
             grown = self._grown(self.parser.get_event())
             if isinstance(grown, Scalar) and grown.source is not None and grown.source.start == grown.source.end:
                 grown = Scalar(mark=at, value=None)  # not written: people look at the key

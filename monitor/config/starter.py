@@ -7,6 +7,7 @@ STARTER = """\
 polling:
   every: 15m             # how often a feed is asked; durations are written 30s, 15m, 2h, 1d or 1h30m
   # contact: desk@example.org    # tell publishers whom to write to, in the User-Agent
+  # proxy: http://proxy.example.org:3128      # an HTTP proxy that feeds are asked through
 
 outlets:                 # a publisher and its feeds: RSS, Atom, RDF or JSON Feed
   - name: The Moscow Times
@@ -15,6 +16,7 @@ outlets:                 # a publisher and its feeds: RSS, Atom, RDF or JSON Fee
     feeds:
       - url: https://www.themoscowtimes.com/rss/news
         # every: 10m     # a feed may have a pace of its own
+        # headers: {X-Api-Key: "${KEY}"}        # sent to its own server only; also username:, password:, user_agent:
 
 channels:                # where alerts go
   - name: screen

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
+from monitor.config.duration import spell
 from monitor.model.settings import OutletSpec
 
 _PLAIN = re.compile(r"[^\W\d_][\w .()/+-]*", re.ASCII)
@@ -19,21 +20,21 @@ def quoted(text: str) -> str:
 def outlet_lines(outlet: OutletSpec) -> tuple[str, ...]:
     """An outlet as the item of a list, without indentation."""
     lines = [f"- name: {_worded(outlet.name)}"]
-    if outlet.language:
-        lines.append(f"  language: {_worded(outlet.language)}")
-    if outlet.tags:
-        lines.append(f"  tags: [{', '.join(map(_worded, outlet.tags))}]")
+    lines += [f"  {fact}" for fact in _facts(outlet)]
     lines.append("  feeds:")
-    lines += [f"    - url: {quoted(feed.url)}" for feed in outlet.feeds]
+    for feed in outlet.feeds:
+        lines.append(f"    - url: {quoted(feed.url)}")
+        if feed.every is not None:
+            lines.append(f"      every: {spell(feed.every)}")
     return tuple(lines)
 
 
 def outlet_line(outlet: OutletSpec) -> str:
     """The same in braces, for a list that is written in brackets."""
-    feeds = ", ".join(f"{{url: {quoted(feed.url)}}}" for feed in outlet.feeds)
-    language = f", language: {_worded(outlet.language)}" if outlet.language else ""
-    tags = f", tags: [{', '.join(map(_worded, outlet.tags))}]" if outlet.tags else ""
-    return f"{{name: {_worded(outlet.name)}{language}{tags}, feeds: [{feeds}]}}"
+    paces = (f", every: {spell(feed.every)}" if feed.every is not None else "" for feed in outlet.feeds)
+    feeds = ", ".join(f"{{url: {quoted(feed.url)}{pace}}}" for feed, pace in zip(outlet.feeds, paces, strict=True))
+    facts = "".join(f", {fact}" for fact in _facts(outlet))
+    return f"{{name: {_worded(outlet.name)}{facts}, feeds: [{feeds}]}}"
 
 
 def outlets_document(outlets: Iterable[OutletSpec]) -> str:
@@ -46,6 +47,16 @@ def indented(outlets: Iterable[OutletSpec], width: int) -> Iterator[str]:
     for outlet in outlets:
         for line in outlet_lines(outlet):
             yield " " * width + line
+
+
+def _facts(outlet: OutletSpec) -> Iterator[str]:
+    """What is said of an outlet between its name and its feeds."""
+    if outlet.publisher:
+        yield f"publisher: {_worded(outlet.publisher)}"
+    if outlet.language:
+        yield f"language: {_worded(outlet.language)}"
+    if outlet.tags:
+        yield f"tags: [{', '.join(map(_worded, outlet.tags))}]"
 
 
 def _worded(text: str) -> str:

@@ -29,8 +29,13 @@ _MOST_LOOKS = 3
 """at the store in one go: each passes over the origins that filled the one before"""
 _FRESH = 0.5
 """of the tick's period: how long what the store said counts as what is due; less than one, so that beats ask anew"""
-_AWAY = timedelta(seconds=60)
+AWAY = timedelta(seconds=60)
 """nobody looked for so long by the wall clock: the machine slept, or the clock was set forward"""
+
+
+def most_failing(concurrency: int) -> int:
+    """How many of the places feeds may take whose last poll failed."""
+    return max(1, concurrency // 2)
 
 
 class Poller:
@@ -117,7 +122,7 @@ class Poller:
         """Where very many feeds are overdue, because nobody was there or because they are new, spread their polls."""
         now, looked_at = house.clock.now(), self._looked_at
         self._looked_at = now
-        if self._caught_up is house and looked_at is not None and now - looked_at < _AWAY:
+        if self._caught_up is house and looked_at is not None and now - looked_at < AWAY:
             return
         overdue = await house.store.polls.overdue(now)
         paces = {one.url: house.watch.feeds[one.url].pace for one in overdue if one.url in house.watch.feeds}
@@ -155,7 +160,7 @@ class Poller:
 
     def _fail_enough(self, house: House) -> bool:
         """Whether those that hang would leave too little room for all others."""
-        return len(self._failing) >= max(1, house.settings.polling.concurrency // 2)
+        return len(self._failing) >= most_failing(house.settings.polling.concurrency)
 
     async def _look(self, house: House, room: int, done: set[str]) -> None:
         """Ask the store what is due, or what else is. Asked at the end of every poll, it would read a long queue."""

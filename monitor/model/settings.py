@@ -35,6 +35,29 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proxy:
+    """An HTTP proxy that feeds are asked through."""
+
+    address: str
+    """`http://host:port`, without user and password; empty: none, whatever else says so"""
+    authorization: str = field(default="", repr=False)
+    """value of the Proxy-Authorization header; empty: none"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What a feed is asked with beside its address: for its own origin alone, never stored and never shown."""
+
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    authorization: str = field(default="", repr=False)
+    """value of the Authorization header; empty: none"""
+    user_agent: str = field(default="", repr=False)
+    """empty: our own"""
+    proxy: Proxy | None = None
+    """None: as `polling:` says"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollingSettings:
     """How often and how wide to poll."""
 
@@ -49,6 +72,8 @@ class PollingSettings:
     allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
     contact: str = ""
     """an address or page that the User-Agent names, so that a publisher can write to the operator"""
+    proxy: Proxy | None = None
+    """None: feeds are asked directly"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +82,7 @@ class FeedSpec:
 
     url: str
     every: timedelta | None = None
+    access: Access = field(default=Access(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,14 @@ PEER_FAULTS = (aiohttp.ClientError, HttpProcessingError, OSError)
 """everything that a peer, its name server or the way to it can make aiohttp raise"""
 
 
-def connection_fault(host: str, error: Exception) -> FetchFailed:
-    """The value for one of `PEER_FAULTS`."""
+def connection_fault(host: str, error: Exception, *, has_proxy: bool = False) -> FetchFailed:
+    """The value for one of `PEER_FAULTS`; `has_proxy`: the host was asked through one."""
     cause = getattr(error, "os_error", error)
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        reason = f"the proxy answered {_phrase(error.status)} when it was asked for {host}"
+        return FetchFailed(kind=FailureKind.CONNECTION, reason=reason)
+    if has_proxy and isinstance(error, aiohttp.ClientProxyConnectionError | aiohttp.ClientConnectorDNSError):
+        return FetchFailed(kind=FailureKind.CONNECTION, reason=_no_connection("the proxy", error, cause))
     if isinstance(cause, AddressRefused):
         return refused(f"{host} is not fetched: {cause}")
     if isinstance(error, aiohttp.InvalidURL):
@@ -28,14 +33,13 @@ def connection_fault(host: str, error: Exception) -> FetchFailed:
 
 def status_fault(host: str, status: int, retry_after_seconds: int | None) -> FetchFailed:
     """The value for an answer that is neither a document nor a redirect."""
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:  # the way to the host speaks, not the host
+        reason = f"the proxy answered {_phrase(status)} when it was asked for {host}"
+        return FetchFailed(kind=FailureKind.CONNECTION, reason=reason)
     kind = FailureKind.GONE if status == HTTPStatus.GONE else FailureKind.HTTP
-    try:
-        phrase = f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        phrase = str(status)
     return FetchFailed(
         kind=kind,
-        reason=f"{host} answered {phrase}",
+        reason=f"{host} answered {_phrase(status)}",
         status=status,
         retry_after_seconds=retry_after_seconds,
     )
@@ -44,6 +48,13 @@ def status_fault(host: str, status: int, retry_after_seconds: int | None) -> Fet
 def refused(reason: str) -> FetchFailed:
     """The value for what we will not do."""
     return FetchFailed(kind=FailureKind.REFUSED, reason=reason)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
 
 
 def _sentence(host: str, error: Exception, cause: object) -> str:

@@ -1,10 +1,11 @@
 """One conditional GET, redirects included, as `ports.Fetcher` promises it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from ipaddress import ip_network
 
 from aiohttp import ClientResponse, ClientSession
 from aiohttp.abc import AbstractResolver
@@ -12,10 +13,11 @@ from multidict import CIMultiDict
 
 from monitor import __version__
 from monitor.model.polls import FailureKind, Fetched, FetchFailed, FetchRequest, NotModified, Validators
+from monitor.model.settings import Access, Proxy
 from monitor.net.address import Address, BadAddress, follow, read_address
 from monitor.net.decode import WIRE_LIMIT_BYTES, BadBody, Body
 from monitor.net.faults import PEER_FAULTS, connection_fault, refused, status_fault
-from monitor.net.guard import Networks, refusal
+from monitor.net.guard import Networks, refusal, refusal_of_name
 from monitor.net.headers import max_age_seconds, retry_after_seconds, text_of, validators
 from monitor.net.session import READ_BUFFER_BYTES, open_session
 
@@ -28,6 +30,9 @@ ACCEPT_ENCODING = "gzip, deflate"
 
 _STEPS_PER_TURN = 16
 """decoding steps (1 MB together) before other tasks get their turn"""
+_EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+"""where a proxy may lie: the owner wrote its address, and nothing else is connected to through it"""
+_PLAIN = Access()
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
 _MAY_ASK_FOR_TIME = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
@@ -54,14 +59,22 @@ class HttpFetcher:
         contact: str = "",
         clock: Callable[[], datetime],
         resolver: AbstractResolver | None = None,
+        access: Mapping[str, Access] | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
-        """`timeout` is for one whole exchange: lookup, redirects, body. Nothing is opened before a fetch."""
+        """`timeout` is for one whole exchange: lookup, redirects, body. Nothing is opened before a fetch.
+
+        `access` has what single addresses are asked with. It stays in here, so that nobody can store or show it.
+        """
         self._allowed = allow_private
         self._timeout_seconds = timeout / timedelta(seconds=1)
         self._user_agent = user_agent(contact)
         self._clock = clock
         self._resolver = resolver
+        self._access = access or {}
+        self._proxy = proxy
         self._session: ClientSession | None = None
+        self._proxied_session: ClientSession | None = None
 
     async def fetch(self, request: FetchRequest) -> Outcome:
         """One exchange within the time limit. What a peer does is a value; cancellation passes through."""
@@ -72,31 +85,35 @@ class HttpFetcher:
             return refused(f"this address is not fetched: {error}")
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                return await self._exchange(home, start, request.validators)
+                return await self._exchange(home, start, request)
         except TimeoutError:
             reason = f"{start.host} did not answer in full within {self._timeout_seconds:g} s"
             return FetchFailed(kind=FailureKind.CONNECTION, reason=reason)
 
     async def close(self) -> None:
         """Let go of every connection."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        sessions = (self._session, self._proxied_session)
+        self._session = self._proxied_session = None
+        for session in sessions:
+            if session is not None:
+                await session.close()
 
-    async def _exchange(self, home: Address, start: Address, known: Validators) -> Outcome:
+    async def _exchange(self, home: Address, start: Address, request: FetchRequest) -> Outcome:
         """Ask at `start`, and follow redirects by hand, each hop guarded and with headers of its own.
 
-        `home` is the configured address: what it holds of credentials stays with its origin.
+        `home` is the configured address: what its feed is asked with stays with its origin.
         """
         # Validators are sent to the one address that gave them. Elsewhere they would be a tracking cookie at best; at
         # worst another document has not changed since, and its 304 hides news.
+        known = request.validators
         known_at = known.url or str(home.url)
+        access, proxy = self._asked_with(request.url, home)
         here, seen = start, {str(start.url)}
         is_permanent = True
         for _ in range(REDIRECTS_LIMIT + 1):
             own_validators = known if str(here.url) == known_at else Validators()
-            authorization = home.authorization if here.origin == home.origin else ""
-            answer = await self._hop(here, own_validators, authorization)
+            own_access = access if here.origin == home.origin else _PLAIN
+            answer = await self._hop(here, own_validators, own_access, proxy)
             if not isinstance(answer, _Moved):
                 return _located(answer, home, here, moved_for_good=is_permanent and here is not start)
             here, is_permanent = answer.target, is_permanent and answer.is_permanent
@@ -105,19 +122,28 @@ class HttpFetcher:
             seen.add(str(here.url))
         return refused(f"{start.host} redirects more than {REDIRECTS_LIMIT} times")
 
-    async def _hop(self, here: Address, known: Validators, authorization: str) -> Outcome | _Moved:
+    def _asked_with(self, url: str, home: Address) -> tuple[Access, Proxy | None]:
+        """What the feed at an address is asked with, for its own origin, and through which proxy."""
+        access = self._access.get(url, _PLAIN)
+        proxy = self._proxy if access.proxy is None else access.proxy
+        if home.authorization and not access.authorization:
+            access = replace(access, authorization=home.authorization)
+        return access, proxy if proxy and proxy.address else None
+
+    async def _hop(self, here: Address, known: Validators, access: Access, proxy: Proxy | None) -> Outcome | _Moved:
         """One request and its answer."""
         # A literal address is refused before anything else; names are judged by what they resolve to.
-        if reason := self._literal_refusal(here):
+        reason = self._literal_refusal(here) or (proxy and refusal_of_name(here.host, self._allowed))
+        if reason:
             return refused(f"{here.host} is not fetched: {reason}")
+        headers = self._headers(known, access)
         try:
-            response = await self._open().get(
-                here.url,
-                headers=self._headers(known, authorization),
-                allow_redirects=False,
-            )
+            if proxy is None:
+                response = await self._open().get(here.url, headers=headers, allow_redirects=False)
+            else:
+                response = await self._get_through(proxy, here, headers)
         except PEER_FAULTS as error:
-            return connection_fault(here.host, error)
+            return connection_fault(here.host, error, has_proxy=proxy is not None)
         try:
             return await self._read(here, response, known)
         except BadBody as error:
@@ -126,6 +152,18 @@ class HttpFetcher:
             return connection_fault(here.host, error)
         finally:
             response.close()
+
+    async def _get_through(self, proxy: Proxy, here: Address, headers: CIMultiDict[str]) -> ClientResponse:
+        """Ask a proxy: for the document where it is plain HTTP, for a tunnel otherwise."""
+        own = CIMultiDict({"User-Agent": self._user_agent})
+        if proxy.authorization:
+            # What goes through a tunnel is the publisher's to read, so there the login stands in front of it.
+            (headers if here.url.scheme == "http" else own)["Proxy-Authorization"] = proxy.authorization
+        if self._proxied_session is None:
+            self._proxied_session = open_session(_EVERYWHERE)
+        return await self._proxied_session.get(
+            here.url, headers=headers, allow_redirects=False, proxy=proxy.address, proxy_headers=own
+        )
 
     def _literal_refusal(self, here: Address) -> str | None:
         host = here.host
@@ -138,16 +176,18 @@ class HttpFetcher:
             self._session = open_session(self._allowed, self._resolver)
         return self._session
 
-    def _headers(self, known: Validators, authorization: str) -> CIMultiDict[str]:
+    def _headers(self, known: Validators, access: Access) -> CIMultiDict[str]:
         """Built anew for every hop. Validators go as Latin-1 text; the session turns it back into bytes."""
-        headers = CIMultiDict({"User-Agent": self._user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING})
+        user_agent = access.user_agent or self._user_agent
+        headers = CIMultiDict({"User-Agent": user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING})
+        headers.update(access.headers)
         checked = validators(((b"etag", known.etag), (b"last-modified", known.last_modified)))
         if checked.etag:
             headers["If-None-Match"] = checked.etag.decode("latin-1")
         if checked.last_modified:
             headers["If-Modified-Since"] = checked.last_modified.decode("latin-1")
-        if authorization:
-            headers["Authorization"] = authorization
+        if access.authorization:
+            headers["Authorization"] = access.authorization
         return headers
 
     async def _read(self, here: Address, response: ClientResponse, known: Validators) -> Outcome | _Moved:

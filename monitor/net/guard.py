@@ -4,6 +4,7 @@
 no transition format. So every range is named here, and IPv6 is closed but for global unicast.
 """
 
+import socket
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -70,6 +71,26 @@ def refusal(address: str, allowed: Networks) -> str | None:
     if isinstance(inner, IPv6Address) and inner not in _GLOBAL_UNICAST:
         return f"{parsed} is reserved"
     return None
+
+
+def refusal_of_name(host: str, allowed: Networks) -> str | None:
+    """Why a proxy must not be asked for this host, or None: what it will take for an address is judged as one.
+
+    Names are looked up by the proxy, and only it can judge what they lead to. Whatever it may read as a number or as
+    the machine itself is not left to it.
+    """
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return refusal("127.0.0.1", allowed)
+    if ":" in name:
+        return refusal(name, allowed)
+    last = name.rpartition(".")[2]
+    if not last.isdigit() and not last.startswith("0x"):
+        return None
+    try:
+        return refusal(socket.inet_ntoa(socket.inet_aton(name)), allowed)  # octal, hexadecimal and short forms too
+    except (OSError, UnicodeError):
+        return f"{host!r} is not an address"
 
 
 def _embedded(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -1,60 +1,16 @@
 """Cuts a query into lexemes, and refuses by name what the language does not have, so that nothing is misread."""
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
 
+from monitor.rules.comparisons import COMPARISON, least_count
+from monitor.rules.lexemes import Kind, Lexeme
 from monitor.rules.refusals import refused_word
 from monitor.rules.tree import FIELD_NAMES, QueryMistake, QueryNote
 from monitor.text.folding import DOUBLE_QUOTES
 
 MAX_DISTANCE = 100
 """words, of NEAR and of a phrase with ~"""
-MAX_COUNT = 1000
-
-
-class Kind(StrEnum):
-    """What a lexeme is."""
-
-    WORD = "word"
-    PHRASE = "phrase"
-    LOOSE = "loose"
-    """a phrase with a distance, which is its `number`"""
-    PREFIX = "prefix"
-    EXACT = "exact"
-    REGEX = "regex"
-    RAW = "raw"
-    """characters after `link:`, to be taken as they are"""
-    ENTITY = "entity"
-    """`number` 1: possible mentions too"""
-    ENTITY_TYPE = "entity type"
-    FIELD = "field"
-    CALL = "call"
-    """a function with its ("""
-    COMPARED = "compared"
-    """`number` is the least count"""
-    NEAR = "near"
-    """`number` is the distance"""
-    OPEN = "("
-    CLOSE = ")"
-    AND = "AND"
-    OR = "OR"
-    NOT = "NOT"
-    REFUSED = "refused"
-    """stands for an operand that has a mistake of its own"""
-    END = "end"
-
-
-@dataclass(frozen=True, slots=True)
-class Lexeme:
-    """A piece of a query: columns from 1, end exclusive. `text` is what it says, without its quotes or prefix."""
-
-    kind: Kind
-    text: str
-    start: int
-    end: int
-    number: int = 0
 
 
 def cut(query: str) -> tuple[tuple[Lexeme, ...], tuple[QueryMistake, ...], tuple[QueryNote, ...]]:
@@ -77,7 +33,6 @@ _SOLID = re.compile(r"\S+")
 _REGEX = re.compile(r"/((?:[^/\\]|\\.)+)/(?=[\s()]|$)", re.DOTALL)
 _NEAR = re.compile(r"(O?NEAR)(?:/(\d*))?")
 _DISTANCE = re.compile(r"~(\d*)")
-_COMPARISON = re.compile(r"\s*(>=|=>|>|<=|=<|<>|<|!=|==|=|≥|≤|≠)\s*(\d*)")
 _STAR_IN_QUOTES = re.compile(r"\w\*(?!\w)")
 _MOST_DIGITS = 6
 """of a number that is read: Python refuses to read thousands of them"""
@@ -146,23 +101,16 @@ class _Cutter:
 
     def _compare(self) -> None:
         """Take `>= 3` after `count(…)`, and refuse every other comparison by what to write instead."""
-        found = _COMPARISON.match(self.query, self.at)
+        found = COMPARISON.match(self.query, self.at)
         if found is None:
             self._refuse("count(…) needs a number to be compared with, such as count(…) >= 3", self.at)
             return
-        sign, digits = found.groups()
-        number = int(digits[:_MOST_DIGITS] or 0) + (sign == ">")
+        count = least_count(*found.groups())
         self.at += len(found[0]) - len(found[0].lstrip())
-        if not digits:
-            self._refuse(f"count(…) {sign} needs a number after it, such as count(…) >= 3", found.end())
-        elif sign not in (">=", ">", "≥"):
-            self._refuse(_other_comparison(sign, int(digits[:_MOST_DIGITS])), found.end())
-        elif number == 0:
-            self._refuse("a count is always 0 at least: write count(…) >= 1 or more", found.end())
-        elif number > MAX_COUNT or len(digits) > _MOST_DIGITS:
-            self._refuse(f"a count is compared with {MAX_COUNT} at most", found.end())
+        if isinstance(count, str):
+            self._refuse(count, found.end())
         else:
-            self._add(Kind.COMPARED, found[0].strip(), found.end(), number)
+            self._add(Kind.COMPARED, found[0].strip(), found.end(), count)
 
     def _quoted(self) -> None:
         found = _QUOTED.match(self.query, self.at)
@@ -310,20 +258,11 @@ class _Cutter:
             end += 1
             if depth == 0:
                 break
-        if comparison := _COMPARISON.match(self.query, end):
+        if comparison := COMPARISON.match(self.query, end):
             end = comparison.end()
         near = get_close_matches(name.lower()[:_LONGEST_GUESS], _FUNCTIONS, n=1)
         hint = f"did you mean {near[0]}(…)?" if near else "put a space before ( to begin a group"
         self._refuse(f"{name[:_LONGEST_GUESS]!r} is no function; {hint}", end)
-
-
-def _other_comparison(sign: str, number: int) -> str:
-    if sign in ("=>", "=<"):
-        return "write count(…) >= n, the = last"
-    if sign in ("<", "<=", "≤"):
-        least = number + (sign != "<")
-        return f"count(…) knows >= and > only: for fewer, write what must be there and NOT count(…) >= {least}"
-    return f"count(…) knows >= and > only: write count(…) >= {number}"
 
 
 def _end(pattern: re.Pattern[str], text: str, start: int) -> int:

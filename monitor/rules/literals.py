@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from monitor.rules.lexer import Kind, Lexeme
+from monitor.rules.lexemes import Kind, Lexeme
 from monitor.rules.tree import Columns, Exact, Field, Literal, Loose, Node, Phrase, Prefix, Regex, Word
 from monitor.text.patterns import Pattern, compile_pattern
 from monitor.text.tokens import terms, tokenise

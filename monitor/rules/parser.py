@@ -14,7 +14,8 @@ import re
 from difflib import get_close_matches
 
 from monitor.entities.roster import Roster
-from monitor.rules.lexer import Kind, Lexeme, cut
+from monitor.rules.lexemes import Kind, Lexeme
+from monitor.rules.lexer import cut
 from monitor.rules.literals import read_literal
 from monitor.rules.placement import find_misplaced
 from monitor.rules.polarity import find_negative

@@ -68,7 +68,11 @@ class SqlitePolls:
         It may ask once what was told of stories, and decides then.
         With `is_dry` nothing is written, and the plan holds the alerts that would have been.
         """
-        return await self._thread.write(lambda connection: _commit(connection, question, decide, is_dry=is_dry))
+        # A poll that found nothing new makes nobody wait, and such polls are nearly all.
+        found_nothing = not question.keys and not question.fingerprints
+        return await self._thread.write(
+            lambda connection: _commit(connection, question, decide, is_dry=is_dry), is_patient=found_nothing
+        )
 
 
 def _retime(connection: sqlite3.Connection, now: datetime, by: timedelta) -> None:

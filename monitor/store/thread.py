@@ -1,8 +1,9 @@
 """One thread owns the connection; writes that wait together share a transaction, each in a savepoint of its own.
 
 SQLite syncs to the disk once a transaction, and that is the dearest part of a small poll: under load the writes that
-queue up behind one sync share the next. Each call still succeeds or fails alone, unless the transaction as a whole
-cannot be begun or committed; then all of it fails and nothing was written.
+queue up behind one sync share the next, and a write that is in no hurry waits a moment for others. Each call still
+succeeds or fails alone, unless the transaction as a whole cannot be begun or committed; then all of it fails and
+nothing was written.
 """
 
 import asyncio
@@ -23,6 +24,10 @@ Work = Callable[[sqlite3.Connection], T]
 
 _TOGETHER = 64
 """calls taken from the queue at once: the first of them waits for the last"""
+PATIENCE_SECONDS = 0.05
+"""what a write that is in no hurry waits for others at most"""
+_ENOUGH = 16
+"""writes that wait for nobody else: then a sync costs each of them next to nothing, and whoever asked goes on"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,6 +54,9 @@ class StoreThread:
         """`path` is named in errors."""
         self._path = path
         self._waiting: SimpleQueue[_Call[Any] | None] = SimpleQueue()
+        self._patient: list[_Call[Any]] = []
+        """asked for, but not yet in the queue"""
+        self._alarm: asyncio.TimerHandle | None = None
         self._ended: asyncio.Future[None] | None = None
         self._is_open = False
 
@@ -72,9 +80,12 @@ class StoreThread:
         """Run `work` over one unchanging view of the database."""
         return await self._ask(work, is_write=False)
 
-    async def write(self, work: Work[T]) -> T:
-        """Run `work` inside the write transaction; when this returns, it is on the disk. Raises StoreError."""
-        return await self._ask(work, is_write=True)
+    async def write(self, work: Work[T], *, is_patient: bool = False) -> T:
+        """Run `work` inside the write transaction; when this returns, it is on the disk. Raises StoreError.
+
+        With `is_patient` it may wait `PATIENCE_SECONDS` for others to share the transaction with.
+        """
+        return await self._ask(work, is_write=True, is_patient=is_patient)
 
     async def outside(self, work: Work[T]) -> T:
         """Run `work` outside of any transaction: for what SQLite does in none. Raises StoreError."""
@@ -84,18 +95,33 @@ class StoreThread:
         """Finish what was asked for, then close the connection. May be called twice."""
         if self._is_open:
             self._is_open = False
+            self._send()
             self._waiting.put(None)
         if self._ended is not None:
             # Shielded: somebody who stops waiting must not spoil the end for others who close as well.
             await asyncio.shield(self._ended)
 
-    async def _ask(self, work: Work[T], *, is_write: bool | None) -> T:
+    async def _ask(self, work: Work[T], *, is_write: bool | None, is_patient: bool = False) -> T:
         # Nothing may queue up behind the end: nobody would ever take it.
         if not self._is_open:
             raise RuntimeError("the store is closed")
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.put(_Call(work=work, is_write=is_write, future=future))
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._patient.append(_Call(work=work, is_write=is_write, future=future))
+        if not is_patient or len(self._patient) >= _ENOUGH:
+            self._send()
+        elif self._alarm is None:
+            self._alarm = loop.call_later(PATIENCE_SECONDS, self._send)
         return await future
+
+    def _send(self) -> None:
+        """Put what was asked for into the queue, in its order."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        for call in self._patient:
+            self._waiting.put(call)
+        self._patient.clear()
 
     def _live(
         self,

@@ -80,10 +80,10 @@ def fill(connection: sqlite3.Connection, ruleset: Ruleset, days: int) -> None:
     """Rhythms for all feeds, and entries that every rule matched."""
     ids = [row for (row,) in connection.execute("SELECT id FROM feed ORDER BY id")]
     packed = [pack_rhythm(rhythm(number)) for number in range(3)]
-    at = to_micros(NOW - timedelta(minutes=5))
+    at, begin = to_micros(NOW - timedelta(minutes=5)), to_micros(NOW - 90 * DAY)
     connection.executemany(
         "UPDATE feed SET rhythm = ?, last_success_at = ?, baseline_at = ? WHERE id = ?",
-        [(packed[feed % 3], at, at, feed) for feed in ids],
+        [(packed[feed % 3], at, begin, feed) for feed in ids],
     )
     connection.execute("INSERT INTO story (id, story_key, founded_at) VALUES (1, 'story', 0)")
     count = days * A_DAY

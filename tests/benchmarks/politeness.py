@@ -1,6 +1,6 @@
 """The politeness score over a virtual week: requests, marks, and the worst rate that one server saw.
 
-`python -m tests.benchmarks.politeness [--days 8.5] [--siblings 200]`
+`python -m tests.benchmarks.politeness [--days 8.5] [--siblings 200] [--healthy 240]`
 """
 
 import argparse
@@ -18,7 +18,11 @@ import structlog
 
 from tests.politeness.record import Exchange, Record
 from tests.politeness.score import marks
+from tests.politeness.trials import EVERY, clock_is_set, machine_sleeps, names_are_gone
 from tests.politeness.week import virtual_week
+from tests.virtual_time import run
+
+_SET_BY = (1, -1, -24, 720)
 
 WORDS = (
     "one unconditional request a feed",
@@ -97,15 +101,36 @@ def report(seen: Seen) -> str:
     )
 
 
+def trials(*, healthy: int, hanging: int) -> str:
+    """Hard times, on a virtual clock."""
+    outage = run(names_are_gone(healthy=healthy, hanging=hanging))
+    lines = [
+        (
+            f"no names for an hour, {hanging} of {outage.feeds} names hang all the time: every healthy feed read again "
+            f"within {outage.recovered_after:.0f} s (interval {EVERY.total_seconds():.0f} s), at most "
+            f"{outage.most_a_second} requests in a second, healthy feeds {outage.latest:.1f} s late at most"
+        )
+    ]
+    set_by = {f"clock set by {hours:+} h": clock_is_set(timedelta(hours=hours), feeds=healthy) for hours in _SET_BY}
+    for what, work in {**set_by, "machine asleep for 8 h": machine_sleeps(timedelta(hours=8), feeds=healthy)}.items():
+        borne = run(work)
+        lines.append(f"{what}: {borne.shortest:.0f} to {borne.longest:.0f} s between two requests for a feed")
+    return "\n".join(lines)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Live a week and print the marks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=float, default=8.5)
     parser.add_argument("--siblings", type=int, default=200, help="feeds on one server")
+    parser.add_argument("--healthy", type=int, default=240, help="feeds in hard times")
     options = parser.parse_args(arguments)
+    began = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory(prefix="tocsin-politeness-") as folder:
         print(report(asyncio.run(lived(Path(folder), days=options.days, siblings=options.siblings))))
+    print(trials(healthy=options.healthy, hanging=60))
+    structlog.configure(**began)
 
 
 if __name__ == "__main__":

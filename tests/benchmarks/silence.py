@@ -88,8 +88,11 @@ def polled(moments: Sequence[datetime]) -> Sequence[tuple[datetime, Rhythm]]:
 
 def ours(rhythm: Rhythm, now: datetime) -> bool:
     """As tocsin judges."""
-    feed = FeedState(id=FeedId(1), url="", origin="", next_poll_at=now, last_success_at=now, rhythm=rhythm)
-    always = (Span(began_at=datetime(2000, 1, 1, tzinfo=UTC), until=now),)
+    begin = datetime(2000, 1, 1, tzinfo=UTC)
+    feed = FeedState(
+        id=FeedId(1), url="", origin="", next_poll_at=now, last_success_at=now, baseline_at=begin, rhythm=rhythm
+    )
+    always = (Span(began_at=begin, until=now),)
     return isinstance(hear_feed(feed, always, now), Silence)
 
 

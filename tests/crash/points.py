@@ -208,12 +208,12 @@ class _Followed(StoreThread):
     async def read(self, work: Work[T]) -> T:
         return await self._inner.read(work)
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, is_patient: bool = False) -> T:
         def followed(connection: sqlite3.Connection) -> T:
             self._trace.follow(self._point)
             return work(connection)
 
-        return await self._inner.write(followed)
+        return await self._inner.write(followed, is_patient=is_patient)
 
 
 class _Trace:

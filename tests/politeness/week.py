@@ -7,7 +7,7 @@ real time is waited: when nothing is to be done, the clock is set on to the next
 import asyncio
 import socket
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -22,11 +22,10 @@ from monitor.engine.poller import Poller
 from monitor.engine.reports import Trouble
 from monitor.engine.ticks import Tick
 from monitor.errors import StoreBusy
-from monitor.feeds.parse import parse_document
+from monitor.feeds.reader import WorkerParser
+from monitor.feeds.work import parse_request
 from monitor.flow.ourselves import look_at_ourselves
-from monitor.model.entries import ParsedFeed, ParseFailed
-from monitor.model.polls import FeedId, Fetched, Pause, PauseKind
-from monitor.model.slices import LastRead
+from monitor.model.polls import FeedId, Pause, PauseKind
 from monitor.model.stories import Inquiry, Known, PollPlan, Question
 from monitor.model.troubles import Cause, Reading
 from monitor.net.fetch import HttpFetcher
@@ -34,6 +33,7 @@ from monitor.net.resolver import Found, GuardedResolver
 from monitor.store.opening import DATABASE
 from monitor.store.polls import SqlitePolls
 from monitor.store.sqlite import SqliteStore
+from monitor.worker.replies import Reply
 from tests.politeness.publishers import Stand
 from tests.politeness.record import Record, Restart, Terms
 from tests.politeness.server import Server, serving
@@ -86,14 +86,11 @@ class MortalPolls(SqlitePolls):
         return await super().commit(question, decide, is_dry=is_dry)
 
 
-@dataclass(slots=True)
-class Reader:
-    """The real parser, in this process."""
+class AtHome:
+    """What workers do, done in this process: nothing here is hostile to them."""
 
-    clock: WeekClock
-
-    async def parse(self, document: Fetched, _known: LastRead | None = None) -> ParsedFeed | ParseFailed:
-        return parse_document(document.body, content_type=document.content_type, url=document.url, now=self.clock.now())
+    async def run(self, request: bytes, meta: Mapping[str, object]) -> Reply:
+        return Reply(value=parse_request(request, meta))
 
 
 @dataclass(slots=True)
@@ -136,7 +133,9 @@ class Week:
             resolver=GuardedResolver(allowed, lookup=_all_here),
         )
         mortal = MortalPolls(house.store.polls._thread)
-        ports = replace(house.poll_ports, fetcher=fetcher, parser=Reader(self.clock), store=mortal)
+        ports = replace(
+            house.poll_ports, fetcher=fetcher, parser=WorkerParser(pool=AtHome(), clock=self.clock.now), store=mortal
+        )
         house = replace(house, fetcher=fetcher, poll_ports=ports)
         try:
             yield house, mortal

@@ -47,6 +47,7 @@ def _network(value: object) -> IPv4Network | IPv6Network:
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\\]")
 _LONGEST_ADDRESS = 2000
+_LOGIN = "a user or password in an address is not supported"
 
 
 def _address(value: str) -> str:
@@ -61,8 +62,17 @@ def _address(value: str) -> str:
     if parts.scheme not in ("http", "https") or not host:
         raise expected
     if parts.username is not None:
-        raise wrong("a user or password in an address is not supported")
+        raise wrong(_LOGIN)
     return value
+
+
+def _feed_address(value: str) -> str:
+    try:
+        return _address(value)
+    except PydanticCustomError as error:
+        if (error.context or {}).get("what") == _LOGIN:
+            raise wrong(f"{_LOGIN}: write username: and password: beside it") from None
+        raise
 
 
 _LONGEST_LINE = 200
@@ -130,6 +140,9 @@ Network: TypeAlias = Annotated[
 ]
 Address: TypeAlias = Annotated[
     str, AfterValidator(_address), _text_schema(pattern=f"^https?://|{SUBSTITUTED}", format="uri-reference")
+]
+FeedAddress: TypeAlias = Annotated[
+    str, AfterValidator(_feed_address), _text_schema(pattern=f"^https?://|{SUBSTITUTED}", format="uri-reference")
 ]
 Moment: TypeAlias = Annotated[
     datetime, BeforeValidator(_moment), _text_schema(examples=["2026-12-31", "2026-12-31T18:00+02:00"])

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from monitor.config.shape.fields import Address, Duration, Language, Line, Section, Tag, matching
+from monitor.config.shape.access import HeaderValue, OwnProxyText, Password, UserAgent, Username, access
+from monitor.config.shape.fields import Duration, FeedAddress, Language, Line, Section, Tag, matching
 from monitor.model.settings import FeedSpec, OutletSpec
 
 _Domain = Annotated[
@@ -15,10 +16,20 @@ _Domain = Annotated[
 class Feed(Section):
     """One URL of an outlet."""
 
-    url: Address
+    url: FeedAddress
     """Address of the feed (RSS, Atom, RDF or JSON Feed), http or https."""
     every: Duration | None = None
     """How often to ask this feed; kept, whatever it brings. Default: as the outlet says, else by what it brings."""
+    headers: dict[str, HeaderValue] = Field(default_factory=dict)
+    """Header fields that its own server is sent, such as X-Api-Key: "${KEY}". Default: as the outlet says."""
+    username: Username | None = None
+    """User of a login by HTTP basic authentication, sent to its own server only. Default: as the outlet says."""
+    password: Password | None = None
+    """The password to it; a secret such as "${PASSWORD}" stays outside of the file."""
+    user_agent: UserAgent | None = None
+    """What tocsin calls itself there. Default: as the outlet says, else tocsin with its version and contact."""
+    proxy: OwnProxyText | None = None
+    """The HTTP proxy that it is asked through, or none. Default: as the outlet says, else as polling: says."""
 
 
 class Outlet(Section):
@@ -35,6 +46,16 @@ class Outlet(Section):
     """Words of your own, to be asked for in rules as tag:word."""
     every: Duration | None = None
     """How often to ask its feeds; kept, whatever they bring. Default: by what each of them brings."""
+    headers: dict[str, HeaderValue] = Field(default_factory=dict)
+    """Header fields that the servers of its feeds are sent. Default: none."""
+    username: Username | None = None
+    """User of a login by HTTP basic authentication, for its feeds. Default: none."""
+    password: Password | None = None
+    """The password to it; a secret such as "${PASSWORD}" stays outside of the file."""
+    user_agent: UserAgent | None = None
+    """What tocsin calls itself there. Default: tocsin with its version and contact."""
+    proxy: OwnProxyText | None = None
+    """The HTTP proxy that its feeds are asked through, or none. Default: as polling: says."""
     feeds: Annotated[tuple[Feed, ...], Field(min_length=1)]
     """Its feeds, one at least."""
 
@@ -45,7 +66,10 @@ class Outlet(Section):
             publisher=(self.publisher or "").lower(),
             language=self.language or "",
             tags=tuple(dict.fromkeys(self.tags)),
-            feeds=tuple(FeedSpec(url=_afresh(feed.url), every=feed.every or self.every) for feed in self.feeds),
+            feeds=tuple(
+                FeedSpec(url=_afresh(feed.url), every=feed.every or self.every, access=access(self, feed))
+                for feed in self.feeds
+            ),
         )
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from monitor.config.shape.access import ProxyText, read_proxy
 from monitor.config.shape.fields import Duration, Line, Network, Section, matching
 from monitor.model.settings import PollingSettings
 
@@ -30,6 +31,10 @@ class Polling(Section):
     contact: Annotated[Line, matching(r"[\x20-\x7e]+", "an address or page in plain ASCII")] | None = None
     """An e-mail address or page that the User-Agent names, so that a publisher can write to you. Default: none."""
 
+    proxy: ProxyText | None = None
+    """An HTTP proxy that feeds are asked through, such as http://user:${PASSWORD}@proxy.example.org:3128. Those of the
+    environment are not used. Default: none."""
+
     def settings(self) -> PollingSettings:
         """The plain data."""
         return PollingSettings(
@@ -41,4 +46,5 @@ class Polling(Section):
             timeout=self.timeout,
             allow_private=self.allow_private,
             contact=self.contact or "",
+            proxy=read_proxy(self.proxy) if self.proxy else None,
         )

@@ -10,6 +10,8 @@ from monitor.app.examine import examined
 from monitor.cadence import disbelief, floors, forecast, interval, learning, moving, next_poll, patience, silence
 from monitor.cli.pages import PAGES
 from monitor.engine import manners
+from monitor.feeds import slices
+from monitor.flow import last_read
 from monitor.model.polls import FAILURES_TO_GO_HOME
 from monitor.model.settings import PollingSettings
 from monitor.net.fetch import ACCEPT_ENCODING, REDIRECTS_LIMIT
@@ -56,3 +58,10 @@ def test_the_figures_of_politeness_are_those_in_force() -> None:
 def test_its_commands_exist(command: str) -> None:
     """By their pages."""
     assert command in {page.name for page in PAGES}
+
+
+def test_the_figures_of_what_is_read_are_those_in_force() -> None:
+    """How long a document may be to be read in part, and of how many entries something is kept."""
+    assert "more than 8 MB" in PAGE
+    assert slices.LARGEST_BYTES == 8_000_000
+    assert f"{last_read.MOST_TRACES:,} are remembered" in " ".join(PAGE.split())

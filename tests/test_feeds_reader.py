@@ -145,6 +145,8 @@ GOOD_ENTRY: dict[str, object] = {
         {"entries": [{**GOOD_ENTRY, "published_at": "now"}]},
         {"entries": [{**GOOD_ENTRY, "authors": "Ida"}]},
         {"entries": [{**GOOD_ENTRY, "categories": [None]}]},
+        {"ahead": [7]},
+        {"ahead": ["0"]},
         {"failed": 5},
     ],
 )

@@ -180,6 +180,9 @@ async def test_an_entry_whose_date_means_nothing_yet_is_read_each_time() -> None
     assert await COMPARER.compare(found(body), found(body + b"\n")) is Verdict.EQUAL
     dated = rss(item(1, "<pubDate>Sun, 29 Nov 2026 10:00:00 GMT</pubDate>"))
     assert await COMPARER.compare(found(dated), found(dated)) is Verdict.FELL_BACK
+    for never in ("soon", "Fri, 20 Nov 1998 10:00:00 GMT", ""):
+        undated = rss(item(1, f"<pubDate>{never}</pubDate>"))
+        assert await COMPARER.compare(found(undated), found(undated)) is Verdict.EQUAL
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_what_was_read_is_kept_in_few_bytes_and_comes_back() -> None:
         skip_hours=frozenset({3}),
         skip_days=frozenset({6}),
     )
-    said = {one.name for one in fields(ParsedFeed)} - {"entries", "slices", "unread", "is_whole", "flaw"}
+    said = {one.name for one in fields(ParsedFeed)} - {"entries", "ahead", "slices", "unread", "is_whole", "flaw"}
     nothing = ParsedFeed(kind="")
     assert {name for name in said if getattr(feed, name) != getattr(nothing, name)} == said, "a new field is to be kept"
     traces = tuple(trace(number) for number in range(30))
@@ -159,7 +159,7 @@ def test_what_cannot_be_taken_out_again_is_as_good_as_nothing() -> None:
     """Damage, another program's bytes, or nothing at all."""
     feed = replace(parsed(), frame=b"frame")
     packed = pack_last_read(feed, [trace(1)])
-    assert pack_last_read(feed, [None]) == pack_last_read(parsed(), [trace(1)]) == b""
+    assert pack_last_read(feed, []) == pack_last_read(parsed(), [trace(1)]) == b""
     assert [unpack_last_read(damaged, NOW) for damaged in (b"", b"no", packed[:-9], packed[::-1])] == [None] * 4
 
 

@@ -107,13 +107,23 @@ def language_of(*stated: object) -> str:
 
 def moment_of(stated: object, now: datetime) -> datetime | None:
     """A date from a UTC time tuple; None for what is absurd, older than 20 years or later than tomorrow."""
+    moment = _moment(stated)
+    return None if moment is None else plausible(moment, now)
+
+
+def is_ahead(stated: object, now: datetime) -> bool:
+    """Whether a date from a UTC time tuple is none only because it lies too far ahead."""
+    moment = _moment(stated)
+    return moment is not None and moment > now + NEWEST
+
+
+def _moment(stated: object) -> datetime | None:
     if not isinstance(stated, tuple):
         return None
     try:
-        moment = datetime.fromtimestamp(timegm(stated), UTC)
+        return datetime.fromtimestamp(timegm(stated), UTC)
     except (ValueError, OverflowError, TypeError, OSError):  # years −1 and 10000, and whatever else was parsed
         return None
-    return plausible(moment, now)
 
 
 def plausible(moment: datetime, now: datetime) -> datetime | None:

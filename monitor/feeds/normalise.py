@@ -13,6 +13,7 @@ from monitor.feeds.fields import (
     INHERITED_LIMIT,
     TITLE_LIMIT,
     id_of,
+    is_ahead,
     language_of,
     line_of,
     link_of,
@@ -54,6 +55,7 @@ def normalise(result: Raw, url: str, now: datetime) -> ParsedFeed:
         # In Atom the feed's author wrote what names no other; RSS's managing editor did not.
         authors=names_of(_authors(feed))[:INHERITED_LIMIT] if kind.startswith("atom") else (),
     )
+    raw_entries = tuple(_mappings(_raw(result, "entries"), ENTRIES_LIMIT))
     return ParsedFeed(
         kind=kind,
         title=shorten(_title(feed, kind), TITLE_LIMIT),
@@ -63,7 +65,8 @@ def normalise(result: Raw, url: str, now: datetime) -> ParsedFeed:
         update_seconds=_update_seconds(_string(feed, "sy_updateperiod"), _string(feed, "sy_updatefrequency")),
         skip_hours=_skip_hours(_strings(feed, "skip_hours")),
         skip_days=_skip_days(_strings(feed, "skip_days")),
-        entries=tuple(_entry(raw, given, now) for raw in _mappings(_raw(result, "entries"), ENTRIES_LIMIT)),
+        entries=tuple(_entry(raw, given, now) for raw in raw_entries),
+        ahead=frozenset(place for place, raw in enumerate(raw_entries) if _is_ahead(raw, now)),
     )
 
 
@@ -148,6 +151,10 @@ def _link_candidates(raw: Raw) -> Iterator[str]:
 def _moment(raw: Raw, name: str, now: datetime) -> datetime | None:
     """A date that was stated as one: feedparser takes the year 10000 for 2010, and 2026/11/20 for the first of it."""
     return None if _MISREAD.match(_string(raw, name)) else moment_of(_raw(raw, f"{name}_parsed"), now)
+
+
+def _is_ahead(raw: Raw, now: datetime) -> bool:
+    return any(is_ahead(_raw(raw, f"{name}_parsed"), now) for name in ("published", "updated", "created"))
 
 
 def _authors(raw: Raw) -> Iterator[str]:

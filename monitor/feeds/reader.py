@@ -83,13 +83,12 @@ def _with_slices(
 ) -> ParsedFeed | ParseFailed:
     """The feed with the slice of each entry, if it is well-formed and has an entry for each slice that was read.
 
-    The slice of an entry that states a date which says nothing today says nothing either: tomorrow the date may.
+    The slice of an entry whose date lies too far ahead to count says nothing: tomorrow it may count.
     """
     read = [place for place, digest in enumerate(sliced.digests) if digest not in unread]
     if isinstance(parsed, ParseFailed) or not parsed.is_whole or len(parsed.entries) != len(read):
         return parsed
     digests = list(sliced.digests)
-    for place, entry in zip(read, parsed.entries, strict=True):
-        if entry.published_at is None and sliced.states_date(place):
-            digests[place] = b""
-    return replace(parsed, frame=sliced.frame, slices=tuple(digests), unread=unread)
+    for place in parsed.ahead:
+        digests[read[place]] = b""
+    return replace(parsed, ahead=frozenset(), frame=sliced.frame, slices=tuple(digests), unread=unread)

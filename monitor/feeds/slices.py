@@ -36,7 +36,6 @@ _CHANGING = re.compile(
     rb"|<rdf:li\s{1,9}(?:rdf:)?resource=\"[^\"<]{0,4000}\"\s{0,9}/>\s{0,99}"  # RSS 1.0 lists its entries beforehand
 )
 _PREFIX = re.compile(rb"xmlns:([\w.-]{1,60})\s*=\s*[\"']([^\"'<]*)")
-_STATES_DATE = re.compile(rb"<[\w:.-]*(?:date|published|issued|created|modified)", re.IGNORECASE)
 _CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r")
 _NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _MARK = b"\xef\xbb\xbf"
@@ -66,11 +65,6 @@ class Sliced:
         )
         head, tail = self.document[: self.spans[0][0]], self.document[self.spans[-1][1] :]
         return b"".join((_MARK, head, *kept, tail))
-
-    def states_date(self, place: int) -> bool:
-        """Whether the entry has an element that could be a date, readable or not."""
-        start, end = self.spans[place]
-        return _STATES_DATE.search(self.document, start, end) is not None
 
 
 def cut(body: bytes, *, content_type: str, url: str) -> Sliced | None:

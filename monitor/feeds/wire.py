@@ -22,6 +22,7 @@ def pack(parsed: ParsedFeed | ParseFailed) -> dict[str, object]:
         "is_whole": parsed.is_whole,
         "flaw": parsed.flaw,
         "entries": [_pack_entry(entry) for entry in parsed.entries],
+        "ahead": sorted(parsed.ahead),
     }
 
 
@@ -41,6 +42,7 @@ def unpack(value: Mapping[str, object]) -> ParsedFeed | ParseFailed:
         is_whole=value["is_whole"] is True,
         flaw=_text(value, "flaw"),
         entries=tuple(_unpack_entry(entry) for entry in _list(value, "entries")),
+        ahead=_places(value, "ahead", len(_list(value, "entries"))),
     )
 
 
@@ -113,6 +115,6 @@ def _whole_number(value: object) -> int:
 
 def _places(value: Mapping[str, object], name: str, count: int) -> frozenset[int]:
     places = frozenset(map(_whole_number, _list(value, name)))
-    if not places <= set(range(count)):
+    if not all(0 <= place < count for place in places):
         raise ValueError(f"{name} are not of their kind")
     return places

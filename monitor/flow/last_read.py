@@ -22,9 +22,9 @@ _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def pack_last_read(feed: ParsedFeed, traces: Iterable[Trace | None]) -> bytes:
+def pack_last_read(feed: ParsedFeed, traces: Sequence[Trace]) -> bytes:
     """What is to be remembered of this document; empty where there is nothing."""
-    kept = [trace for trace in traces if trace is not None][:MOST_TRACES]
+    kept = traces[:MOST_TRACES]
     if not (feed.frame and kept):
         return b""
     whole = (

@@ -28,7 +28,7 @@ from monitor.flow.tally import Tally
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified
-from monitor.model.slices import LastRead
+from monitor.model.slices import LastRead, Trace
 from monitor.model.stories import Inquiry, Known, PollPlan, Question, Sift, Sifted
 from monitor.ports import Clock, Fetcher, Parser, PollStore
 from monitor.stories.identity import Keyed, draft, told_apart
@@ -206,7 +206,9 @@ async def read(
         keyed = _keyed(parsed, known, watched.language, ports.detect)
     if keyed is None:
         return await read(answer, feed, watched, ports, is_whole=True)
-    return Document(answer=answer, digest=digest, feed=keyed.feed, slices=keyed.slices, entries=keyed.entries)
+    is_same = known is not None and bool(parsed.unread) and keyed.traces == known.traces
+    slices = feed.slices if is_same else pack_last_read(keyed.feed, keyed.traces)
+    return Document(answer=answer, digest=digest, feed=keyed.feed, slices=slices, entries=keyed.entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +217,7 @@ class _Keyed:
 
     feed: ParsedFeed
     entries: tuple[Keyed, ...]
-    slices: bytes
+    traces: tuple[Trace, ...] = ()
 
 
 def _keyed(
@@ -225,7 +227,7 @@ def _keyed(
     feed = _with_language(parsed, configured, detect)
     read = (draft(entry, feed.site) for entry in feed.entries)
     if not feed.slices:
-        return _Keyed(feed=feed, entries=told_apart(read), slices=b"")
+        return _Keyed(feed=feed, entries=told_apart(read))
     before = {trace.digest: trace for trace in known.traces} if known is not None and feed.unread else {}
     drafts, traces = [], []
     for digest in feed.slices:
@@ -235,7 +237,7 @@ def _keyed(
         traces.append(trace or trace_of(one, digest))
     if has_doubles(drafts):
         return None
-    return _Keyed(feed=feed, entries=told_apart(drafts), slices=pack_last_read(feed, traces))
+    return _Keyed(feed=feed, entries=told_apart(drafts), traces=tuple(trace for trace in traces if trace is not None))
 
 
 def _with_language(feed: ParsedFeed, configured: str, detect: Callable[[str], str] | None) -> ParsedFeed:

@@ -53,6 +53,8 @@ class ParsedFeed:
     flaw: str = ""
     """what was wrong with a document that is not whole"""
     entries: tuple[Entry, ...] = ()
+    ahead: frozenset[int] = frozenset()
+    """places of those of `entries` that state a date which lies too far ahead to count yet"""
     frame: bytes = b""
     """digest of all that entries of this document inherit; empty where it cannot be cut into slices"""
     slices: tuple[bytes, ...] = ()

@@ -18,8 +18,9 @@ def paced(minutes: float = 0, *, chance: float = 0.0) -> Pacing:
     return Pacing(pace=PACE, chance=chance, now=NOW + minutes * MINUTE)
 
 
-def asking(**wishes: int | frozenset[int]) -> ParsedFeed:
-    return replace(parsed(*map(entry, range(30))), **wishes)
+def asking(*, ttl_seconds: int = 0, update_seconds: int = 0, skip_hours: frozenset[int] = frozenset()) -> ParsedFeed:
+    document = parsed(*map(entry, range(30)))
+    return replace(document, ttl_seconds=ttl_seconds, update_seconds=update_seconds, skip_hours=skip_hours)
 
 
 def wait(feed: FeedState) -> timedelta:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.config import section
 from monitor.config.adding import add_outlets, flaw, with_outlets
 from monitor.config.document import LARGEST
 from monitor.config.load import load
@@ -72,6 +73,16 @@ def test_outlets_join_a_file_of_any_shape_and_nothing_else_changes(shape: str) -
     assert ("\r\n" in after) == ("\r\n" in before)
     assert after.replace("\r\n", "").count("\r") == 0
     assert not ("\r\n" in after and "\n" in after.replace("\r\n", ""))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_big_files_are_written_as_small_ones_are(shape: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a file of any shape the quick reader finds the same place as the slow one, and the slow one is not asked."""
+    slowly = with_outlets(SHAPES[shape], "tocsin.yaml", NEW)
+    monkeypatch.setattr(section, "BIG", 0)
+    if shape not in ("nothing", "nothing but comments", "no outlets", "no outlets, no line end"):
+        monkeypatch.setattr(section, "_slowly", lambda *_: pytest.fail("asked"))
+    assert with_outlets(SHAPES[shape], "tocsin.yaml", NEW) == slowly
 
 
 @pytest.mark.parametrize("before", [f"outlets:\n{ONE}\n{RULES}\n", f"outlets: []\n{RULES}\n"])

@@ -65,6 +65,23 @@ async def test_feeds_that_hang_leave_half_of_the_room_to_the_others() -> None:
     assert publisher.most == 8
 
 
+async def test_very_many_feeds_that_fail_hide_no_other() -> None:
+    """They have waited longer; once half of the places are theirs, the others are looked for."""
+    failing = tuple(f"https://hang-{number}.example/rss" for number in range(1_500))
+    others = tuple(f"https://well-{number}.example/rss" for number in range(20))
+    town = Town((*failing, *others))
+    await town.open()
+    for feed in await town.store.polls.due(NOW, 1_500):
+        late = replace(feed, failures=1, next_poll_at=NOW - EVERY)
+        await commit(town.store, PollPlan(feed=late, at=NOW - EVERY))
+    town.publisher = publisher = Hanging(answers=town.publisher.answers)
+    async with _hands(town) as poller, asyncio.TaskGroup() as group:
+        await poller.start_due(group, town.house(), set())
+        await until(lambda: all(town.polls(url) == 1 for url in others))
+        publisher.gate.set()
+    assert publisher.most == 32
+
+
 async def test_very_many_feeds_of_one_server_hide_no_other() -> None:
     """They have waited longer; the others are polled while the first of them is."""
     crowd = tuple(f"https://crowd.example/{number}" for number in range(2_000))
@@ -85,6 +102,24 @@ async def test_very_many_feeds_of_one_server_hide_no_other() -> None:
         await until(lambda: all(town.polls(url) == 1 for url in others))
         gate.set()
     assert sum("crowd" in request.url for request in town.publisher.requests) == 1
+
+
+async def test_very_many_names_of_one_domain_hide_no_other() -> None:
+    """Where the domain has refused under two names, all its names wait for one another."""
+    crowd = tuple(f"https://{number}.tumblr.example/rss" for number in range(1_500))
+    others = tuple(f"https://other-{number}.example/rss" for number in range(20))
+    town = Town((*crowd, *others))
+    await town.open()
+    refusal = FetchFailed(kind=FailureKind.HTTP, reason="answered 429", status=429, retry_after_seconds=1)
+    town.publisher.answers |= dict.fromkeys(crowd, refusal)
+    house = town.house(concurrency=8)
+    async with _hands(town) as poller:
+        for _ in range(6):
+            async with asyncio.TaskGroup() as group:
+                await poller.start_due(group, house, set())
+            town.clock.pass_by(SECOND)
+    assert all(town.polls(url) == 1 for url in others)
+    assert sum("tumblr" in request.url for request in town.publisher.requests) < 20
 
 
 async def test_after_a_night_off_polls_come_as_thick_as_on_any_other_day() -> None:

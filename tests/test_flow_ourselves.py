@@ -91,10 +91,24 @@ async def test_a_feed_that_rests_is_not_told(office: Office) -> None:
     await mirror.desk.feed()
     await mirror.desk.answer(BROKEN)
     mirror.desk.clock.pass_by(2 * DAY)
+    await mirror.desk.answer(BROKEN)
     await office.feed_desk.pause(Pause(kind=PauseKind.FEED, subject=HOME, at=NOW, by="somebody"))
     await mirror.look()
     assert await mirror.told() == []
     await office.feed_desk.resume(PauseKind.FEED, HOME)
+    await mirror.look()
+    assert len(await mirror.told()) == 1
+
+
+async def test_after_a_long_stop_of_ours_a_feed_is_told_once_it_was_polled_again(office: Office) -> None:
+    """It failed before the stop; whether it does still, nobody knows yet."""
+    mirror = Mirror(office)
+    await mirror.desk.feed()
+    await mirror.desk.answer(BROKEN)
+    mirror.desk.clock.pass_by(3 * DAY)
+    await mirror.look()
+    assert await mirror.told() == []
+    await mirror.desk.answer(BROKEN)
     await mirror.look()
     assert len(await mirror.told()) == 1
 

@@ -39,6 +39,8 @@ async def test_what_is_set_apart_is_not_among_the_due(store: Office) -> None:
     assert set(await due(Apart(feeds=frozenset({north.id})))) == {*many, SOUTH}
     assert set(await due(Apart(origins=frozenset({north.origin, states[0].origin})))) == {SOUTH}
     assert set(await due(Apart(is_failing=True))) == {*many, NORTH}
+    assert set(await due(Apart(domains=frozenset({"many.example", "outh.example"})))) == {NORTH, SOUTH}
+    assert set(await due(Apart(domains=frozenset({"example"})))) == set(), "names below it too"
     few = await due(Apart(beyond=2))
     assert {NORTH, SOUTH} < set(few)
     assert len(few) == 4

@@ -12,11 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from monitor.config.document import LARGEST, Document, parse
 from monitor.config.duration import spell
+from monitor.config.section import Place, Stretch, stretches
 from monitor.config.shape.outlets import Outlet
 from monitor.config.tree import Plain, plain
 from monitor.config.writing import indented, outlet_line, outlets_document
@@ -69,7 +68,9 @@ def _extended(text: str, name: str, outlets: Sequence[OutletSpec]) -> tuple[str,
     lines = text.removeprefix(_BOM).split("\n")
     end = "\r" if lines[0].endswith("\r") else ""
     expected = _expected(plain(before.root), outlets)
-    for changed in _added(lines, _section(text), outlets, end):
+    plain_text = text.removeprefix(_BOM).replace("\r\n", "\n")
+    ways = (way for found in stretches(plain_text, _SECTION) for way in _added(lines, found, outlets, end))
+    for changed in ways:
         new = "\n".join(changed)
         if len(new.encode()) > LARGEST:
             what = f"it would be larger than {LARGEST // 1_000_000} MB"
@@ -80,29 +81,26 @@ def _extended(text: str, name: str, outlets: Sequence[OutletSpec]) -> tuple[str,
     raise _refused(name, "outlets cannot be added to a file written like this: use --print, and paste")
 
 
-def _added(
-    lines: list[str], section: tuple[ScalarNode, Node] | None, outlets: Sequence[OutletSpec], end: str
-) -> Iterator[list[str]]:
+def _added(lines: list[str], section: Stretch | None, outlets: Sequence[OutletSpec], end: str) -> Iterator[list[str]]:
     """The lines with the new ones among them, in ways of which one is right; in a shape not foreseen, none is."""
     if section is None:
         kept = lines if lines[-1] else lines[:-1]
         gap = [end] if kept and kept[-1].strip() else []
         yield [*kept, *gap, *(line + end for line in outlets_document(outlets).split("\n")[:-1]), ""]
         return
-    key, value = section
-    if isinstance(value, SequenceNode) and value.flow_style:
+    if section.is_in_brackets:
         written = ", ".join(map(outlet_line, outlets))
-        yield _added_in_brackets(lines, value, written, end)  # the list is empty, or ends with a comma
-        yield _added_in_brackets(lines, value, f", {written}", end)
+        yield _added_in_brackets(lines, section.end, written, end)  # the list is empty, or ends with a comma
+        yield _added_in_brackets(lines, section.end, f", {written}", end)
         return
-    if isinstance(value, SequenceNode):
-        column = value.value[0].start_mark.column if value.value else 0
-        dash = _dash_before(lines[value.start_mark.line], column, value.start_mark.column)
+    if section.is_list:
+        column = section.first.column if section.first else 0
+        dash = _dash_before(lines[section.start.line], column, section.start.column)
         # Behind a list stands the next key, or the end of the file: on the last line even, where that is not ended.
-        is_end = value.end_mark.line == len(lines) - 1 and value.end_mark.column >= len(lines[-1].rstrip("\r"))
-        last = _last_line(lines, value.end_mark.line + is_end, dash)
+        is_end = section.end.line == len(lines) - 1 and section.end.column >= len(lines[-1].rstrip("\r"))
+        last = _last_line(lines, section.end.line + is_end, dash)
     else:
-        dash, last = key.start_mark.column + 2, key.end_mark.line
+        dash, last = section.key.column + 2, section.key.line
     new = [line + end for line in indented(outlets, dash)]
     if last == len(lines) - 1:  # it has no line end yet
         yield [*lines[:last], lines[last].removesuffix("\r") + end, *new, ""]
@@ -134,22 +132,12 @@ def _says_nothing(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
 
 
-def _added_in_brackets(lines: list[str], value: SequenceNode, written: str, end: str) -> list[str]:
-    place, column = value.end_mark.line, value.end_mark.column - 1
+def _added_in_brackets(lines: list[str], behind: Place, written: str, end: str) -> list[str]:
+    place, column = behind.line, behind.column - 1
     head, tail = lines[place][:column], lines[place][column:]
     if not head.strip():
         return [*lines[:place], f"{head}  {written}{end}", *lines[place:]]
     return [*lines[:place], f"{head.rstrip()}{written}{tail}", *lines[place + 1 :]]
-
-
-def _section(text: str) -> tuple[ScalarNode, Node] | None:
-    """The key `outlets` and what stands under it."""
-    root = YAML(typ="safe", pure=True).compose(text.removeprefix(_BOM).replace("\r\n", "\n"))
-    if isinstance(root, MappingNode):
-        for key, value in root.value:
-            if isinstance(key, ScalarNode) and key.value == _SECTION:
-                return key, value
-    return None
 
 
 def _expected(before: Plain, outlets: Sequence[OutletSpec]) -> Plain:

@@ -42,15 +42,16 @@ class Manners:
         """
         if origin in self._busy:
             return math.inf
-        domain = self._one_with(origin, now)
-        if domain:
-            if any(self._domain(other) == domain for other in self._busy):
-                return math.inf
-            return max(0.0, self._asked.get(domain, -math.inf) + max(gap, DOMAIN_GAP_SECONDS) - now)
+        if domain := self._one_with(origin, now):
+            return self._wait_of(domain, now, gap)
         asked = self._asked.get(origin)
         if asked is None or gap <= 0 or self._is_ours(origin):
             return 0.0
         return max(0.0, asked + gap - now)
+
+    def domains_apart(self, now: float, gap: float) -> frozenset[str]:
+        """The domains that count as one server and may not be asked now: thousands of names may stand behind each."""
+        return frozenset(domain for domain in self._as_one if self._wait_of(domain, now, gap))
 
     def begin(self, origin: str, now: float) -> None:
         """It is asked from now on."""
@@ -85,6 +86,11 @@ class Manners:
         del self._refused[domain]
         self._as_one[domain] = self._asked[domain] = now
         return domain
+
+    def _wait_of(self, domain: str, now: float, gap: float) -> float:
+        if any(self._domain(other) == domain for other in self._busy):
+            return math.inf
+        return max(0.0, self._asked.get(domain, -math.inf) + max(gap, DOMAIN_GAP_SECONDS) - now)
 
     def _one_with(self, origin: str, now: float) -> str:
         """The domain that this server is one with; empty: it stands for itself."""

@@ -164,13 +164,19 @@ class Poller:
 
     async def _look(self, house: House, room: int, done: set[str]) -> None:
         """Ask the store what is due, or what else is. Asked at the end of every poll, it would read a long queue."""
-        if not self._waiting.is_fresh(house):
+        domains: frozenset[str] = frozenset()
+        if self._waiting.is_fresh(house):
+            # Of those that wait as one server enough is known, and thousands of names may stand behind one.
+            gap = house.settings.polling.origin_gap.total_seconds()
+            domains = self._manners.domains_apart(house.clock.steady(), gap)
+        else:
             until = self._monotonic() + self._fresh_seconds
             self._waiting = Waiting(house=house, until=until, monotonic=self._monotonic)
         waiting = self._waiting
         apart = Apart(
             feeds=waiting.feeds | {FeedId(int(name)) for name in (*self.crew.names_apart(), *done)},
             origins=waiting.crowded,
+            domains=domains,
             beyond=EACH,
             is_failing=self._fail_enough(house),
         )

@@ -32,6 +32,11 @@ HOUR = timedelta(hours=1)
 _AGAIN = timedelta(minutes=10)
 _BETWEEN_LOOKS = timedelta(minutes=5)  # at the age of the newest copy
 
+_FIRST = {
+    "check": DAY,  # every start reads every page
+    "silence": _AGAIN,  # which looks at every feed: not while all that is overdue is polled
+}
+
 Chore = Callable[[House], Coroutine[None, None, None]]
 
 
@@ -70,7 +75,7 @@ class Upkeep:
         now = house.clock.now()
         started = False
         for name, (every, chore) in self._chores.items():
-            due = self._due.setdefault(name, now + every if name == "check" else now)  # every start reads every page
+            due = self._due.setdefault(name, now + _FIRST.get(name, timedelta(0)))
             # A clock set back must not put off by years what is due once a day.
             if not (now >= due or due > now + every) or name in (skip or ()) or not self.crew.is_free(name):
                 continue

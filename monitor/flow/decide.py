@@ -165,7 +165,7 @@ def decide_fetched(
         slices=document.slices if is_whole else feed.slices,
         last_error=document.feed.flaw[:_LONGEST_REASON],
         habits=habits,
-        empty_since=_empty_since(feed, document, now),
+        empty_since=_empty_since(feed, document.feed, now),
     )
     return PollPlan(
         feed=state,
@@ -191,7 +191,7 @@ def match_ahead(
     return ahead
 
 
-def _empty_since(feed: FeedState, document: Document, now: datetime) -> datetime | None:
+def _empty_since(feed: FeedState, document: ParsedFeed, now: datetime) -> datetime | None:
     """Since when there are no entries; what never had any is not missed."""
     if document.entries or feed.habits == Habits():
         return None

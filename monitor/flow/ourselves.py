@@ -1,7 +1,7 @@
 """Look at ourselves, and tell what is wrong, or over, through the outbox like anything else."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.alerts.feed_alarms import Outlets
 from monitor.alerts.ourselves import Look, alarms_of
@@ -11,6 +11,9 @@ from monitor.model.alerts import Alert
 from monitor.model.polls import FeedState
 from monitor.model.troubles import FeedHealth, Reading
 from monitor.ports import OutboxStore, TroubleStore
+
+POLLED_WITHIN = timedelta(hours=25)
+"""a feed of which something is told: as delivered, no pause after failures is longer than a day"""
 
 
 async def look_at_ourselves(
@@ -38,13 +41,18 @@ async def look_at_ourselves(
 
 
 def awake(health: FeedHealth, outlets: Outlets, now: datetime) -> FeedHealth:
-    """How the feeds fare that are in the configuration and that nobody lets rest."""
+    """How the feeds fare that are in the configuration, that nobody lets rest, and that were polled within a day.
+
+    After a long stop of ours what was wrong before it may be over: it is told once a poll says that it is not.
+    """
 
     def those(feeds: tuple[FeedState, ...]) -> tuple[FeedState, ...]:
         return tuple(
             feed
             for feed in feeds
-            if feed.url in outlets and not resting(feed.url, outlets[feed.url], health.pauses, now)
+            if feed.url in outlets
+            and (feed.is_gone or feed.last_poll_at is None or now - feed.last_poll_at <= POLLED_WITHIN)
+            and not resting(feed.url, outlets[feed.url], health.pauses, now)
         )
 
     return replace(health, failing=those(health.failing), empty=those(health.empty))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.cadence.floors import asked
-from monitor.cadence.interval import Pace, steer
+from monitor.cadence.interval import WHOLE_DAY, Pace, steer
 from monitor.cadence.learning import Seen, learn
 from monitor.cadence.next_poll import NextPoll, Setback, next_poll
 from monitor.model.entries import Entry, ParsedFeed
@@ -60,12 +60,14 @@ class Pacing:
 
     def _next(self, feed: FeedState, rhythm: Rhythm, setback: Setback | None) -> NextPoll:
         given = feed.validators
+        # That a server never sends any is not known on the first day.
+        is_unproven = feed.baseline_at is None or self.now - feed.baseline_at < WHOLE_DAY
         return next_poll(
             now=self.now,
             chance=self.chance,
             pace=self.pace,
             rhythm=rhythm,
-            is_conditional=bool(given.etag or given.last_modified),
+            is_conditional=bool(given.etag or given.last_modified) or is_unproven,
             setback=setback,
         )
 

@@ -6,23 +6,22 @@ from datetime import datetime, timedelta
 
 from monitor.alerts.feed_alarms import Outlets, most_fail
 from monitor.alerts.silence import MISSED_FOR, Heard, QuietRule, silence_alarms
-from monitor.cadence.hearing import DAILY_WINDOW, LEAST_OF_OUTLET, LEAST_OF_RULE, hear_feed, hear_outlet, hear_rule
-from monitor.cadence.pauses import resting
+from monitor.cadence.hearing import DAILY_WINDOW, LEAST_OF_OUTLET, LEAST_OF_RULE, hear_outlet, hear_rule
 from monitor.flow.ourselves import awake
+from monitor.flow.sound import Ear, Sound
 from monitor.flow.watch import Watch
 from monitor.model.alerts import Alert
 from monitor.model.polls import FeedState
 from monitor.model.rules import RuleName
 from monitor.model.silence import Heard as Matches
-from monitor.model.silence import Hearing, Silence, Span
-from monitor.model.troubles import Cause, FeedHealth, Trouble
+from monitor.model.silence import Silence
+from monitor.model.troubles import Cause, Trouble
 from monitor.ports import OutboxStore, SilenceStore, TroubleStore
 
 EXPLAINED = 0.5
 """of the last matches of a rule: outlets that brought so many explain its silence"""
 _FEEDS, _RULES = 200, 50  # that are asked for at once: what the store bears between two polls
 _SLACK = timedelta(hours=6)  # between the last match of a rule and the last news of an outlet that fell silent with it
-_AFTER_STOP = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,79 +31,6 @@ class SilencePorts:
     silence: SilenceStore
     troubles: TroubleStore
     outbox: OutboxStore
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ear:
-    """What feeds are judged by."""
-
-    outlets: Outlets
-    health: FeedHealth
-    spans: Sequence[Span]
-    now: datetime
-
-    def hears(self, feed: FeedState) -> Silence | Hearing:
-        """What is heard of a feed; of one that rests, or is gone, nothing was to be heard."""
-        return Hearing.UNKNOWN if self.is_out_of_hearing(feed) else hear_feed(feed, self.spans, self.now)
-
-    def misses(self, feed: FeedState) -> bool:
-        """Whether entries may have come and gone within a day, and not because we stopped for long."""
-        at = feed.rhythm.missed_at
-        if at is None or self.now - at > MISSED_FOR or self.is_out_of_hearing(feed):
-            return False
-        began = self.spans[-1].began_at if self.spans else at
-        return at - began > _AFTER_STOP + 2 * (feed.rhythm.interval or timedelta(0))
-
-    def is_out_of_hearing(self, feed: FeedState) -> bool:
-        """Whether a feed rests, or is gone."""
-        return feed.is_gone or self.rests(feed.url)
-
-    def rests(self, url: str) -> bool:
-        """Whether somebody lets a feed rest."""
-        return resting(url, self.outlets[url], self.health.pauses, self.now) is not None
-
-
-@dataclass(slots=True, kw_only=True)
-class _Sound:
-    """What is known of feeds after listening to all of them. Most may be quiet: of these little is kept."""
-
-    watch: Watch
-    ear: _Ear
-    failing: frozenset[str]
-    """addresses, those that are gone and those that rest included"""
-    quiet: dict[str, tuple[Silence | Hearing, datetime | None]] = field(default_factory=dict)
-    """of feeds that brought nothing of late: what is heard of them, and their last news"""
-    missed: list[FeedState] = field(default_factory=list)
-    moved: list[FeedState] = field(default_factory=list)
-
-    def take(self, feed: FeedState) -> None:
-        """One more feed of which there may be something to tell."""
-        self.quiet[feed.url] = (self.ear.hears(feed), feed.rhythm.last_new_at)
-        if self.ear.misses(feed):
-            self.missed.append(feed)
-        if feed.moving.adopted:
-            self.moved.append(feed)
-
-    def silent_urls(self) -> Iterator[str]:
-        """Addresses of the feeds that are silent."""
-        return (url for url, (heard, _) in self.quiet.items() if isinstance(heard, Silence))
-
-    def hears(self, url: str) -> Silence | Hearing:
-        """What is heard of a feed."""
-        return self.quiet[url][0] if url in self.quiet else Hearing.SPEAKS
-
-    def has_news(self, url: str, since: datetime) -> bool:
-        """Whether a feed brought something since; one that is not among the quiet ones did so of late."""
-        if url not in self.quiet:
-            return True
-        last = self.quiet[url][1]
-        return last is not None and last > since
-
-    def last_news(self, urls: Collection[str]) -> datetime | None:
-        """When feeds that brought nothing of late did so last; None: one of them did of late, or none ever."""
-        found = [self.quiet[url][1] for url in urls if url in self.quiet]
-        known = [moment for moment in found if moment is not None]
-        return max(known) if known and len(found) == len(urls) else None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,8 +56,8 @@ async def listen(ports: SilencePorts, watch: Watch, now: datetime) -> tuple[Aler
     outlets = {url: feed.outlets for url, feed in watch.feeds.items()}
     if most_fail(awake(health, outlets, now)):
         return ()
-    ear = _Ear(outlets=outlets, health=health, spans=await ports.silence.listen(now), now=now)
-    sound = _Sound(watch=watch, ear=ear, failing=frozenset(feed.url for feed in health.failing))
+    ear = Ear(outlets=outlets, health=health, spans=await ports.silence.listen(now), now=now)
+    sound = Sound(watch=watch, ear=ear, failing=frozenset(feed.url for feed in health.failing))
     async for feed in _quiet_feeds(ports.silence, now):
         if feed.url in outlets:
             sound.take(feed)
@@ -168,7 +94,7 @@ async def _quiet_feeds(store: SilenceStore, now: datetime) -> AsyncIterator[Feed
         after = portion.last
 
 
-async def _listened_to_rules(store: SilenceStore, watch: Watch, ear: _Ear) -> _Rules:
+async def _listened_to_rules(store: SilenceStore, watch: Watch, ear: Ear) -> _Rules:
     """Of the rules in force that somebody wants to hear of."""
     muted = await store.muted(ear.now)
     wanted = [
@@ -199,7 +125,7 @@ def _urls_of(outlets: Outlets, names: Collection[str]) -> Mapping[str, Sequence[
 async def _quiet_rules(
     store: SilenceStore,
     rules: _Rules,
-    sound: _Sound,
+    sound: Sound,
     by_outlet: Mapping[str, Sequence[str]],
     silent: Collection[str],
 ) -> tuple[QuietRule, ...]:
@@ -243,7 +169,7 @@ def _explains(names: Collection[str], matches: Matches) -> bool:
 
 
 def _is_hushed(
-    name: str, since: datetime, sound: _Sound, by_outlet: Mapping[str, Sequence[str]], silent: Collection[str]
+    name: str, since: datetime, sound: Sound, by_outlet: Mapping[str, Sequence[str]], silent: Collection[str]
 ) -> bool:
     """Whether nothing was to be heard from an outlet since a rule matched last, for whatever reason."""
     urls = by_outlet.get(name, ())
@@ -256,7 +182,7 @@ def _is_hushed(
 
 
 def _ended(
-    known: Sequence[Trouble], sound: _Sound, by_outlet: Mapping[str, Sequence[str]], last: Mapping[str, datetime]
+    known: Sequence[Trouble], sound: Sound, by_outlet: Mapping[str, Sequence[str]], last: Mapping[str, datetime]
 ) -> Iterator[tuple[str, str]]:
     """What was told of outlets and rules and is over, and how."""
     rules = {_subject(rule.spec.name, rule.hash): rule.spec for rule in sound.watch.ruleset.rules}

@@ -12,6 +12,8 @@ class Apart:
 
     feeds: frozenset[FeedId] = field(default=frozenset())
     origins: frozenset[str] = field(default=frozenset())
+    domains: frozenset[str] = field(default=frozenset())
+    """with all names below them"""
     beyond: int | None = None
     """more than so many of one origin; None: there may be any number"""
     is_failing: bool = False

@@ -104,6 +104,7 @@ def _due(connection: sqlite3.Connection, now: datetime, limit: int, apart: Apart
         "limit": limit,
         "feeds": pack(apart.feeds),
         "origins": pack(apart.origins),
+        "domains": pack(apart.domains),
         "each": limit if apart.beyond is None else apart.beyond,
         "failing": not apart.is_failing,
         "reach": max(limit, _REACH),

@@ -22,7 +22,7 @@ ORDER BY id;
 -- name: due_feeds
 -- Feeds to be polled now, longest overdue first; none that is gone or paused, or whose origin is held. A feed rests
 -- where it was paused itself, or every outlet that names it: one outlet alone must not silence another.
--- Set apart: feeds and origins by name, failing feeds unless `:failing`, and of one origin what is beyond `:each`.
+-- Set apart: feeds, origins and domains by name, failing feeds unless `:failing`, and of one origin what is beyond `:each`.
 -- Reads the index alone, and at most `:reach` of it, until it is known which feeds are meant. Where nothing is
 -- paused (every kind is some text) nobody asks of each feed whether it rests.
 WITH waiting AS (
@@ -32,6 +32,9 @@ WITH waiting AS (
       AND (:failing OR failures = 0)
       AND id NOT IN (SELECT value FROM json_each(:feeds))
       AND origin NOT IN (SELECT value FROM json_each(:origins))
+      AND NOT EXISTS (SELECT 1 FROM json_each(:domains) AS domain
+                      WHERE instr(feed.origin, '.' || domain.value || ':')
+                         OR instr(feed.origin, '://' || domain.value || ':'))
       AND NOT EXISTS (SELECT 1 FROM origin_hold WHERE origin_hold.origin = feed.origin AND origin_hold.until > :now)
       AND (NOT EXISTS (SELECT 1 FROM pause WHERE pause.kind >= '')
            OR (NOT EXISTS (SELECT 1 FROM pause

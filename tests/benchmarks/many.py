@@ -38,6 +38,7 @@ _CHANGED = 20
 """one request in so many brings news"""
 _TIMES = 200
 _ENTRIES = 30
+# The pace is stated with each outlet, which keeps it: one that is only the default would be adapted to what comes.
 _CONFIGURATION = """\
 include: {files}
 polling: {{every: {every}s, min_interval: 1s, allow_private: [127.0.0.0/8]}}
@@ -275,7 +276,7 @@ def _configure(config: Path, feeds: int, every: int, address: Addresses) -> None
     for part, first in enumerate(range(0, feeds, _TO_A_FILE)):
         names.append(f"outlets-{part}.yaml")
         outlets = "".join(
-            f"  - name: Quay {one}\n    feeds:\n      - url: {address(one)}\n"
+            f"  - name: Quay {one}\n    every: {every}s\n    feeds:\n      - url: {address(one)}\n"
             for one in range(first, min(first + _TO_A_FILE, feeds))
         )
         (config.parent / names[-1]).write_text(f"outlets:\n{outlets}", encoding="utf-8")

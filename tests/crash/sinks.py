@@ -1,7 +1,8 @@
 """Channels that fail, and a daemon that is killed: `python -m tests.crash.sinks --alerts 1000 --kills 50 --seed 1`.
 
 Two webhooks and two mail servers on loopback take seven messages of ten; the others they answer with 429, 500 or a
-redirect (by mail 421, 451 or 452), or not at all. Meanwhile the daemon is killed (kill -9) again and again. Prints what
+redirect (by mail 421, 451 or 452), or not at all. With `--backlog 5` more than five alerts that waited for the second
+webhook are told in one message. Meanwhile the daemon is killed (kill -9) again and again. Prints what
 came of it; leaves with 1 where anything was lost, invented, out of order, or repeated without having been in flight.
 """
 
@@ -48,7 +49,8 @@ outlets:
   - {{name: Harbour Gazette, language: en, feeds: [{{url: "{gazette}"}}]}}
 channels:
   - {{name: desk, kind: webhook, url: "{sink}/desk", timeout: 1s, headers: {{X-Run: "${{RUN}}"}}, throttle: off}}
-  - {{name: night, kind: webhook, url: "{sink}/night", timeout: 1s, headers: {{X-Run: "${{RUN}}"}}, throttle: off}}
+  - {{name: night, kind: webhook, url: "{sink}/night", timeout: 1s, headers: {{X-Run: "${{RUN}}"}}, throttle: off,
+     backlog_digest: {backlog}}}
   - {{name: letters, kind: email, url: "smtp://{letters}", timeout: 1s, to: [letters@harbour.example],
      from: "${{RUN}}@harbour.example", throttle: off, backlog_digest: off}}
   - {{name: post, kind: email, url: "smtp://{post}", timeout: 1s, to: [post@harbour.example],
@@ -69,6 +71,8 @@ class Figures:
     """messages that were received and not yet answered at the moment of a kill"""
     posts: int
     answers: Counter[str]
+    together: int
+    """messages of several alerts that were taken"""
     verdict: Verdict
     disordered: int
     is_settled: bool
@@ -88,6 +92,7 @@ class Figures:
             "messages in flight when killed": self.in_flight,
             "messages received": self.posts,
             "of these answered": ", ".join(f"{count} {name}" for name, count in sorted(self.answers.items())),
+            "of several alerts": self.together,
             "lost": len(verdict.lost),
             "unwanted": f"{len(verdict.unwanted)} {list(verdict.unwanted)[:5]}",
             "under two ids": len(verdict.doubled),
@@ -190,7 +195,8 @@ class _Series:
 
     @property
     def missing(self) -> set[tuple[str, str]]:
-        return self.expected - {(post.channel, post.title) for post in self.sink.posts if not post.is_refused}
+        taken = (post for post in self.sink.posts if not post.is_refused)
+        return self.expected - {(post.channel, title) for post in taken for title in post.titles}
 
     @property
     def is_over(self) -> bool:
@@ -203,11 +209,12 @@ class _Series:
         return found == 0
 
     def disordered(self) -> int:
-        """Messages that a channel took before one that was raised earlier."""
+        """Messages that a channel took before one that was raised earlier; what was told together has no such order."""
         places = {title: place for place, title in enumerate(self.titles)}
         found = 0
         for channel in CHANNELS:
-            taken = [post.title for post in self.sink.posts if post.channel == channel and not post.is_refused]
+            posts = [post for post in self.sink.posts if post.channel == channel and not post.is_refused]
+            taken = [post.title for post in posts if not post.beside]
             told = [self._raised.get(title, places.get(title, 0)) for title in dict.fromkeys(taken)]
             found += sum(later < earlier for earlier, later in pairwise(told))
         return found
@@ -222,7 +229,7 @@ class _Series:
         return self.home / "state" / "tocsin.db"
 
 
-def run(alerts: int, kills: int, seed: int) -> Figures:
+def run(alerts: int, kills: int, seed: int, *, backlog: int | None = None) -> Figures:
     """Kill a daemon so many times while it delivers so many alerts to channels that fail, then let it finish."""
     began = time.monotonic()
     with (
@@ -234,7 +241,10 @@ def run(alerts: int, kills: int, seed: int) -> Figures:
         nursery() as nest,
     ):
         home = Path(folder)
-        text = _CONFIGURATION.format(gazette=gazette.url, sink=taker.address, letters=letters, post=post)
+        told_together = "off" if backlog is None else str(backlog)
+        text = _CONFIGURATION.format(
+            gazette=gazette.url, sink=taker.address, letters=letters, post=post, backlog=told_together
+        )
         (home / "tocsin.yaml").write_text(text, encoding="utf-8")
         gazette.publish(Story(number=0, title="An old truce that was told long before"))
         series = _Series(home=home, outlet=gazette, sink=taker, nest=nest, alerts=alerts, chance=random.Random(seed))
@@ -252,6 +262,7 @@ def run(alerts: int, kills: int, seed: int) -> Figures:
             in_flight=series.in_flight,
             posts=len(posts),
             answers=series.answers,
+            together=sum(bool(post.beside) and not post.is_refused for post in posts),
             verdict=judged(posts, series.expected),
             disordered=series.disordered(),
             is_settled=is_settled,
@@ -292,8 +303,9 @@ def main() -> None:
     parser.add_argument("--alerts", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--backlog", type=int, help="as backlog_digest of one channel; without it, off")
     arguments = parser.parse_args()
-    figures = run(arguments.alerts, arguments.kills, arguments.seed)
+    figures = run(arguments.alerts, arguments.kills, arguments.seed, backlog=arguments.backlog)
     print(figures)
     sys.exit(not figures.is_good)
 

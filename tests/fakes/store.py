@@ -251,6 +251,7 @@ class FakePolls:
             and not resting(feed.url, memory.outlets.get(feed.url, ()), tuple(memory.pauses.values()), now)
             and feed.id not in apart.feeds
             and feed.origin not in apart.origins
+            and not any(f"{mark}{domain}:" in feed.origin for domain in apart.domains for mark in (".", "://"))
             and not (apart.is_failing and feed.failures)
         ]
         chosen: list[FeedState] = []

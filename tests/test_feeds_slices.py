@@ -206,7 +206,7 @@ def test_cutting_takes_time_in_proportion_to_the_length_whatever_comes(piece: st
     body = rss(item(1)) + piece.encode() * (1_000_000 // len(piece))
     began = time.process_time()
     cut_at(body)
-    assert time.process_time() - began < 1.5
+    assert time.process_time() - began < 0.25, "ten times what it takes"
     assert cut_at(rss(item(1)) + b" " * LARGEST_BYTES) is None
 
 

@@ -152,6 +152,7 @@ async def test_a_bad_answer_changes_nothing_but_the_waiting(stand: Newsstand, na
         last_error=bad.feed.last_error,
         fault=bad.feed.fault,
     )
+    assert bad.feed.fault is not None
     assert bad.feed == waiting
     good = await stand.poll(NEXT)
     assert stand.server.asked[-1].header(b"If-None-Match") == b'"good"'

@@ -193,7 +193,7 @@ def match_ahead(
 
 def _empty_since(feed: FeedState, document: ParsedFeed, now: datetime) -> datetime | None:
     """Since when there are no entries; what never had any is not missed."""
-    if document.entries or feed.habits == Habits():
+    if document.size or feed.habits == Habits():
         return None
     return feed.empty_since or now
 

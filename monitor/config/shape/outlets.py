@@ -1,5 +1,8 @@
 """`outlets:`, the publishers we watch and their feeds."""
 
+import sys
+from datetime import timedelta
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field
@@ -64,13 +67,19 @@ class Outlet(Section):
         return OutletSpec(
             name=_afresh(self.name),
             publisher=(self.publisher or "").lower(),
-            language=self.language or "",
-            tags=tuple(dict.fromkeys(self.tags)),
+            language=sys.intern(self.language or ""),
+            tags=tuple(dict.fromkeys(map(sys.intern, self.tags))),
             feeds=tuple(
-                FeedSpec(url=_afresh(feed.url), every=feed.every or self.every, access=access(self, feed))
+                FeedSpec(url=_afresh(feed.url), every=_shared(feed.every or self.every), access=access(self, feed))
                 for feed in self.feeds
             ),
         )
+
+
+@lru_cache(maxsize=256)
+def _shared(every: timedelta | None) -> timedelta | None:
+    """One and the same for all that are equal: for the reason that `_afresh` has."""
+    return every
 
 
 def _afresh(text: str) -> str:

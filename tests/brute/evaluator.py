@@ -263,7 +263,8 @@ def _stem(term: str) -> str:
 
 def _touched(words: tuple[Token, ...], start: int, end: int) -> tuple[int, int]:
     inside = [at for at, word in enumerate(words) if word.start < end and start < word.end]
-    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+    before = sum(word.end <= start for word in words)
+    return (inside[0], inside[-1] + 1) if inside else (before, before)
 
 
 def _characters(wanted: str, text: str) -> list[tuple[int, int]]:

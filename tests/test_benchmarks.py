@@ -411,7 +411,7 @@ def test_placing_is_measured_and_other_designs_beside_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A small run; what is found is found in every list as well."""
-    small = ("--held", "60", "200", "--timed", "40", "--designs", "200", "--restart", "120")
+    small = ("--held", "60", "200", "--warm", "10", "--timed", "40", "--designs", "200", "--restart", "120")
     monkeypatch.setattr("sys.argv", ["benchmark", *small])
     assert threading.main() == 0
     lines = capsys.readouterr().out.splitlines()
@@ -429,7 +429,21 @@ def test_placing_is_measured_on_a_file(
     path = tmp_path / "stories.jsonl"
     monkeypatch.setattr(
         "sys.argv",
-        ["benchmark", "--held", "20", "--timed", "20", "--designs", "0", "--restart", "0", "--on", str(path)],
+        [
+            "benchmark",
+            "--held",
+            "20",
+            "--warm",
+            "5",
+            "--timed",
+            "20",
+            "--designs",
+            "0",
+            "--restart",
+            "0",
+            "--on",
+            str(path),
+        ],
     )
     assert threading.main() == 2
     told = [{"title": one.title, "outlet": str(one.outlet), "summary": one.summary} for one in Agency().tell(30)]

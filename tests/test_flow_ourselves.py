@@ -1,11 +1,8 @@
 """Looking at ourselves over both stores: what is told, to whom, how often, and that its end is told, also later."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from monitor.alerts.alarms import over
 from monitor.flow.ourselves import look_at_ourselves
@@ -29,24 +26,16 @@ DAY = timedelta(days=1)
 BROKEN = FetchFailed(kind=FailureKind.HTTP, status=500, reason="answered 500")
 
 
-@pytest.fixture(params=["sqlite", "fake"])
-async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
-    """Both stores, empty."""
-    store: Office = FakeOffice() if request.param == "fake" else await SqliteStore.open(tmp_path)
-    yield store
-    await store.close()
-
-
 @dataclass(slots=True)
 class Mirror:
     """A desk that polls one feed, and looks at itself."""
 
-    office: Office
+    store: Office
     desk: Desk = field(init=False)
     reading: Reading = field(default_factory=Reading)
 
     def __post_init__(self) -> None:
-        self.desk = Desk(store=self.office)
+        self.desk = Desk(store=self.store)
 
     @property
     def watch(self) -> Watch:
@@ -54,17 +43,17 @@ class Mirror:
 
     async def look(self, watch: Watch | None = None) -> None:
         now = self.desk.clock.now()
-        await look_at_ourselves(self.office.troubles, self.office.outbox, watch or self.watch, self.reading, now)
+        await look_at_ourselves(self.store.troubles, self.store.outbox, watch or self.watch, self.reading, now)
 
     async def told(self) -> list[str]:
         """The alarms and notes that are on their way, oldest first."""
-        rows = await self.office.views.alerts(100)
+        rows = await self.store.views.alerts(100)
         return [row.alert.content.title for row in reversed(rows) if row.alert.kind is AlertKind.ALARM and row.states]
 
 
-async def test_a_feed_that_fails_for_a_day_is_sent_once_a_day_and_its_end_once(office: Office) -> None:
+async def test_a_feed_that_fails_for_a_day_is_sent_once_a_day_and_its_end_once(store: Office) -> None:
     """However often we look; whoever starts anew in between knows what was told."""
-    mirror = Mirror(office)
+    mirror = Mirror(store)
     await mirror.desk.feed()
     began = mirror.desk.clock.now()
     for _ in range(30):
@@ -82,27 +71,27 @@ async def test_a_feed_that_fails_for_a_day_is_sent_once_a_day_and_its_end_once(o
     assert (await mirror.told())[2:] == [
         f"over: The Harbour: it is read again, after trouble since {began:%Y-%m-%d %H:%M} UTC"
     ]
-    assert await office.troubles.known() == ()
+    assert await store.troubles.known() == ()
 
 
-async def test_a_feed_that_rests_is_not_told(office: Office) -> None:
+async def test_a_feed_that_rests_is_not_told(store: Office) -> None:
     """Somebody has seen to it."""
-    mirror = Mirror(office)
+    mirror = Mirror(store)
     await mirror.desk.feed()
     await mirror.desk.answer(BROKEN)
     mirror.desk.clock.pass_by(2 * DAY)
     await mirror.desk.answer(BROKEN)
-    await office.feed_desk.pause(Pause(kind=PauseKind.FEED, subject=HOME, at=NOW, by="somebody"))
+    await store.feed_desk.pause(Pause(kind=PauseKind.FEED, subject=HOME, at=NOW, by="somebody"))
     await mirror.look()
     assert await mirror.told() == []
-    await office.feed_desk.resume(PauseKind.FEED, HOME)
+    await store.feed_desk.resume(PauseKind.FEED, HOME)
     await mirror.look()
     assert len(await mirror.told()) == 1
 
 
-async def test_after_a_long_stop_of_ours_a_feed_is_told_once_it_was_polled_again(office: Office) -> None:
+async def test_after_a_long_stop_of_ours_a_feed_is_told_once_it_was_polled_again(store: Office) -> None:
     """It failed before the stop; whether it does still, nobody knows yet."""
-    mirror = Mirror(office)
+    mirror = Mirror(store)
     await mirror.desk.feed()
     await mirror.desk.answer(BROKEN)
     mirror.desk.clock.pass_by(3 * DAY)
@@ -113,29 +102,29 @@ async def test_after_a_long_stop_of_ours_a_feed_is_told_once_it_was_polled_again
     assert len(await mirror.told()) == 1
 
 
-async def test_alarms_go_to_the_channels_named_for_them(office: Office) -> None:
+async def test_alarms_go_to_the_channels_named_for_them(store: Office) -> None:
     """And to every channel where none is."""
-    mirror = Mirror(office)
+    mirror = Mirror(store)
     await mirror.desk.feed()
     await mirror.desk.answer(FetchFailed(kind=FailureKind.GONE, status=410, reason="answered 410 Gone"))
     await mirror.look(replace(mirror.watch, channels=("desk", "ops", "pager"), alarms=("ops",)))
-    (row,) = await office.views.alerts(10)
+    (row,) = await store.views.alerts(10)
     assert [channel for channel, _ in row.states] == ["ops"]
-    (known,) = await office.troubles.known()
+    (known,) = await store.troubles.known()
     assert (known.cause, known.subject, known.channels) == (Cause.GONE, HOME, ("ops",))
 
 
-async def test_a_channel_that_works_again_is_told_by_those_who_told_of_it(office: Office) -> None:
+async def test_a_channel_that_works_again_is_told_by_those_who_told_of_it(store: Office) -> None:
     """By how it stands in the store: the courier may be another process than the one that raised the alarm."""
-    mirror = Mirror(office)
+    mirror = Mirror(store)
     now = mirror.desk.clock.now()
     trouble = Trouble(cause=Cause.CHANNEL, subject="desk", about="channel desk", since=now, channels=("ops",))
     down = replace(over((), "stands for the alarm", now=now, channels=("ops",)), begins=(trouble,))
     watch = replace(mirror.watch, channels=("desk", "ops"))
-    await office.outbox.settle((), (), "desk", (down,), Circuit(refusals=3, since=now))
+    await store.outbox.settle((), (), "desk", (down,), Circuit(refusals=3, since=now))
     await mirror.look(watch)
     assert len(await mirror.told()) == 1
-    await office.outbox.settle((), (), "desk", (), Circuit())
+    await store.outbox.settle((), (), "desk", (), Circuit())
     mirror.desk.clock.pass_by(MINUTE)
     await mirror.look(watch)
     await mirror.look(watch)
@@ -146,25 +135,25 @@ async def test_a_channel_that_works_again_is_told_by_those_who_told_of_it(office
     )
 
 
-async def test_trouble_that_is_told_again_keeps_its_beginning_and_all_who_heard(office: Office) -> None:
+async def test_trouble_that_is_told_again_keeps_its_beginning_and_all_who_heard(store: Office) -> None:
     """A store promises it: the note goes to everybody who was ever alarmed."""
     for day, channels in ((0, ("ops",)), (1, ("desk", "ops"))):
         at = NOW + day * DAY
         trouble = Trouble(cause=Cause.DISK, subject="the disk", about="the disk", since=at, channels=channels)
         alarm = replace(over((), f"day {day}", now=at, channels=channels), begins=(trouble,))
-        await office.outbox.settle((), (), "", (replace(alarm, dedupe_key=f"day {day}", public_id=f"day-{day}"),))  # type: ignore[arg-type]  # an id of our own
-    (known,) = await office.troubles.known()
+        await store.outbox.settle((), (), "", (replace(alarm, dedupe_key=f"day {day}", public_id=f"day-{day}"),))  # type: ignore[arg-type]  # an id of our own
+    (known,) = await store.troubles.known()
     assert (known.since, known.told_at, known.channels) == (NOW, NOW + DAY, ("desk", "ops"))
 
 
-async def test_an_alarm_told_today_begins_nothing_anew(office: Office) -> None:
+async def test_an_alarm_told_today_begins_nothing_anew(store: Office) -> None:
     """Else its end would be told as often as it comes and goes."""
     trouble = Trouble(cause=Cause.DISK, subject="the disk", about="the disk", since=NOW, channels=("ops",))
     alarm = replace(over((), "once", now=NOW, channels=("ops",)), begins=(trouble,))
-    await office.outbox.settle((), (), "", (alarm,))
-    await office.outbox.settle((), (), "", (over((trouble,), "it", now=NOW, channels=("ops",)),))
-    await office.outbox.settle((), (), "", (alarm,))
-    assert await office.troubles.known() == ()
+    await store.outbox.settle((), (), "", (alarm,))
+    await store.outbox.settle((), (), "", (over((trouble,), "it", now=NOW, channels=("ops",)),))
+    await store.outbox.settle((), (), "", (alarm,))
+    assert await store.troubles.known() == ()
 
 
 async def test_what_was_told_outlives_a_restart(tmp_path: Path) -> None:
@@ -180,9 +169,9 @@ async def test_what_was_told_outlives_a_restart(tmp_path: Path) -> None:
     await second.close()
 
 
-async def test_there_is_room_to_ask_for(office: Office) -> None:
+async def test_there_is_room_to_ask_for(store: Office) -> None:
     """Whatever the store lies on."""
-    room = await office.troubles.room()
+    room = await store.troubles.room()
     assert 0 < room.free <= room.whole
 
 

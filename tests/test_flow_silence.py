@@ -1,9 +1,7 @@
 """Listening over both stores, day after day: what is told of outlets, rules and feeds, and what is not."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +12,6 @@ from monitor.model.entries import Entry
 from monitor.model.holding import Mute, MuteKind
 from monitor.model.polls import FailureKind, FeedState, FetchFailed, NotModified, Pause, PauseKind, Refresh
 from monitor.model.troubles import Cause
-from monitor.store.sqlite import SqliteStore
-from tests.fakes.desks import FakeOffice
 from tests.plain_values import entry
 from tests.store_values import Office
 from tests.test_flow_poll import HOME, OTHER, Desk, rules
@@ -26,26 +22,18 @@ STEP = timedelta(hours=3)
 BROKEN = FetchFailed(kind=FailureKind.HTTP, status=500, reason="answered 500")
 
 
-@pytest.fixture(params=["sqlite", "fake"])
-async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
-    """Both stores, empty."""
-    store: Office = FakeOffice() if request.param == "fake" else await SqliteStore.open(tmp_path)
-    yield store
-    await store.close()
-
-
 @dataclass(slots=True)
 class Newsroom:
     """One outlet that brings a piece each morning and evening, polled and listened to every few hours."""
 
-    office: Office
+    store: Office
     desk: Desk = field(init=False)
     titles: tuple[str, ...] = ("Strike {} begins", "Ferry {} leaves")
     number: int = 0
     document: tuple[Entry, ...] = ()
 
     def __post_init__(self) -> None:
-        self.desk = Desk(store=self.office)
+        self.desk = Desk(store=self.store)
 
     @property
     def watch(self) -> Watch:
@@ -81,45 +69,45 @@ class Newsroom:
         await self.desk.publish(*self.document)
 
     async def listen(self, watch: Watch | None = None) -> None:
-        office = self.office
-        ports = SilencePorts(silence=office.silence, troubles=office.troubles, outbox=office.outbox)
+        store = self.store
+        ports = SilencePorts(silence=store.silence, troubles=store.troubles, outbox=store.outbox)
         await listen(ports, watch or self.watch, self.now)
 
     async def told(self) -> list[str]:
         """The alarms and notes that are on their way, oldest first, without their ends."""
-        rows = await self.office.views.alerts(1000)
+        rows = await self.store.views.alerts(1000)
         alarms = [row.alert.content.title for row in reversed(rows) if row.alert.kind is AlertKind.ALARM]
         return [title.partition(";")[0] for title in alarms]
 
 
-async def test_an_outlet_that_falls_silent_is_told_once_and_its_return_too(office: Office) -> None:
+async def test_an_outlet_that_falls_silent_is_told_once_and_its_return_too(store: Office) -> None:
     """The rule that used to match there gets no alarm of its own: the outlet explains it."""
-    room = await Newsroom(office).open()
+    room = await Newsroom(store).open()
     last = room.now - 12 * HOUR
     await room.days(5, news=False)
     said = f"The Harbour: nothing new since {last:%Y-%m-%d %H:%M} UTC, although it answers"
     assert await room.told() == [said]
-    (known,) = await office.troubles.known()
+    (known,) = await store.troubles.known()
     assert (known.cause, known.subject, known.since) == (Cause.SILENT, "The Harbour", last)
     await room.days(1)
     assert await room.told() == [
         said,
         f"over: The Harbour: it brings something new again, after trouble since {last:%Y-%m-%d %H:%M} UTC",
     ]
-    assert await office.troubles.known() == ()
+    assert await store.troubles.known() == ()
 
 
-async def test_an_outlet_that_rests_is_not_told(office: Office) -> None:
+async def test_an_outlet_that_rests_is_not_told(store: Office) -> None:
     """Somebody paused it."""
-    room = await Newsroom(office).open()
-    await office.feed_desk.pause(Pause(kind=PauseKind.FEED, subject=HOME, at=room.now, by="somebody"))
+    room = await Newsroom(store).open()
+    await store.feed_desk.pause(Pause(kind=PauseKind.FEED, subject=HOME, at=room.now, by="somebody"))
     await room.days(5, news=False)
     assert await room.told() == []
 
 
-async def test_an_outlet_that_fails_is_not_told_as_silent(office: Office) -> None:
+async def test_an_outlet_that_fails_is_not_told_as_silent(store: Office) -> None:
     """Nor is the rule that used to match in it; after that it has time to speak."""
-    room = await Newsroom(office).open()
+    room = await Newsroom(store).open()
     for _ in range(20):
         await room.desk.answer(BROKEN)
         await room.listen()
@@ -127,9 +115,9 @@ async def test_an_outlet_that_fails_is_not_told_as_silent(office: Office) -> Non
     assert await room.told() == []
 
 
-async def test_after_a_long_stop_of_ours_nobody_is_silent_at_once(office: Office) -> None:
+async def test_after_a_long_stop_of_ours_nobody_is_silent_at_once(store: Office) -> None:
     """Whether or not something came meanwhile; the silence counts from then on, with what it was before."""
-    room = await Newsroom(office).open()
+    room = await Newsroom(store).open()
     room.desk.clock.pass_by(4 * DAY)
     for _ in range(2):
         await room.listen()
@@ -140,27 +128,27 @@ async def test_after_a_long_stop_of_ours_nobody_is_silent_at_once(office: Office
     assert len(await room.told()) == 1
 
 
-async def test_nobody_listens_while_most_feeds_fail(office: Office) -> None:
+async def test_nobody_listens_while_most_feeds_fail(store: Office) -> None:
     """It is at our side, and told as that."""
-    room = await Newsroom(office).open()
+    room = await Newsroom(store).open()
     urls = [HOME, *(f"https://{number}.example/rss" for number in range(3))]
     watched = room.watch.feeds[HOME]
     watch = replace(room.watch, feeds={url: replace(watched, url=url) for url in urls})
-    states = await office.polls.register([(url, room.now) for url in urls])
+    states = await store.polls.register([(url, room.now) for url in urls])
     for state in states[1:]:
         broken = replace(state, failures=1, failing_since=room.now)
-        await office.feed_desk.hasten([state.url], lambda _feed, _held, broken=broken: _as_it_is(broken))  # type: ignore[misc]  # a default binds it
-    before = await office.silence.listen(room.now - STEP)
+        await store.feed_desk.hasten([state.url], lambda _feed, _held, broken=broken: _as_it_is(broken))  # type: ignore[misc]  # a default binds it
+    before = await store.silence.listen(room.now - STEP)
     for _ in range(20):
         room.desk.clock.pass_by(STEP)
         await room.listen(watch)
     assert await room.told() == []
-    assert (await office.silence.listen(room.now))[:-1] == before
+    assert (await store.silence.listen(room.now))[:-1] == before
 
 
-async def test_a_rule_that_stops_matching_is_told_while_its_outlets_go_on(office: Office) -> None:
+async def test_a_rule_that_stops_matching_is_told_while_its_outlets_go_on(store: Office) -> None:
     """And that it matches again."""
-    room = await Newsroom(office).open()
+    room = await Newsroom(store).open()
     last = room.now - 24 * HOUR if room.number % 2 else room.now - 12 * HOUR
     room.titles = ("Tram {} stops",)
     await room.days(5)
@@ -174,9 +162,9 @@ async def test_a_rule_that_stops_matching_is_told_while_its_outlets_go_on(office
 
 
 @pytest.mark.parametrize("how", ["silent", "failing"])
-async def test_a_rule_gets_its_whole_time_once_its_outlet_is_heard_again(office: Office, how: str) -> None:
+async def test_a_rule_gets_its_whole_time_once_its_outlet_is_heard_again(store: Office, how: str) -> None:
     """It could match nothing meanwhile; if it matches nothing afterwards either, that is told."""
-    room = await Newsroom(office).open()
+    room = await Newsroom(store).open()
     for _ in range(5 * 8):
         await room.desk.answer(NotModified() if how == "silent" else BROKEN)
         await room.listen()
@@ -190,9 +178,9 @@ async def test_a_rule_gets_its_whole_time_once_its_outlet_is_heard_again(office:
     assert len([one for one in await room.told() if one.startswith("rule strikes: no match since")]) == 1
 
 
-async def test_a_changed_rule_begins_anew(office: Office) -> None:
+async def test_a_changed_rule_begins_anew(store: Office) -> None:
     """What its old words matched says nothing of the new ones."""
-    room = await Newsroom(office).open()
+    room = await Newsroom(store).open()
     room.titles = ("Tram {} stops",)
     await room.days(1)
     room.desk.ruleset = rules({"strikes": "strike AND harbour"})
@@ -200,9 +188,9 @@ async def test_a_changed_rule_begins_anew(office: Office) -> None:
     assert await room.told() == []
 
 
-async def test_a_rule_that_was_told_and_is_changed_then_is_over(office: Office) -> None:
+async def test_a_rule_that_was_told_and_is_changed_then_is_over(store: Office) -> None:
     """Its owner has seen to it."""
-    room = await Newsroom(office).open()
+    room = await Newsroom(store).open()
     room.titles = ("Tram {} stops",)
     await room.days(5)
     room.desk.ruleset = rules({"strikes": "tram"})
@@ -213,11 +201,11 @@ async def test_a_rule_that_was_told_and_is_changed_then_is_over(office: Office) 
 
 
 @pytest.mark.parametrize("how", ["muted", "expired"])
-async def test_a_rule_that_nobody_waits_for_is_not_told(office: Office, how: str) -> None:
+async def test_a_rule_that_nobody_waits_for_is_not_told(store: Office, how: str) -> None:
     """Somebody muted it, or its time is over."""
-    room = await Newsroom(office).open()
+    room = await Newsroom(store).open()
     if how == "muted":
-        await office.mute_desk.mute(Mute(kind=MuteKind.RULE, subject="strikes", at=room.now))
+        await store.mute_desk.mute(Mute(kind=MuteKind.RULE, subject="strikes", at=room.now))
     else:
         made = room.desk.ruleset.rules
         expired = tuple(replace(rule, spec=replace(rule.spec, expires=room.now)) for rule in made)
@@ -227,9 +215,9 @@ async def test_a_rule_that_nobody_waits_for_is_not_told(office: Office, how: str
     assert await room.told() == []
 
 
-async def test_an_outlet_that_is_taken_out_is_over(office: Office) -> None:
+async def test_an_outlet_that_is_taken_out_is_over(store: Office) -> None:
     """There is nothing to wait for any more."""
-    room = await Newsroom(office).open()
+    room = await Newsroom(store).open()
     await room.days(5, news=False)
     other = replace(room.watch, feeds={OTHER: room.desk.watch.feeds[OTHER]})
     await room.listen(other)
@@ -238,9 +226,9 @@ async def test_an_outlet_that_is_taken_out_is_over(office: Office) -> None:
     ]
 
 
-async def test_entries_that_may_have_been_missed_are_told_and_so_is_a_day_without(office: Office) -> None:
+async def test_entries_that_may_have_been_missed_are_told_and_so_is_a_day_without(store: Office) -> None:
     """A document that shares nothing with the one before it; not the one after a stop of ours."""
-    room = await Newsroom(office).open()
+    room = await Newsroom(store).open()
     room.desk.clock.pass_by(3 * DAY)
     room.document = ()
     for _ in range(5):
@@ -263,9 +251,9 @@ async def test_entries_that_may_have_been_missed_are_told_and_so_is_a_day_withou
     ]
 
 
-async def test_a_feed_that_used_to_have_entries_is_told_when_it_has_none(office: Office) -> None:
+async def test_a_feed_that_used_to_have_entries_is_told_when_it_has_none(store: Office) -> None:
     """The feed remembers since when, over polls that say that nothing has changed; one that never had any is well."""
-    room = Newsroom(office)
+    room = Newsroom(store)
     await room.desk.publish()
     assert (await room.desk.feed()).empty_since is None
     await room.publish()
@@ -274,18 +262,18 @@ async def test_a_feed_that_used_to_have_entries_is_told_when_it_has_none(office:
     for _ in range(3):
         room.desk.clock.pass_by(STEP)
         await room.desk.answer(NotModified())
-    health = await office.troubles.feeds()
+    health = await store.troubles.feeds()
     assert [(feed.url, feed.empty_since) for feed in health.empty] == [(HOME, began)]
     await room.publish()
-    assert (await office.troubles.feeds()).empty == ()
+    assert (await store.troubles.feeds()).empty == ()
 
 
-async def test_a_feed_remembers_why_it_failed(office: Office) -> None:
+async def test_a_feed_remembers_why_it_failed(store: Office) -> None:
     """Until it is read again."""
-    room = Newsroom(office)
+    room = Newsroom(store)
     await room.publish()
     await room.desk.answer(FetchFailed(kind=FailureKind.CERTIFICATE, reason="the certificate has expired"))
-    (failing,) = (await office.troubles.feeds()).failing
+    (failing,) = (await store.troubles.feeds()).failing
     assert failing.fault is FailureKind.CERTIFICATE
     await room.publish()
     assert (await room.desk.feed()).fault is None

@@ -1,9 +1,7 @@
 """What both stores promise of silence: who listened when, which feeds are quiet, when and where rules matched."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +10,6 @@ from monitor.model.polls import FeedState, Refresh
 from monitor.model.rhythm import Moving, Rhythm
 from monitor.model.rules import RuleName
 from monitor.model.silence import Heard, Span
-from monitor.store.sqlite import SqliteStore
-from tests.fakes.desks import FakeOffice
 from tests.plain_values import NOW, entry
 from tests.store_values import Office
 from tests.test_flow_poll import HOME, OTHER, Desk
@@ -24,43 +20,35 @@ MONTH = timedelta(days=28)
 STRIKES = RuleName("strikes")
 
 
-@pytest.fixture(params=["sqlite", "fake"])
-async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
-    """Both stores, empty."""
-    store: Office = FakeOffice() if request.param == "fake" else await SqliteStore.open(tmp_path)
-    yield store
-    await store.close()
-
-
-async def test_who_listens_every_hour_has_listened_all_along(office: Office) -> None:
+async def test_who_listens_every_hour_has_listened_all_along(store: Office) -> None:
     """A restart is bridged, a stop is not, and what was long ago is forgotten."""
     for hours in (0, 1, 2, 5):
-        spans = await office.silence.listen(NOW + hours * HOUR)
+        spans = await store.silence.listen(NOW + hours * HOUR)
     assert spans == (Span(began_at=NOW, until=NOW + 5 * HOUR),)
     back = NOW + 3 * DAY
-    assert await office.silence.listen(back) == (*spans, Span(began_at=back, until=back))
-    assert await office.silence.listen(back + HOUR) == (*spans, Span(began_at=back, until=back + HOUR))
+    assert await store.silence.listen(back) == (*spans, Span(began_at=back, until=back))
+    assert await store.silence.listen(back + HOUR) == (*spans, Span(began_at=back, until=back + HOUR))
     much_later = back + 401 * DAY
-    assert await office.silence.listen(much_later) == (Span(began_at=much_later, until=much_later),)
+    assert await store.silence.listen(much_later) == (Span(began_at=much_later, until=much_later),)
 
 
-async def test_a_clock_that_was_wrong_leaves_no_span_behind(office: Office) -> None:
+async def test_a_clock_that_was_wrong_leaves_no_span_behind(store: Office) -> None:
     """One in the future would pass for listening for years."""
-    await office.silence.listen(NOW)
-    await office.silence.listen(NOW + 3000 * DAY)
-    assert await office.silence.listen(NOW + HOUR) == (Span(began_at=NOW + HOUR, until=NOW + HOUR),)
+    await store.silence.listen(NOW)
+    await store.silence.listen(NOW + 3000 * DAY)
+    assert await store.silence.listen(NOW + HOUR) == (Span(began_at=NOW + HOUR, until=NOW + HOUR),)
 
 
 @dataclass(slots=True)
 class Newsroom:
     """A desk whose rules match what it is told to publish."""
 
-    office: Office
+    store: Office
     desk: Desk = field(init=False)
     number: int = 100
 
     def __post_init__(self) -> None:
-        self.desk = Desk(store=self.office)
+        self.desk = Desk(store=self.store)
 
     @property
     def digest(self) -> str:
@@ -76,12 +64,12 @@ class Newsroom:
 
     async def heard(self, digest: str = "", *, quiet_since: datetime | None = None) -> tuple[Heard, ...]:
         asked = [(RuleName("bridges"), "0"), (STRIKES, digest or self.digest)]
-        return await self.office.silence.heard(asked, quiet_since or self.desk.clock.now(), MONTH)
+        return await self.store.silence.heard(asked, quiet_since or self.desk.clock.now(), MONTH)
 
 
-async def test_a_rule_is_heard_up_to_its_last_match(office: Office) -> None:
+async def test_a_rule_is_heard_up_to_its_last_match(store: Office) -> None:
     """One match in six hours is enough, but the last is told as it was; what stood there before us is no match."""
-    room = Newsroom(office)
+    room = Newsroom(store)
     await room.strike(timedelta(0))
     assert await room.heard() == ()
     begin = NOW + DAY
@@ -93,9 +81,9 @@ async def test_a_rule_is_heard_up_to_its_last_match(office: Office) -> None:
     assert heard.carriers == {"The Harbour": 6}, "the first document tells as well where a rule is at home"
 
 
-async def test_of_a_rule_that_matched_of_late_only_that_is_told(office: Office) -> None:
+async def test_of_a_rule_that_matched_of_late_only_that_is_told(store: Office) -> None:
     """It is not silent, and more would cost more."""
-    room = Newsroom(office)
+    room = Newsroom(store)
     for after in (timedelta(0), DAY, DAY):
         await room.strike(after)
     last = room.desk.clock.now()
@@ -103,9 +91,9 @@ async def test_of_a_rule_that_matched_of_late_only_that_is_told(office: Office) 
     assert (heard.moments, heard.carriers) == ((last,), {})
 
 
-async def test_a_rule_is_heard_no_further_back_than_is_asked(office: Office) -> None:
+async def test_a_rule_is_heard_no_further_back_than_is_asked(store: Office) -> None:
     """From its last match, however long ago that is."""
-    room = Newsroom(office)
+    room = Newsroom(store)
     await room.strike(timedelta(0))
     for after in (DAY, DAY, 30 * DAY, DAY):
         await room.strike(after)
@@ -114,33 +102,33 @@ async def test_a_rule_is_heard_no_further_back_than_is_asked(office: Office) -> 
     assert heard.moments == (NOW + 32 * DAY, NOW + 33 * DAY)
 
 
-async def test_a_changed_rule_has_never_matched(office: Office) -> None:
+async def test_a_changed_rule_has_never_matched(store: Office) -> None:
     """Its hash is another one."""
-    room = Newsroom(office)
+    room = Newsroom(store)
     await room.strike(timedelta(0))
     await room.strike(DAY)
     assert await room.heard("another") == ()
 
 
-async def test_it_is_known_until_when_an_outlet_was_hushed(office: Office) -> None:
+async def test_it_is_known_until_when_an_outlet_was_hushed(store: Office) -> None:
     """For a year or so, and by no clock that was wrong."""
-    assert await office.silence.hush(["The Wire"], NOW) == {"The Wire": NOW}
+    assert await store.silence.hush(["The Wire"], NOW) == {"The Wire": NOW}
     later = NOW + DAY
-    assert await office.silence.hush(["The Harbour"], later) == {"The Wire": NOW, "The Harbour": later}
-    assert await office.silence.hush(["The Wire"], NOW + HOUR) == {"The Wire": NOW + HOUR}
-    assert await office.silence.hush([], NOW + 500 * DAY) == {}
+    assert await store.silence.hush(["The Harbour"], later) == {"The Wire": NOW, "The Harbour": later}
+    assert await store.silence.hush(["The Wire"], NOW + HOUR) == {"The Wire": NOW + HOUR}
+    assert await store.silence.hush([], NOW + 500 * DAY) == {}
 
 
-async def test_rules_that_somebody_muted_are_named(office: Office) -> None:
+async def test_rules_that_somebody_muted_are_named(store: Office) -> None:
     """As long as that holds, and no other mutes."""
     for kind, subject, until in (
         (MuteKind.RULE, "strikes", NOW + DAY),
         (MuteKind.RULE, "bridges", None),
         (MuteKind.OUTLET, "The Wire", None),
     ):
-        await office.mute_desk.mute(Mute(kind=kind, subject=subject, at=NOW, until=until))
-    assert await office.silence.muted(NOW + HOUR) == {"strikes", "bridges"}
-    assert await office.silence.muted(NOW + 2 * DAY) == {"bridges"}
+        await store.mute_desk.mute(Mute(kind=kind, subject=subject, at=NOW, until=until))
+    assert await store.silence.muted(NOW + HOUR) == {"strikes", "bridges"}
+    assert await store.silence.muted(NOW + 2 * DAY) == {"bridges"}
 
 
 QUIET = Rhythm(last_new_at=NOW - 2 * DAY)
@@ -160,27 +148,27 @@ LIVELY = Rhythm(last_new_at=NOW - HOUR)
     ],
     ids=["quiet", "never heard", "lively", "missed", "missed long ago", "about to move", "moved"],
 )
-async def test_quiet_feeds_are_found(office: Office, change: dict[str, Rhythm | Moving], *, expected: bool) -> None:
+async def test_quiet_feeds_are_found(store: Office, change: dict[str, Rhythm | Moving], *, expected: bool) -> None:
     """With all that is known of them; others are left out."""
-    room = Newsroom(office)
+    room = Newsroom(store)
     await room.strike(timedelta(0))
     state = await room.desk.feed()
     changed = replace(state, **change)  # type: ignore[arg-type]  # the fields of a parametrized case
-    await office.feed_desk.hasten([HOME], lambda _feed, _held: _as_it_is(changed))
-    portion = await office.silence.feeds(0, NOW - 12 * HOUR, NOW - DAY, 1)
+    await store.feed_desk.hasten([HOME], lambda _feed, _held: _as_it_is(changed))
+    portion = await store.silence.feeds(0, NOW - 12 * HOUR, NOW - DAY, 1)
     assert portion.last == state.id
     found = [(feed.id, feed.rhythm, feed.moving) for feed in portion.feeds]
     assert found == ([(changed.id, changed.rhythm, changed.moving)] if expected else [])
 
 
-async def test_feeds_are_listened_to_in_portions(office: Office) -> None:
+async def test_feeds_are_listened_to_in_portions(store: Office) -> None:
     """Until there are no more; those that the configuration does not name are passed over."""
     urls = [f"https://{number}.example/rss" for number in range(5)]
-    await office.polls.register([(url, NOW) for url in urls])
-    await office.polls.register([(url, NOW) for url in (*urls[:2], *urls[3:], OTHER)])
+    await store.polls.register([(url, NOW) for url in urls])
+    await store.polls.register([(url, NOW) for url in (*urls[:2], *urls[3:], OTHER)])
     found: list[str] = []
     after = 0
-    while (portion := await office.silence.feeds(after, NOW, NOW, 2)).last is not None:
+    while (portion := await store.silence.feeds(after, NOW, NOW, 2)).last is not None:
         assert len(portion.feeds) <= 2
         found += [feed.url for feed in portion.feeds]
         after = portion.last

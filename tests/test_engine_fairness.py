@@ -13,9 +13,11 @@ from monitor.engine.poller import Poller
 from monitor.engine.reports import Trouble
 from monitor.engine.ticks import Tick
 from monitor.errors import StoreDamaged
-from monitor.model.polls import FailureKind, Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, FetchRequest, NotModified
+from monitor.model.queue import NONE_APART, Apart
 from monitor.model.stories import PollPlan
-from tests.fakes.world import Publisher
+from tests.fakes.store import FakePolls
+from tests.fakes.world import Publisher, SetClock
 from tests.plain_values import NOW
 from tests.store_values import commit
 from tests.test_engine import Town, running, until
@@ -167,6 +169,29 @@ async def _polls(town: Town, span: timedelta) -> dict[str, list[datetime]]:
             town.publisher.requests.clear()
             town.clock.pass_by(SECOND)
     return moments
+
+
+class LatePolls(FakePolls):
+    """A store that has so much to write that it answers a second later."""
+
+    clock: SetClock
+
+    async def due(self, now: datetime, limit: int, apart: Apart = NONE_APART) -> tuple[FeedState, ...]:
+        self.clock.pass_by(SECOND)
+        return await super().due(now, limit, apart)
+
+
+async def test_what_a_busy_store_says_late_is_no_older_for_that() -> None:
+    """Else nothing would be polled as long as it is busy, and a single round would end with most feeds unasked."""
+    town = Town(tuple(f"https://{number}.example/rss" for number in range(30)))
+    await town.open()
+    late = LatePolls(town.store.memory)
+    late.clock = town.clock
+    town.store.polls = late
+    async with _hands(town) as poller:
+        async with asyncio.TaskGroup() as group:
+            assert await poller.start_due(group, town.house(concurrency=10), set())
+        assert poller.polled == 10
 
 
 @asynccontextmanager

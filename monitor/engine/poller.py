@@ -165,13 +165,13 @@ class Poller:
     async def _look(self, house: House, room: int, done: set[str]) -> None:
         """Ask the store what is due, or what else is. Asked at the end of every poll, it would read a long queue."""
         domains: frozenset[str] = frozenset()
-        if self._waiting.is_fresh(house):
+        is_more = self._waiting.is_fresh(house)
+        if is_more:
             # Of those that wait as one server enough is known, and thousands of names may stand behind one.
             gap = house.settings.polling.origin_gap.total_seconds()
             domains = self._manners.domains_apart(house.clock.steady(), gap)
         else:
-            until = self._monotonic() + self._fresh_seconds
-            self._waiting = Waiting(house=house, until=until, monotonic=self._monotonic)
+            self._waiting = Waiting(house=house, monotonic=self._monotonic)
         waiting = self._waiting
         apart = Apart(
             feeds=waiting.feeds | {FeedId(int(name)) for name in (*self.crew.names_apart(), *done)},
@@ -184,6 +184,9 @@ class Poller:
         due = await house.store.polls.due(house.clock.now(), limit, apart)
         # What is under way is still due in the store. Once it has been polled, this state of it is an old one.
         waiting.add([feed for feed in due if self.crew.is_free(str(feed.id))], is_whole=len(due) < limit)
+        if not is_more:
+            # From the answer on: a store that has much to write answers late, and what it says is no older for that.
+            waiting.keep_until(self._monotonic() + self._fresh_seconds)
 
     async def _poll(self, feed: FeedState, house: House) -> None:
         began = time.monotonic()

@@ -1,5 +1,6 @@
 """What the store said was due, and what of it still waits, the longest overdue first."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 
@@ -15,15 +16,19 @@ _MOST = 1024
 class Waiting:
     """Feeds that are due. Empty, and about no house, it says nothing."""
 
-    def __init__(self, *, monotonic: Callable[[], float], house: House | None = None, until: float = 0.0) -> None:
-        """It counts `until` (by `monotonic`), and for this very house: another may watch other feeds."""
+    def __init__(self, *, monotonic: Callable[[], float], house: House | None = None) -> None:
+        """It counts for this very house, another may watch other feeds, and until `keep_until` says that it is old."""
         self._monotonic = monotonic
         self._house = house
-        self._until = until
+        self._until = math.inf
         self._feeds: dict[FeedId, FeedState] = {}
         self._of_origin: Counter[str] = Counter()
         self._crowded: set[str] = set()
         self._is_whole = False
+
+    def keep_until(self, moment: float) -> None:
+        """It counts until then, by `monotonic`."""
+        self._until = moment
 
     def add(self, due: Collection[FeedState], *, is_whole: bool) -> None:
         """More that is due. `is_whole`: the store had no more to say, but for origins of which it was told enough."""

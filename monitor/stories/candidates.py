@@ -22,7 +22,7 @@ _MOST_MET = 2_000
 """stories met in these before the longer ones are left out; the shortest is always looked through"""
 _ENOUGH_MET = 300
 """stories met in more lists than these. Of 3,797 headlines that join one of 23,000 others none is lost by it, where all
-are held at once; with 150 six are, and with a bound of 500 whatever the number of lists four"""
+are held at once; with 150 five are, and with a bound of 500 whatever the number of lists four"""
 _LEAST = 0.12
 """rough cosine from which on a story is near"""
 _BESIDE = 0.4

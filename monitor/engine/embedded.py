@@ -30,8 +30,8 @@ LONGEST_SILENCE = 45.0
 LONGEST_PAUSE = 120.0
 """the same while a reload waits for polls and sends under way"""
 MOST_MISSED_BEATS = 4
-"""beats that may be missed in a row, although each miss arms the tick anew: with the minute of the watchdog a service
-whose scheduler is dead is started anew within 90 seconds"""
+"""beats that may be missed in a row, although each miss arms the tick anew: with the 45 seconds of the watchdog a
+service whose scheduler is dead is started anew within 90 seconds"""
 
 Start = Callable[[asyncio.TaskGroup, House], Coroutine[None, None, bool]]
 

@@ -65,17 +65,21 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
     if ports.tally is not None:
         ports.tally.note(feed.url, outcome, now)
     paced = pacing(watched, now, chance)
-    for is_last in (False, True):
-        if not isinstance(outcome, Document):
-            break
-        decision = _Decision(
-            document=outcome, watch=watch, paced=paced, now=now, recollection=recollection, is_anew=is_anew
+
+    def deciding(document: Document) -> _Decision:
+        return _Decision(
+            document=document, watch=watch, paced=paced, now=now, recollection=recollection, is_anew=is_anew
         )
+
+    if isinstance(outcome, Document):
+        decision = deciding(outcome)
         plan = await _commit(feed, decision, ports.store)
-        if is_last or not decision.lacks_words:
+        if not decision.lacks_words:
             return plan
         # An entry that was taken for known has to be looked at after all, and so has the whole document.
         outcome = await read(answer, feed, watched, ports, is_whole=True)
+    if isinstance(outcome, Document):
+        return await _commit(feed, deciding(outcome), ports.store)
 
     def decide(known: Known) -> PollPlan:
         if isinstance(outcome, FetchFailed):

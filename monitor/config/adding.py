@@ -47,7 +47,7 @@ def add_outlets(
     try:
         with path.open("r", encoding="utf-8", newline="") as file:
             before = file.read()
-        after, document = _extended(before, str(path), outlets)
+        after, document = with_outlets(before, str(path), outlets)
         if agree:
             agree({path: document})
         _replace(path, after)
@@ -56,12 +56,8 @@ def add_outlets(
         raise OutputUnwritable(message) from error
 
 
-def with_outlets(text: str, name: str, outlets: Sequence[OutletSpec]) -> str:
-    """The text of a configuration file with outlets behind those it has. Raises ConfigurationError."""
-    return _extended(text, name, outlets)[0]
-
-
-def _extended(text: str, name: str, outlets: Sequence[OutletSpec]) -> tuple[str, Document]:
+def with_outlets(text: str, name: str, outlets: Sequence[OutletSpec]) -> tuple[str, Document]:
+    """A configuration file with outlets behind those it has: its text, and as it is read. Raises ConfigurationError."""
     before = parse(text.removeprefix(_BOM), name)
     if before.root is None or before.mistakes:
         raise ConfigurationError(tuple(str(one) for one in before.mistakes))

@@ -58,6 +58,8 @@ class Scene:
         self.expected: set[tuple[str, str]] = set()
         self._orders = home / "orders"
         self._number = 0
+        self._log_before = 0
+        """bytes of the log that were there before the daemon of `nursery` was started"""
         for one in outlets:
             one.publish(Story(number=0, title=f"An old truce that the {one.name} told long before"))
         self.configure()
@@ -77,6 +79,8 @@ class Scene:
     def start(self, nest: Nursery | None = None) -> None:
         """Start a daemon over the same state, in another nursery if one is given."""
         self.runs += 1
+        if nest is None and self.log.exists():
+            self._log_before = self.log.stat().st_size
         (nest or self.nursery).start(
             ["run", "--config", str(self.home), "--state", str(self.state)],
             environment={"RUN": f"run-{self.runs}"} | self.environment,
@@ -90,7 +94,8 @@ class Scene:
         self.wait_until(lambda: self.is_read, "the baseline")
 
     def stop(self) -> None:
-        """SIGTERM; the daemon must leave with 0."""
+        """SIGTERM, once the daemon listens for signals; it must leave with 0."""
+        self._wait(lambda: self._has_started or not self.nursery.process, "a daemon that listens")
         self.nursery.signal(signal.SIGTERM)
         assert self.nursery.wait() == 0, self._told("the daemon did not end well")
 
@@ -137,6 +142,11 @@ class Scene:
     def is_read(self) -> bool:
         """Whether what both outlets say now was committed."""
         return self.gazette.is_read and self.wire.is_read
+
+    @property
+    def _has_started(self) -> bool:
+        """Whether the present daemon has said so: before, a signal may find nobody who minds it."""
+        return self.log.exists() and b"event=started" in self.log.read_bytes()[self._log_before :]
 
     @property
     def is_quiet(self) -> bool:

@@ -118,6 +118,8 @@ def is_ahead(stated: object, now: datetime) -> bool:
 
 
 def _moment(stated: object) -> datetime | None:
+    if isinstance(stated, datetime):
+        return stated
     if not isinstance(stated, tuple):
         return None
     try:

@@ -32,7 +32,10 @@ def plain_line(html_or_text: str) -> str:
     `>`. `AT&T <3 you` and `if a < b` stay whole. A title escaped twice is unescaped twice; elements that show up
     only then are removed where they come in pairs (`<b>…</b>`) and are left as words where they stand alone.
     """
-    text = _without_controls(html_or_text)
+    text = html_or_text
+    if text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
+        return _spaced(text)
+    text = _without_controls(text)
     if _TAG.search(text) or "<!--" in text:
         text = _untagged(_NO_TAG.sub("&lt;", text))
     for _ in range(_ESCAPES):

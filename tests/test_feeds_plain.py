@@ -7,7 +7,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from monitor.feeds import bounded, plain
-from monitor.feeds.mend import mended
+from monitor.feeds.mend import mended, unmended
 from monitor.feeds.normalise import normalise
 from monitor.model.entries import ParsedFeed
 from tests.fuzz.seeds import FEEDS
@@ -362,3 +362,14 @@ def test_a_mutilated_document_is_read_alike_or_left(seed: str, edits: list[tuple
     ours, theirs = both(edited(seed.encode(), edits[:2]).decode("utf-8", "replace"))
     event("left" if ours is None else "read")
     assert ours == theirs
+
+
+@MANY
+@given(st.sampled_from([*READ.values(), *FEEDS.values()]), EDITS)
+def test_what_can_be_read_as_it_is_needs_no_mending(seed: str, edits: list[tuple[int, int, bytes]]) -> None:
+    """What mending changes stops the parser, or means the same."""
+    document = edited(seed.encode(), edits[:2]).decode("utf-8", "replace")
+    as_it_is = unmended(document)
+    ours = None if as_it_is is None else plain.parse(as_it_is.encode("utf-8", "surrogatepass"))
+    event("left" if ours is None else "read")
+    assert ours is None or ours == plain.parse(mended(document).encode("utf-8", "replace"))

@@ -31,7 +31,7 @@ _NAMESPACES = 100
 _LARGE_BYTES = 100_000
 _DENSEST = 16
 """bytes for each `<` in a large document; real ones have twenty and more, and each is looked at"""
-_TOKEN = re.compile(rb"<(?:!(?:--|\[CDATA\[)?|\?|(/?)((?:[A-Za-z_][\w.-]{0,60}:)?(?:item|entry))(?=[\s/>]))")
+_TOKEN = re.compile(rb"<(?:!(?:--|\[CDATA\[)?|\?|(/?)((?:[A-Za-z_][\w.-]{0,60}+:)?+(?:item|entry))(?=[\s/>]))")
 _COMMENT = re.compile(rb"<!--(?:[^-]++|-(?!-))*+-->")
 _CHANGING = re.compile(
     rb"<!--(?:[^-]++|-(?!-))*+-->"
@@ -57,6 +57,10 @@ class Sliced:
     """of each entry, in their order"""
     spans: tuple[tuple[int, int], ...]
 
+    def whole(self) -> bytes:
+        """All of the document, whose charset nobody needs to find out again."""
+        return _MARK + self.document
+
     def without(self, known: Collection[bytes]) -> bytes:
         """The document without the entries whose digests are known, to be parsed like any other."""
         if not self.spans:
@@ -79,7 +83,8 @@ def cut(body: bytes, *, content_type: str, url: str) -> Sliced | None:
     spans = None if document is None else _spans(document)
     if document is None or not spans:
         return None
-    if any(_COMMENT.sub(b"", document[end:start]).strip() for (_, end), (start, _) in pairwise(spans)):
+    between = (document[end:start].strip() for (_, end), (start, _) in pairwise(spans))
+    if any(_COMMENT.sub(b"", one).strip() for one in between if one):
         return None
     if not _has_steady_prefixes(document):
         return None

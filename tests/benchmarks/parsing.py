@@ -211,11 +211,11 @@ def _plain(documents: Sequence[Fetched]) -> None:
 
 
 def _cold(documents: Sequence[Fetched]) -> None:
-    """What the worker does, and the cut that the daemon makes."""
+    """The cut that the daemon makes, and what the worker does."""
     for document in documents:
-        cut(document.body, content_type=document.content_type, url=document.url)
+        sliced = cut(document.body, content_type=document.content_type, url=document.url)
         meta = {"content_type": document.content_type, "url": document.url, "now": NOW.timestamp()}
-        parse_request(document.body, meta)
+        parse_request(document.body if sliced is None else sliced.whole(), meta)
 
 
 def _again(documents: Sequence[tuple[Fetched, LastRead]]) -> None:

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from monitor.feeds.bounded import Found
 from monitor.feeds.fields import ENTRIES_LIMIT
 from monitor.feeds.plain_elements import attributes_of
+from monitor.feeds.plain_markup import LINKING
 from monitor.feeds.plain_names import (
     GROUPS,
     GROUPS_OF_FEEDS,
@@ -30,7 +31,7 @@ from monitor.feeds.plain_names import (
     Read,
     Unusual,
 )
-from monitor.feeds.plain_spaces import Spaces
+from monitor.feeds.plain_spaces import XLINK, Spaces
 from monitor.feeds.plain_values import READERS, Values
 
 _CHUNK_BYTES = 262_144
@@ -47,8 +48,7 @@ _VERSIONS_OF_ATOM = {"0.1": "atom01", "0.2": "atom02", "0.3": "atom03"}
 _LANG, _LANG_AND_BASE, _HARMLESS = frozenset({"lang"}), frozenset({"lang", "base"}), SAYING - {"base"}
 _ENTRIES = frozenset({"item", "entry"})
 _PICTURES = frozenset({"image", "textinput"})
-_APART = frozenset({"image", "source"})
-_PICTURE = frozenset({"url", "width", "height"})
+_PICTURE = frozenset({"url", "link", "width", "height"})
 """what an image of an entry may have without saying anything of the entry itself"""
 _NOTHING: frozenset[str] = frozenset()
 _DEEPEST_GROUP = 3
@@ -101,14 +101,19 @@ class _Reading:
 
     def _follow(self, events: Iterable[tuple[Any, ...]]) -> None:
         """Take note of namespaces and of the root; all else is looked at in the tree."""
+        is_linking = False
         for event in events:
             if event[0] == "start":
                 self._waiting += 1
+                if is_linking:
+                    event[1].set(LINKING, XLINK)
+                    is_linking = False
                 if self._root is None:
                     self._root = event[1]
                     self._begin(event[1])
             elif event[0] == "start-ns":
                 self._declare(*event[1])
+                is_linking = is_linking or event[1][1] == XLINK
             else:
                 raise Unusual
         if self._waiting > _MOST_ELEMENTS:
@@ -136,6 +141,7 @@ class _Reading:
             raise Unusual
         self.feed.is_atom = self.version == "atom10"
         self.feed.rebase(stated)
+        self.feed.is_based = self.feed.base != ""
         if language := stated.get("lang"):
             self.feed.language = language
             if root.tag != _RDF_ROOT:  # feedparser looks for that one under a name that it has no more by then
@@ -235,7 +241,7 @@ class _Reading:
                 continue
             name = self._spaces.named(tag)
             if name not in GROUPS:
-                self._pass_over(entry, child, name)
+                self._pass_over(entry, child, name, depth)
             elif len(child):
                 self._read_group(entry, child, depth + 1, 1)
             else:
@@ -256,19 +262,33 @@ class _Reading:
             elif name in GROUPS:
                 attributes_of(child, _HARMLESS)
             elif read is None:
-                self._pass_over(entry, child, name)
+                self._pass_over(entry, child, name, depth)
             else:
                 raise Unusual
 
-    def _pass_over(self, entry: Values, element: Element, name: str) -> None:
-        """Something of an entry that changes nothing of what is read."""
-        if name in _APART:
+    def _pass_over(self, entry: Values, element: Element, name: str, depth: int) -> None:
+        """Something of an entry that changes nothing of what is read, but for the title of its picture."""
+        if name == "source":
             entry.title_depth = -1
-            self._check_parts(element, _PICTURE if name == "image" else _NOTHING)
+            self._check_parts(element, _NOTHING)
+        elif name == "image":
+            entry.title_depth = -1
+            attributes_of(element, _HARMLESS)
+            for part in element:
+                self._read_picture(entry, part, depth + 1)
         elif name in PASSED_OVER:
             self._check_parts(element, _NOTHING)
         else:
             self._check_unknown(element, name)
+
+    def _read_picture(self, entry: Values, part: Element, depth: int) -> None:
+        name = self._spaces.named(part.tag)
+        if name == "title":
+            entry.title(part, depth)
+        elif name not in _PICTURE or len(part) or (name == "link" and part.items()):
+            raise Unusual
+        else:
+            attributes_of(part, _HARMLESS)
 
     def _pass_over_of_feed(self, element: Element, name: str, depth: int) -> None:
         """The same of a feed."""

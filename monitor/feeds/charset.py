@@ -94,12 +94,11 @@ def encoded_once(text: str) -> str:
     beyond = _beyond_ascii(text)
     if len(_BEGUN.findall(text)) * _LONGEST_TWICE < beyond * _TWICE_SHARE:
         return text
-    count = length = 0
-    for found in _TWICE.finditer(text):
-        count, length = count + 1, length + len(found[0])
-    if count < _TWICE_LEAST or length < beyond * _TWICE_SHARE:
+    found = _TWICE.findall(text)
+    if len(found) < _TWICE_LEAST or sum(map(len, found)) < beyond * _TWICE_SHARE:
         return text
-    return _TWICE.sub(lambda sequence: _decoded_again(sequence[0]), text)
+    decoded = {sequence: _decoded_again(sequence) for sequence in set(found)}
+    return _TWICE.sub(lambda sequence: decoded[sequence[0]], text)
 
 
 def _decoded_again(sequence: str) -> str:

@@ -113,8 +113,10 @@ def _entry(raw: Raw, given: _Given, now: datetime) -> tuple[Entry, bool]:
 
 def _language(raw: Raw) -> str:
     """Of an entry, or of the words in it that state one first."""
-    parts = (raw, _mapping(raw, "title_detail"), _mapping(raw, "summary_detail"), *_mappings(raw.get("content"), 1))
-    return language_of(*(stated for part in parts if (stated := _raw(part, "language"))))
+    for part in (raw, raw.get("title_detail"), raw.get("summary_detail"), *_mappings(raw.get("content"), 1)):
+        if isinstance(part, dict) and (stated := _raw(part, "language")) and (language := language_of(stated)):
+            return language
+    return ""
 
 
 def _title(raw: Raw, kind: str) -> str:

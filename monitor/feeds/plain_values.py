@@ -47,6 +47,19 @@ Raw = dict[str, Any]
 class Values:
     """The values of one feed, or of one entry."""
 
+    __slots__ = (
+        "_depths",
+        "_is_entry",
+        "_spaces",
+        "base",
+        "has_content",
+        "is_atom",
+        "is_based",
+        "language",
+        "raw",
+        "title_depth",
+    )
+
     def __init__(self, *, spaces: Spaces, is_entry: bool) -> None:
         """Begin with nothing; an entry inherits what `inherit` gives it."""
         self.raw: Raw = {}

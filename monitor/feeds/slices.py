@@ -40,7 +40,6 @@ _CHANGING = re.compile(
 )
 _PREFIX = re.compile(rb"xmlns:([\w.-]{1,60})\s*=\s*[\"']([^\"'<]*)")
 _CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r")
-_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _MARK = b"\xef\xbb\xbf"
 """says that what follows is UTF-8, whatever else says what"""
 
@@ -105,11 +104,13 @@ def _document(body: bytes, content_type: str) -> bytes | None:
         document = text.encode("utf-8")
     except (CharsetRefused, UnicodeEncodeError):
         return None
+    if "\ufffe" in text or "\uffff" in text:
+        return None
     if looks_like_json(text) or len(document.translate(None, _CONTROLS)) != len(document):
         return None
     if len(document) > _LARGE_BYTES and document.count(b"<") * _DENSEST > len(document):
         return None
-    return None if any(character in document for character in _NO_CHARACTERS) else document
+    return document
 
 
 def _spans(document: bytes) -> tuple[tuple[int, int], ...] | None:

@@ -93,7 +93,7 @@ def id_of(stated: str) -> str:
 
 def names_of(stated: Iterable[str]) -> tuple[str, ...]:
     """Authors or categories: one line each, every one once, in their order."""
-    lines = dict.fromkeys([shorten(plain_line(name[: NAME_LIMIT * 10]), NAME_LIMIT) for name in stated])
+    lines = dict.fromkeys([shorten(plain_line(name[: NAME_LIMIT * 10]), NAME_LIMIT) for name in stated if name])
     lines.pop("", None)
     return tuple(lines)[:NAMES_LIMIT]
 

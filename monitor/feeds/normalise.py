@@ -4,7 +4,7 @@ feedparser is asked with `dict.get`, never with its own: that falls back from `u
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,7 +102,7 @@ def _entry(raw: Raw, given: _Given, now: datetime) -> tuple[Entry, bool]:
         text=words(_title(raw, given.kind), read, read if content == summary else text_of(content)),
         authors=names_of(_authors(raw)) or given.authors,
         categories=names_of(
-            _string(tag, "term") or _string(tag, "label") for tag in _mappings(raw.get("tags"), ENTRIES_LIMIT)
+            [_string(tag, "term") or _string(tag, "label") for tag in _mappings(raw.get("tags"), ENTRIES_LIMIT)]
         ),
         language=_language(raw) or given.language,
         published_at=published,
@@ -163,15 +163,10 @@ def _link_candidates(raw: Raw) -> Iterator[str]:
     yield from (_string(link, "href") for link in links if _string(link, "rel") not in _OTHER_LINKS)
 
 
-def _authors(raw: Raw) -> Iterator[str]:
+def _authors(raw: Raw) -> Sequence[str]:
     """Names; an address only where there is no name. feedparser fills in `author` where the list stays empty."""
-    found = False
-    for author in _mappings(_raw(raw, "authors"), ENTRIES_LIMIT):
-        if name := _string(author, "name") or _string(author, "email"):
-            found = True
-            yield name
-    if not found:
-        yield _string(raw, "author")
+    stated = (_string(one, "name") or _string(one, "email") for one in _mappings(raw.get("authors"), ENTRIES_LIMIT))
+    return [name for name in stated if name] or [_string(raw, "author")]
 
 
 def _ttl_seconds(minutes: str) -> int:
@@ -215,10 +210,10 @@ def _mapping(mapping: Raw, name: str) -> Raw:
     return value if isinstance(value, dict) else {}
 
 
-def _mappings(values: object, limit: int) -> Iterable[Raw]:
+def _mappings(values: object, limit: int) -> Sequence[Raw]:
     if not isinstance(values, list):
         return ()
-    return (value for value in values[:limit] if isinstance(value, dict))
+    return [value for value in values[:limit] if isinstance(value, dict)]
 
 
 def _strings(mapping: Raw, name: str) -> tuple[str, ...]:

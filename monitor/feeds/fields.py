@@ -52,7 +52,7 @@ def words(title: str, summary: str, body: str) -> Text:
 
 def text_of(markup: str) -> str:
     """Plain text of HTML."""
-    return plain_text(_without_cdata(markup[:MARKUP_LIMIT]))
+    return markup and plain_text(_without_cdata(markup[:MARKUP_LIMIT]))
 
 
 def line_of(markup: str) -> str:

@@ -34,7 +34,7 @@ _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_59
 _HOUR = re.compile(r"\d{1,2}")
 _HOURS = 24
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DATES = {name: f"{name}_parsed" for name in ("published", "updated", "created")}
+_DATES = tuple((name, f"{name}_parsed") for name in ("published", "updated", "created"))
 _MISREAD = re.compile(r"\s*(?:[-+]?\d{5,}-|\d{4}/)")
 """Feedparser takes the year 10000 for 2010, and 2026/11/20 for the first of November."""
 _PLAIN = "text/plain"
@@ -85,12 +85,9 @@ class _Given:
 
 def _entry(raw: Raw, given: _Given, now: datetime) -> tuple[Entry, bool]:
     """The entry, and whether it states a date that lies too far ahead to count yet."""
-    stated = {name: moment_of(raw.get(parsed)) for name, parsed in _DATES.items()}
-    published, updated, created = (
-        None if moment is None or _MISREAD.match(_string(raw, name)) else plausible(moment, now)
-        for name, moment in stated.items()
-    )
-    published = published or created
+    stated = [(name, moment) for name, parsed in _DATES if (moment := moment_of(raw.get(parsed))) is not None]
+    dates = {name: plausible(moment, now) for name, moment in stated if not _MISREAD.match(_string(raw, name))}
+    published, updated = dates.get("published") or dates.get("created"), dates.get("updated")
     if published is None and given.kind.startswith("rss"):
         # RSS has no element for changes: what feedparser calls updated is dc:date, the date of publication.
         published, updated = updated, None
@@ -108,7 +105,7 @@ def _entry(raw: Raw, given: _Given, now: datetime) -> tuple[Entry, bool]:
         published_at=published,
         updated_at=updated,
     )
-    return entry, any(moment is not None and is_ahead(moment, now) for moment in stated.values())
+    return entry, any(is_ahead(moment, now) for _, moment in stated)
 
 
 def _language(raw: Raw) -> str:
@@ -141,7 +138,10 @@ def _content(raw: Raw) -> str:
 
 def _link(raw: Raw, base: str) -> str:
     """The page: where a proxy names the original, that; then the stated link, then any other link to a page."""
-    return next((link for candidate in _link_candidates(raw) if (link := link_of(candidate, base))), "")
+    for candidate in _link_candidates(raw):
+        if link := link_of(candidate, base):
+            return link
+    return ""
 
 
 def _link_of_entry(raw: Raw, base: str) -> str:
@@ -153,12 +153,13 @@ def _link_of_entry(raw: Raw, base: str) -> str:
 
 
 def _link_candidates(raw: Raw) -> Iterator[str]:
-    link, identity = _string(raw, "link"), _string(raw, "id")
+    link = _string(raw, "link")
     if origin := _string(raw, "feedburner_origlink"):
         yield origin
     # feedparser makes a link of every guid: "123" would be a page beside the outlet's.
-    yield link if link != identity or "/" in link else ""
-    links = tuple(_mappings(_raw(raw, "links"), ENTRIES_LIMIT))
+    if "/" in link or link != _string(raw, "id"):
+        yield link
+    links = _mappings(raw.get("links"), ENTRIES_LIMIT)
     yield from (_string(link, "href") for link in links if _string(link, "rel") in {"", "alternate"})
     yield from (_string(link, "href") for link in links if _string(link, "rel") not in _OTHER_LINKS)
 

@@ -55,7 +55,8 @@ def leaf(element: Element) -> tuple[Mapping[str, str], str]:
     """The attributes and the text of an element that has nothing else. Raises Unusual."""
     if len(element):
         raise Unusual
-    return attributes_of(element, _LANG), text_of(element)
+    text = element.text
+    return attributes_of(element, _LANG), text.strip() if text else ""
 
 
 def bare(element: Element) -> str:

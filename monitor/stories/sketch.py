@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from monitor.model.entries import Text
 from monitor.stories.numbering import Numbers, WordNumbers
@@ -54,12 +54,14 @@ def parts_of(text: Text, *, language: str, names: Sequence[str], numbers: WordNu
         _unsigned(title, names), summary or body[: _LEAD_OF_BODY * _LETTERS_A_WORD // 2], body, language
     )
     named = stated.names
+    below = list(filter(named.__contains__, rest))
+    # A name that was cut off stands nowhere; one that is a word of grammar has no number.
+    standing = {*below, *named.intersection(titled), *named.intersection(led)}
     return Parts(
         title=in_title,
         lead=in_lead,
-        names_below=_count(known, [word for word in rest if word in named]) if rest else {},
-        # A name that was cut off stands nowhere; one that is a word of grammar has no number.
-        names={known[name] for name in named.intersection(chain(titled, led, rest))} - {0},
+        names_below=_count(known, below),
+        names={known[name] for name in standing} - {0},
         stated=stated,
         phrases=phrases([*titled, *led, *rest]),
         terms=len(titled) + len(led) + len(rest),

@@ -13,7 +13,8 @@ _LAST_YEAR = 2099
 _TITLE_CASE = 0.6
 """share of capitals among the longer words of a headline, from which on capitals say nothing"""
 _LONGER = 4
-_FIRST_SMALL = "a"
+_FIRST_SMALL, _LAST_SMALL = "a", "{"
+"""every plain word in small letters stands between them"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +84,8 @@ def _names(title: str, rest: str, words: set[str]) -> frozenset[str]:
     if _is_title_case(title):
         words = _words(rest)
     # Of plain words those with a capital letter come before all others, which is quicker to ask than what it is.
-    found = [
-        word
-        for word in words
-        if (word < _FIRST_SMALL or not word.isascii())
-        and len(word) > 1
-        and word[0].isupper()
-        and word.lower() not in words
-    ]
+    perhaps = [word for word in words if word < _FIRST_SMALL or word > _LAST_SMALL]
+    found = [word for word in perhaps if len(word) > 1 and word[0].isupper() and word.lower() not in words]
     return frozenset(map(fold, found))
 
 
@@ -101,6 +96,8 @@ def _is_title_case(title: str) -> bool:
 
 
 def _figures(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    if _is_without_digits(text):
+        return (), ()
     numbers: dict[str, None] = {}
     years: dict[int, None] = {}
     for match in _FIGURE.finditer(text):
@@ -112,6 +109,11 @@ def _figures(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
         if len(numbers) >= _MOST_NUMBERS:
             break
     return tuple(numbers)[:_MOST_NUMBERS], tuple(years)[:_MOST_DAYS]
+
+
+def _is_without_digits(text: str) -> bool:
+    """Whether a plain text surely has none, as most: to strike them out takes a fifth of looking for one."""
+    return text.isascii() and len(text.encode().translate(None, b"0123456789")) == len(text)
 
 
 def _ungrouped(figure: str) -> Iterable[str]:

@@ -1,6 +1,5 @@
 """Makes the sketch of an entry: cuts its text into words, weighs them, and notes what tells it from its like."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -70,7 +69,9 @@ def parts_of(text: Text, *, language: str, names: Sequence[str], numbers: WordNu
 
 def _count(numbers: Numbers, words: Iterable[str]) -> dict[int, int]:
     """How often each word stands there, by number, in the order of first places; words of grammar do not count."""
-    counted: dict[int, int] = Counter(map(numbers.__getitem__, words))
+    counted: dict[int, int] = {}
+    for number in map(numbers.__getitem__, words):
+        counted[number] = counted.get(number, 0) + 1
     counted.pop(0, None)
     return counted
 

@@ -24,6 +24,8 @@ _SLOT = _SLOTS - 1
 _SCALE = 12
 """of weights: a word that no document has weighs 12 ln(documents), some 120, and twice that fits a byte"""
 _HIGHEST = 250
+_ROUNDED = 2
+"""documents by which a weight is taken for another too early: what is worked out of logarithms is not exact"""
 _MOST_DOCUMENTS = 2_000_000
 _MAGIC = b"tv1"
 
@@ -37,6 +39,30 @@ def word_number(stem: str) -> int:
     return zlib.crc32(stem.encode("utf-8", "surrogatepass"))
 
 
+class _Weights(dict[int, int]):
+    """Documents with a word → its weight, among so many documents."""
+
+    def __init__(self) -> None:
+        """Know none yet."""
+        super().__init__()
+        self.documents = 0
+        self.until = sys.maxsize
+        """up to so many documents these weights stay as they are"""
+
+    def forget(self) -> None:
+        """The number of documents is another."""
+        self.clear()
+        self.until = sys.maxsize
+
+    def __missing__(self, count: int) -> int:
+        """Work it out."""
+        weight = max(1, round(_SCALE * math.log((self.documents + 2) / (count + 1))))
+        next_weight_at = (count + 1) * math.exp((weight + 0.5) / _SCALE) - 2
+        self.until = min(self.until, int(next_weight_at) - _ROUNDED)
+        weight = self[count] = min(_HIGHEST, weight)
+        return weight
+
+
 class Vocabulary:
     """How many documents have each word. What it says depends on the sequence of `learn` and `unlearn` alone."""
 
@@ -46,7 +72,7 @@ class Vocabulary:
         """Know nothing: every word is as rare as another."""
         self.documents = 0
         self._counts = array("I", bytes(4 * _SLOTS))
-        self._known: dict[int, int] = {}
+        self._known = _Weights()
 
     def learn(self, words: Iterable[int]) -> None:
         """Count one more document with these distinct words."""
@@ -56,7 +82,8 @@ class Vocabulary:
         for slot in {word & _SLOT for word in words}:
             counts[slot] += 1
         self.documents += 1
-        self._known.clear()
+        if self.documents > self._known.until:
+            self._known.forget()
 
     def unlearn(self, words: Iterable[int]) -> None:
         """Take back one `learn` of the same words; what was forgotten since is not taken back twice."""
@@ -65,7 +92,7 @@ class Vocabulary:
             if counts[slot]:
                 counts[slot] -= 1
         self.documents = max(0, self.documents - 1)
-        self._known.clear()
+        self._known.forget()
 
     def weight(self, word: int) -> int:
         """How much it says that two texts share the word: 12 ln(documents / documents with it), 1 to 250."""
@@ -73,16 +100,9 @@ class Vocabulary:
 
     def weights(self, words: Iterable[int]) -> list[int]:
         """The weight of each of the words."""
-        counts, known = self._counts, self._known
-        found: list[int] = []
-        for word in words:
-            count = counts[word & _SLOT]
-            weight = known.get(count)
-            if weight is None:
-                rarity = math.log((self.documents + 2) / (count + 1))
-                weight = known[count] = min(_HIGHEST, max(1, round(_SCALE * rarity)))
-            found.append(weight)
-        return found
+        counts = self._counts
+        self._known.documents = self.documents
+        return list(map(self._known.__getitem__, [counts[word & _SLOT] for word in words]))
 
     def freeze(self) -> bytes:
         """The whole state, compressed; some 20 ms."""
@@ -124,6 +144,7 @@ class Vocabulary:
     def _halve(self) -> None:
         self._counts = array("I", (count >> 1 for count in self._counts))
         self.documents >>= 1
+        self._known.forget()
 
 
 def _little(plain: bytes) -> "array[int]":

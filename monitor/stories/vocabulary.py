@@ -40,25 +40,32 @@ def word_number(stem: str) -> int:
 
 
 class _Weights(dict[int, int]):
-    """Documents with a word → its weight, among so many documents."""
+    """Documents with a word → its weight, among so many documents. Each is kept until the growing number changes it."""
 
     def __init__(self) -> None:
         """Know none yet."""
         super().__init__()
         self.documents = 0
-        self.until = sys.maxsize
-        """up to so many documents these weights stay as they are"""
+        self._ending: dict[int, list[int]] = {}
+        """number of documents → the counts whose weights are not to be kept from then on"""
 
-    def forget(self) -> None:
+    def grow(self, documents: int) -> None:
+        """There is one document more."""
+        for count in self._ending.pop(documents, ()):
+            del self[count]
+        self.documents = documents
+
+    def forget(self, documents: int) -> None:
         """The number of documents is another."""
         self.clear()
-        self.until = sys.maxsize
+        self._ending.clear()
+        self.documents = documents
 
     def __missing__(self, count: int) -> int:
         """Work it out."""
         weight = max(1, round(_SCALE * math.log((self.documents + 2) / (count + 1))))
-        next_weight_at = (count + 1) * math.exp((weight + 0.5) / _SCALE) - 2
-        self.until = min(self.until, int(next_weight_at) - _ROUNDED)
+        next_weight_at = int((count + 1) * math.exp((weight + 0.5) / _SCALE)) - 2 - _ROUNDED
+        self._ending.setdefault(max(next_weight_at, self.documents + 1), []).append(count)
         weight = self[count] = min(_HIGHEST, weight)
         return weight
 
@@ -82,8 +89,7 @@ class Vocabulary:
         for slot in {word & _SLOT for word in words}:
             counts[slot] += 1
         self.documents += 1
-        if self.documents > self._known.until:
-            self._known.forget()
+        self._known.grow(self.documents)
 
     def unlearn(self, words: Iterable[int]) -> None:
         """Take back one `learn` of the same words; what was forgotten since is not taken back twice."""
@@ -92,7 +98,7 @@ class Vocabulary:
             if counts[slot]:
                 counts[slot] -= 1
         self.documents = max(0, self.documents - 1)
-        self._known.forget()
+        self._known.forget(self.documents)
 
     def weight(self, word: int) -> int:
         """How much it says that two texts share the word: 12 ln(documents / documents with it), 1 to 250."""
@@ -101,7 +107,6 @@ class Vocabulary:
     def weights(self, words: Iterable[int]) -> list[int]:
         """The weight of each of the words."""
         counts = self._counts
-        self._known.documents = self.documents
         return list(map(self._known.__getitem__, [counts[word & _SLOT] for word in words]))
 
     def freeze(self) -> bytes:
@@ -128,6 +133,7 @@ class Vocabulary:
         known = cls()
         known.documents = int.from_bytes(frozen[len(_MAGIC) : start], "little")
         known._counts = _little(plain)
+        known._known.forget(known.documents)
         return known
 
     @classmethod
@@ -139,12 +145,13 @@ class Vocabulary:
         half = len(plain) // 2
         for word, count in zip(_little(plain[:half]), _little(plain[half:]), strict=True):
             known._counts[word & _SLOT] += count
+        known._known.forget(known.documents)
         return known
 
     def _halve(self) -> None:
         self._counts = array("I", (count >> 1 for count in self._counts))
         self.documents >>= 1
-        self._known.forget()
+        self._known.forget(self.documents)
 
 
 def _little(plain: bytes) -> "array[int]":

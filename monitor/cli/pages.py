@@ -580,8 +580,9 @@ fpath before compinit. fish: tocsin completion fish > ~/.config/fish/completions
         text="""What is known of a link: every verdict from fetch to delivery.
 
 Says whether the link was ever seen, in which feed and when, whether it was part of a baseline, for each rule which
-words matched or which part failed, why there was no alert, and how each delivery went. Rules that did not match are
-judged as they stand in the configuration today; without a configuration they are left out.
+words matched or which part failed, why there was no alert, and how each delivery went. Rules that did not match, and
+all rules on what stood in a baseline, are judged as they stand in the configuration today; without one they are left
+out.
 
 --json: one object with link, was_seen, sightings (feed, outlets, story, level, score, reason, related and moves as in
 tocsin stories show, is_baseline, first_seen_at, last_seen_at, revisions and quiet: the rules that matched without an

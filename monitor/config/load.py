@@ -14,6 +14,7 @@ from monitor.config.find import MAIN
 from monitor.config.gather import Gathered, gather
 from monitor.config.packs.reading import packed
 from monitor.config.salvage import salvage
+from monitor.config.scalars import Page
 from monitor.config.shape import channels
 from monitor.config.shape.access import sent_of
 from monitor.config.shape.whole import Whole
@@ -93,7 +94,7 @@ def _loaded(path: Path, environment: Mapping[str, str], instead: Mapping[Path, D
     gathered = _gathered(path, environment, instead)
     if gathered.root is None:
         main = gathered.files[0]
-        nowhere = Scalar(mark=Mark(file=str(main), line=1, column=1), value=None)
+        nowhere = Scalar(page=Page(file=str(main), text=""), start=0, end=0, value=None)
         return Loaded(settings=None, mistakes=_ordered(gathered.mistakes), files=gathered.files, root=nowhere)
     root = _without_unwritten(gathered.root)
     whole, wrong = _checked(root, is_complete=gathered.is_complete)

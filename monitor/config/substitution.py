@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from monitor.config.tree import Listing, Node, Pair, Scalar, Table, spelled
+from monitor.config.tree import Listing, Node, Scalar, Substituted, Table, spelled
 from monitor.config.tree import Path as TreePath
 from monitor.model.settings import Mark, Mistake
 
@@ -86,7 +86,7 @@ def _filled(node: Node, path: TreePath, sources: Sources, note: Callable[[TreePa
     match node:
         case Table():
             changed = {
-                key: Pair(mark=pair.mark, value=filled)
+                key: replace(pair, value=filled)
                 for key, pair in node.pairs.items()
                 if (filled := _filled(pair.value, (*path, key), sources, note)) is not pair.value
             }
@@ -119,9 +119,8 @@ def _filled_scalar(node: Scalar, sources: Sources, note: Callable[[Mark, str], N
         at = place.end()
     value = "".join((*pieces, text[at:]))
     origins += range(at, len(text))
-    if is_broken:
-        return replace(node, secrets=tuple(secrets), is_broken=True)
-    return replace(node, value=value, written=text, origins=tuple(origins), secrets=tuple(secrets))
+    filled = Substituted(written=text, origins=tuple(origins), secrets=tuple(secrets))
+    return replace(node, substituted=filled, value=text if is_broken else value, is_broken=is_broken)
 
 
 def _read(path: Path, shown: str) -> Found | Missing:

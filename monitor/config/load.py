@@ -81,8 +81,7 @@ def secrets_in(path: Path, environment: Mapping[str, str]) -> tuple[str, ...]:
     For those who want nothing else of it: less than half of the work of `load`.
     """
     with undisturbed():
-        root = _gathered(path, environment).root
-        return tree.secrets(root) if root else ()
+        return _gathered(path, environment).secrets
 
 
 def _gathered(path: Path, environment: Mapping[str, str], instead: Mapping[Path, Document] | None = None) -> Gathered:
@@ -101,7 +100,7 @@ def _loaded(path: Path, environment: Mapping[str, str], instead: Mapping[Path, D
     found = [mistake for fault in wrong if (mistake := placed(fault, root))]
     saved = _saved(whole, root, wrong) if gathered.is_complete else None
     return Loaded(
-        settings=_settings(*saved, secrets=tree.secrets(root)) if saved else None,
+        settings=_settings(*saved, secrets=gathered.secrets) if saved else None,
         mistakes=_ordered((*gathered.mistakes, *found)),
         files=gathered.files,
         root=saved[1] if saved else root,

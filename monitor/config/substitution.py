@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from monitor.config.scalars import Page
 from monitor.config.tree import Listing, Node, Scalar, Substituted, Table, spelled
 from monitor.config.tree import Path as TreePath
 from monitor.model.settings import Mark, Mistake
@@ -71,7 +72,9 @@ class Missing:
 
 
 def substitute(root: Table, sources: Sources) -> tuple[Table, tuple[Mistake, ...]]:
-    """The tree with every `${…}` in a value replaced, and a mistake for each that cannot be."""
+    """The tree of one file with every `${…}` in a value replaced, and a mistake for each that cannot be."""
+    if not may_have_places(root.page):
+        return root, ()
     mistakes: list[Mistake] = []
 
     def note(path: TreePath, mark: Mark, what: str) -> None:
@@ -79,6 +82,11 @@ def substitute(root: Table, sources: Sources) -> tuple[Table, tuple[Mistake, ...
 
     filled = _filled(root, (), sources, note)
     return (filled if isinstance(filled, Table) else root), tuple(mistakes)
+
+
+def may_have_places(page: Page) -> bool:
+    """Whether a value of the file may have a `${…}` in it; an escape may stand for a part of that."""
+    return "${" in page.text or "\\" in page.text
 
 
 def _filled(node: Node, path: TreePath, sources: Sources, note: Callable[[TreePath, Mark, str], None]) -> Node:

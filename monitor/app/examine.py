@@ -7,7 +7,7 @@ from pathlib import Path
 
 from monitor.alerts.wording import Wording
 from monitor.app.hearing import route_notes
-from monitor.app.publishers import names_of, publisher_of
+from monitor.app.publishers import publisher_and_names
 from monitor.app.wordings import wordings
 from monitor.cadence.interval import Pace
 from monitor.channels.kinds import OptionMistake, build, outshone
@@ -107,7 +107,7 @@ def _watched(settings: Settings) -> tuple[dict[str, FeedWatch], dict[str, str]]:
     publishers: dict[str, str] = {}
     paces: dict[timedelta | None, Pace] = {}  # few are different, and a hundred thousand feeds share them
     for outlet in settings.outlets:
-        names, publishers[outlet.name] = names_of(outlet), publisher_of(outlet)
+        publishers[outlet.name], names = publisher_and_names(outlet)
         for feed in outlet.feeds:
             pace = paces.setdefault(feed.every, _pace(settings.polling, feed.every))
             one = _feed_watch(outlet, feed.url, pace, names)

@@ -6,11 +6,14 @@ Each is obeyed, for 24 hours at most: a `ttl` of a year is a mistake that must n
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from monitor.cadence.interval import Pace, configured
+from monitor.cadence.spans import span
 from monitor.model.entries import ParsedFeed
 from monitor.model.rhythm import Floors
 
 LONGEST_FLOOR = timedelta(hours=24)
 _HOUR = timedelta(hours=1)
+_NONE = timedelta(0)
 _ALL_HOURS = frozenset(range(24))
 _ALL_DAYS = frozenset(range(7))
 
@@ -23,18 +26,40 @@ def asked(before: Floors, *, max_age_seconds: int, document: ParsedFeed | None) 
         return replace(before, header=header) if max_age_seconds else before
     return Floors(
         header=header,
-        document=timedelta(seconds=max(document.ttl_seconds, document.update_seconds)),
+        document=document_floor(document),
         skip_hours=document.skip_hours,
         skip_days=document.skip_days,
     )
 
 
-def floor_of(floors: Floors) -> tuple[timedelta, str]:
-    """How long to wait at least, and who says so."""
-    length = min(max(floors.header, floors.document), LONGEST_FLOOR)
-    if floors.header >= floors.document:
+def document_floor(document: ParsedFeed) -> timedelta:
+    """What a document asks for between two polls: the longer one of its ttl and its updatePeriod."""
+    return timedelta(seconds=max(document.ttl_seconds, document.update_seconds))
+
+
+def floor_of(floors: Floors, *, heeds_ttl: bool = True) -> tuple[timedelta, str]:
+    """How long to wait at least, and who says so. `heeds_ttl` False: what the document says of that does not count."""
+    document = floors.document if heeds_ttl else _NONE
+    length = min(max(floors.header, document), LONGEST_FLOOR)
+    if floors.header >= document:
         return length, "Cache-Control or Expires"
     return length, "ttl or updatePeriod of the feed"
+
+
+def overruled_by(floors: Floors, pace: Pace) -> timedelta | None:
+    """How long the feed's document makes us wait instead of the pace that was stated for it; None: it does not."""
+    if not (pace.is_stated and pace.heeds_ttl) or floors.document <= max(configured(pace), floors.header):
+        return None
+    return min(floors.document, LONGEST_FLOOR)
+
+
+def overruling(floors: Floors, pace: Pace) -> str:
+    """The same in words, with what to write against it; empty where there is nothing to say."""
+    length = overruled_by(floors, pace)
+    if length is None:
+        return ""
+    stated = span(configured(pace))
+    return f"its ttl or updatePeriod asks for {span(length)}, not the {stated} stated: heed_ttl: false ends that"
 
 
 def open_at(floors: Floors, at: datetime, now: datetime, chance: float) -> datetime:

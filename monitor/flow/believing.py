@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from monitor.cadence.floors import overruled_by, overruling
+from monitor.cadence.interval import Pace
 from monitor.cadence.moving import seen_moving
 from monitor.model.polls import FeedState, Fetched, FetchRequest, NotModified, Validators
 from monitor.model.rhythm import Moving
@@ -35,6 +37,12 @@ def notes_of(before: FeedState, after: FeedState) -> tuple[str, ...]:
     if after.moving.adopted:
         return ("it has moved for good, and is asked at its new address",)
     return ("it is asked at its configured address again",)
+
+
+def asking_notes(before: FeedState, after: FeedState, pace: Pace) -> tuple[str, ...]:
+    """What the log tells, once, of a document that overrules the pace stated for its feed."""
+    said = overruling(after.rhythm.floors, pace)
+    return (said,) if said and not overruled_by(before.rhythm.floors, pace) else ()
 
 
 def disbelieving(plan: PollPlan, *, is_anew: bool) -> PollPlan:

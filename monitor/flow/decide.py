@@ -8,7 +8,7 @@ from monitor.alerts.alarms import Cause, alarm
 from monitor.alerts.burst import FLOOD
 from monitor.cadence.next_poll import Setback
 from monitor.cadence.patience import patience
-from monitor.flow.believing import moving_after, notes_of
+from monitor.flow.believing import asking_notes, moving_after, notes_of
 from monitor.flow.pacing import Pacing
 from monitor.flow.verdicts import Verdicts, view
 from monitor.flow.watch import FeedWatch, Watch
@@ -167,6 +167,7 @@ def decide_fetched(
         habits=habits,
         empty_since=_empty_since(feed, document.feed, now),
     )
+    notes += asking_notes(known.feed, state, watched.pace)
     return PollPlan(
         feed=state,
         at=now,

@@ -12,6 +12,8 @@ from monitor.model.entries import ParsedFeed
 from monitor.model.rhythm import Floors
 
 LONGEST_FLOOR = timedelta(hours=24)
+SPREAD = timedelta(minutes=15)
+"""over which those are polled that wait for the same hour"""
 _HOUR = timedelta(hours=1)
 _NONE = timedelta(0)
 _ALL_HOURS = frozenset(range(24))
@@ -76,11 +78,8 @@ def open_at(floors: Floors, at: datetime, now: datetime, chance: float) -> datet
     while following <= latest:
         following += _HOUR
         if not _is_skipped(following, hours, days):
-            return min(latest, following + _HOUR * chance * _SPREAD)
+            return min(latest, following + SPREAD * chance)
     return latest
-
-
-_SPREAD = 0.25  # of the hour
 
 
 def _is_skipped(at: datetime, hours: frozenset[int], days: frozenset[int]) -> bool:

@@ -42,6 +42,19 @@ class Timetable(Protocol):
         """
         ...
 
+    async def hasten(
+        self,
+        beyond: timedelta,
+        is_long: Callable[[str, timedelta], bool],
+        decide: Callable[[FeedState], FeedState | None],
+    ) -> int:
+        """Let `decide` look at feeds that rest for long, and write the states that it gives; how many it gave.
+
+        Registered feeds that work are meant, whose last poll and next lie further apart than `beyond`, and of them
+        those that `is_long` picks by their address and that length. All in one transaction.
+        """
+        ...
+
 
 class PollStore(Timetable, Protocol):
     """The memory of polling."""

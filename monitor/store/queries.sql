@@ -60,6 +60,13 @@ SELECT feed.id, url, origin, etag, last_modified, next_poll_at, last_poll_at, la
 FROM chosen CROSS JOIN feed ON feed.id = chosen.id
 ORDER BY next_poll_at, feed.id;
 
+-- name: resting_feeds
+-- Registered feeds that work, and what lies between their last poll and the next, where it is more than that.
+SELECT url, next_poll_at - last_poll_at
+FROM feed
+WHERE is_registered = 1 AND is_gone = 0 AND failures = 0 AND next_poll_at - last_poll_at > :beyond
+ORDER BY id;
+
 -- name: overdue_feeds
 -- All that `due_feeds` would ever give with nothing set apart, and whether they were never polled.
 SELECT id, url, next_poll_at, last_poll_at IS NULL

@@ -280,6 +280,23 @@ class FakePolls:
             memory.feeds[feed.id] = feed if feed.is_gone else _retimed(feed, now, by)
         memory.holds = {origin: min(until + by, now + LONGEST_HOLD) for origin, until in memory.holds.items()}
 
+    async def hasten(
+        self,
+        beyond: timedelta,
+        is_long: Callable[[str, timedelta], bool],
+        decide: Callable[[FeedState], FeedState | None],
+    ) -> int:
+        count = 0
+        for feed in tuple(self._memory.feeds.values()):
+            works = feed.id in self._memory.registered and not (feed.failures or feed.is_gone)
+            if not works or feed.last_poll_at is None:
+                continue
+            length = feed.next_poll_at - feed.last_poll_at
+            if length > beyond and is_long(feed.url, length) and (given := decide(feed)) is not None:
+                self._memory.feeds[feed.id] = given
+                count += 1
+        return count
+
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
     ) -> PollPlan:

@@ -115,6 +115,8 @@ class HttpFetcher:
             own_access = access if here.origin == home.origin else _PLAIN
             answer = await self._hop(here, own_validators, own_access, proxy)
             if not isinstance(answer, _Moved):
+                if isinstance(answer, FetchFailed) and not (is_permanent and start is home):
+                    return _not_gone(answer)
                 return _located(answer, home, here, moved_for_good=is_permanent and here is not start)
             here, is_permanent = answer.target, is_permanent and answer.is_permanent
             if str(here.url) in seen:
@@ -250,6 +252,11 @@ def _located(answer: Outcome, home: Address, here: Address, *, moved_for_good: b
     if isinstance(answer, Fetched) and answer.url != str(home.url):
         return replace(answer, validators=replace(answer.validators, url=answer.url), moved_to=moved_to)
     return replace(answer, moved_to=moved_to) if moved_to else answer
+
+
+def _not_gone(failure: FetchFailed) -> FetchFailed:
+    """A 410 that the configured address has nothing to do with: it may lead elsewhere, or answer itself, tomorrow."""
+    return replace(failure, kind=FailureKind.HTTP) if failure.kind is FailureKind.GONE else failure
 
 
 def user_agent(contact: str) -> str:

@@ -20,6 +20,7 @@ from tests.plain_values import NOW, PACE, entry, parsed
 from tests.store_values import Store
 
 HOME, OTHER = "https://harbour.example/rss", "https://wire.example/rss"
+SISTER = "https://harbour.example/sport"
 NO_VALIDATORS = Validators()
 RULES = {"strikes": "strike OR walkout", "bridges": "bridge"}
 
@@ -198,6 +199,19 @@ async def test_retry_after_holds_the_whole_origin(desk: Desk) -> None:
     assert gone.feed.is_gone
     assert await desk.store.polls.due(NOW + timedelta(days=3650), 10) != ()
     assert all(state.url == HOME for state in await desk.store.polls.due(NOW + timedelta(days=3650), 10))
+
+
+async def test_a_refusal_behind_a_redirect_holds_the_server_that_refused(desk: Desk) -> None:
+    """One publisher's 429 must not silence everybody whose feeds come by way of the same service."""
+    refused = FetchFailed(
+        kind=FailureKind.HTTP, status=429, reason="answered 429", retry_after_seconds=7200, address=f"{OTHER}?x"
+    )
+    plan = await desk.answer(refused)
+    assert plan.feed.next_poll_at == plan.hold_origin_until == NOW + timedelta(hours=2)
+    due = await desk.store.polls.due(NOW + timedelta(hours=1, minutes=59), 10)
+    assert due == (), "the feed itself waits, and so does the other server"
+    await desk.store.polls.register([(HOME, NOW), (OTHER, NOW), (SISTER, NOW)])
+    assert [feed.url for feed in await desk.store.polls.due(NOW + timedelta(minutes=1), 10)] == [SISTER]
 
 
 async def test_a_429_that_says_nothing_holds_the_origin_as_well(desk: Desk) -> None:

@@ -257,6 +257,25 @@ async def test_gone_is_what_the_address_itself_says_or_whoever_it_leads_to_for_g
     assert moved.kind is FailureKind.HTTP, "it is asked at its configured address again, which may know better"
 
 
+async def test_who_refuses_behind_a_redirect_is_named(fetcher: HttpFetcher, serve: Serve) -> None:
+    """The server that led there did nothing; within one server there is nothing to tell."""
+    busy = answer(b"", b"Retry-After: 9", status=b"429 Slow")
+    other = await serve(always(busy))
+
+    async def script(asked: Asked, say: Say) -> None:
+        places = {"/away": other.url("/feed").encode(), "/here": b"/busy"}
+        to = places.get(asked.path)
+        await say(answer(b"", b"Location: " + to, status=b"302 Found") if to else busy)
+
+    server = await serve(script)
+    failures = [await fetcher.fetch(FetchRequest(url=server.url(path))) for path in ("/away", "/here", "/busy")]
+    assert [(one.address, one.retry_after_seconds) for one in failures if isinstance(one, FetchFailed)] == [
+        (other.url("/feed"), 9),
+        ("", 9),
+        ("", 9),
+    ]
+
+
 async def test_headers_of_any_size_that_a_browser_takes_are_taken(fetcher: HttpFetcher, serve: Serve) -> None:
     """Policies of ten kilobytes and two hundred fields are what content networks send; a megabyte is not."""
     policy = b"Content-Security-Policy: default-src " + b"https://a.example " * 1_500

@@ -101,6 +101,14 @@ async def test_retry_after_holds_the_whole_origin(store: Store) -> None:
     assert await store.polls.due(NOW, 10) == (south,)
     assert await store.polls.due(NOW + 29 * MINUTE, 10) == (south,)
     assert len(await store.polls.due(NOW + 30 * MINUTE, 10)) == 3
+    led_away = PollPlan(
+        feed=replace(first, next_poll_at=NOW + 60 * MINUTE),
+        at=NOW + 31 * MINUTE,
+        hold_origin_until=NOW + 40 * MINUTE,
+        hold_address=f"{SOUTH}?where=it#led",
+    )
+    await commit(store, led_away)
+    assert [feed.url for feed in await store.polls.due(NOW + 39 * MINUTE, 10)] == ["https://north.example/sport"]
 
 
 async def test_a_feed_that_has_moved_belongs_to_its_new_server(store: Store) -> None:

@@ -74,7 +74,8 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
         fault=failure.kind,
         is_gone=setback.is_gone,
     )
-    return PollPlan(feed=state, at=now, hold_origin_until=None if hold is None else now + hold)
+    until = None if hold is None else now + hold
+    return PollPlan(feed=state, at=now, hold_origin_until=until, hold_address=failure.address)
 
 
 def _poll_alarms(

@@ -90,6 +90,8 @@ class FetchFailed:
     """what the server asked for with 429 or 503, uncapped; None = nothing readable"""
     max_age_seconds: int = 0
     """how long such an answer holds by its own Cache-Control or Expires; 0 = not stated"""
+    address: str = ""
+    """who failed, where redirects led to another server; empty: the one that was asked"""
 
 
 class Nature(StrEnum):

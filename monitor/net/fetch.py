@@ -115,8 +115,8 @@ class HttpFetcher:
             own_access = access if here.origin == home.origin else _PLAIN
             answer = await self._hop(here, own_validators, own_access, proxy)
             if not isinstance(answer, _Moved):
-                if isinstance(answer, FetchFailed) and not (is_permanent and start is home):
-                    return _not_gone(answer)
+                if isinstance(answer, FetchFailed):
+                    return _failed(answer, start, here, is_own=is_permanent and start is home)
                 return _located(answer, home, here, moved_for_good=is_permanent and here is not start)
             here, is_permanent = answer.target, is_permanent and answer.is_permanent
             if str(here.url) in seen:
@@ -242,9 +242,9 @@ class HttpFetcher:
         )
 
 
-def _located(answer: Outcome, home: Address, here: Address, *, moved_for_good: bool) -> Outcome:
+def _located(answer: Fetched | NotModified, home: Address, here: Address, *, moved_for_good: bool) -> Outcome:
     """The answer with where it came from: its validators belong there, and the feed may have moved there."""
-    if isinstance(answer, FetchFailed) or here is home:
+    if here is home:
         return answer
     # Whoever was asked over TLS is not asked without it, whoever says so.
     is_move = moved_for_good and (here.url.scheme, home.url.scheme) != ("http", "https")
@@ -254,9 +254,13 @@ def _located(answer: Outcome, home: Address, here: Address, *, moved_for_good: b
     return replace(answer, moved_to=moved_to) if moved_to else answer
 
 
-def _not_gone(failure: FetchFailed) -> FetchFailed:
-    """A 410 that the configured address has nothing to do with: it may lead elsewhere, or answer itself, tomorrow."""
-    return replace(failure, kind=FailureKind.HTTP) if failure.kind is FailureKind.GONE else failure
+def _failed(failure: FetchFailed, start: Address, here: Address, *, is_own: bool) -> FetchFailed:
+    """The failure with who failed. `is_own`: the configured address said so, or led there for good."""
+    if here.origin != start.origin:
+        failure = replace(failure, address=str(here.url))
+    # A 410 elsewhere ends nothing: the configured address may lead to another place, or answer itself, tomorrow.
+    is_gone = failure.kind is FailureKind.GONE and not is_own
+    return replace(failure, kind=FailureKind.HTTP) if is_gone else failure
 
 
 def user_agent(contact: str) -> str:

@@ -415,8 +415,9 @@ class FakePolls:
         if plan.sift.fresh or plan.sift.seen:
             memory.windows[plan.feed.id] = max(plan.at, memory.windows.get(plan.feed.id, plan.at))
         if plan.hold_origin_until is not None:
-            until = memory.holds.get(plan.feed.origin, plan.hold_origin_until)
-            memory.holds[plan.feed.origin] = max(until, plan.hold_origin_until)
+            origin = origin_of(plan.hold_address) if plan.hold_address else plan.feed.origin
+            until = memory.holds.get(origin, plan.hold_origin_until)
+            memory.holds[origin] = max(until, plan.hold_origin_until)
 
     def _remember(self, sifted: Sifted, plan: PollPlan) -> None:
         memory = self._memory

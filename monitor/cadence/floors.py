@@ -20,12 +20,14 @@ _ALL_HOURS = frozenset(range(24))
 _ALL_DAYS = frozenset(range(7))
 
 
-def asked(before: Floors, *, max_age_seconds: int, document: ParsedFeed | None) -> Floors:
-    """What holds after a good answer: a document replaces what the last one said, an answer without one keeps it."""
-    header = timedelta(seconds=max_age_seconds)
+def asked(before: Floors, *, max_age_seconds: int | None, document: ParsedFeed | None) -> Floors:
+    """What holds after a good answer: a document replaces what the last one said, an answer without one keeps it.
+
+    `max_age_seconds` None: it says nothing of its freshness, and leaves what was stated before (RFC 9111, 4.3.4).
+    """
+    header = before.header if max_age_seconds is None else timedelta(seconds=max_age_seconds)
     if document is None:
-        # A 304 that says nothing of it leaves the freshness that was stated with the document (RFC 9111, 4.3.4).
-        return replace(before, header=header) if max_age_seconds else before
+        return before if header == before.header else replace(before, header=header)
     return Floors(
         header=header,
         document=document_floor(document),

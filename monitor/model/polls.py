@@ -54,7 +54,8 @@ class NotModified:
     """A 304. Validators that it carries replace the old ones; empty ones replace nothing."""
 
     validators: Validators = Validators()
-    max_age_seconds: int = 0
+    max_age_seconds: int | None = None
+    """as in `Fetched`; None: it says nothing of that, and what was said before holds"""
     moved_to: str = ""
     """as in `Fetched`"""
 

@@ -18,7 +18,7 @@ from monitor.net.address import Address, BadAddress, follow, read_address
 from monitor.net.decode import WIRE_LIMIT_BYTES, BadBody, Body
 from monitor.net.faults import PEER_FAULTS, connection_fault, refused, status_fault
 from monitor.net.guard import Networks, refusal, refusal_of_name
-from monitor.net.headers import max_age_seconds, retry_after_seconds, text_of, validators
+from monitor.net.headers import freshness_seconds, max_age_seconds, retry_after_seconds, text_of, validators
 from monitor.net.session import READ_BUFFER_BYTES, open_session
 
 REDIRECTS_LIMIT = 5
@@ -201,7 +201,7 @@ class HttpFetcher:
             if not (known.etag or known.last_modified):
                 reason = f"{here.host} answered 304 Not Modified although nothing was known"
                 return FetchFailed(kind=FailureKind.CONTENT, reason=reason, status=status)
-            return NotModified(validators=validators(raw), max_age_seconds=max_age_seconds(raw, self._clock()))
+            return NotModified(validators=validators(raw), max_age_seconds=freshness_seconds(raw, self._clock()))
         if status in _REDIRECTS and (location := _location(raw)):
             try:
                 return _Moved(target=follow(here, location), is_permanent=status in _PERMANENT)

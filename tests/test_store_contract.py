@@ -176,6 +176,23 @@ async def test_a_feed_that_was_polled_in_the_future_counts_as_polled_now(store: 
     assert [feed.url for feed in await store.polls.due(NOW + 360 * MINUTE, 10)] == [SOUTH, NORTH]
 
 
+async def test_nothing_has_been_so_since_a_moment_that_is_still_to_come(store: Store) -> None:
+    """An alarm after a day of failing would wait for years; what is past stays as it was."""
+    north, south = await feeds(store, NORTH, SOUTH)
+    early, later = NOW - 60 * MINUTE, NOW + 100_000 * MINUTE
+    failing = replace(
+        north, failures=3, failing_since=later, empty_since=later, baseline_at=early, last_success_at=later
+    )
+    well = replace(south, baseline_at=early, last_success_at=early)
+    await commit(store, PollPlan(feed=failing, at=NOW))
+    await commit(store, PollPlan(feed=well, at=NOW))
+    await store.polls.retime(NOW, 0 * MINUTE)
+    assert await feeds(store, NORTH, SOUTH) == (
+        replace(failing, failing_since=NOW, empty_since=NOW, last_success_at=NOW),
+        well,
+    )
+
+
 async def test_nothing_is_known_of_a_new_feed(store: Store) -> None:
     """A first question is answered with the feed alone."""
     (feed,) = await feeds(store, NORTH)

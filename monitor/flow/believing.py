@@ -23,7 +23,8 @@ def request_for(feed: FeedState, *, is_anew: bool) -> FetchRequest:
 def moving_after(feed: FeedState, answer: Fetched | NotModified, now: datetime, *, is_same: bool) -> Moving:
     """What a good answer teaches of where the feed is, and of how long it has had nothing to say."""
     before = feed.moving
-    since = (before.unmodified_since or now) if isinstance(answer, NotModified) else None
+    # No later than now: a clock that was ahead would have these 304s believed until it is there.
+    since = min(before.unmodified_since or now, now) if isinstance(answer, NotModified) else None
     moving = before if since == before.unmodified_since else replace(before, unmodified_since=since)
     if not answer.moved_to and not before.address and not before.adopted:
         return moving

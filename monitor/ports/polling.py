@@ -38,7 +38,8 @@ class Timetable(Protocol):
     async def retime(self, now: datetime, by: timedelta) -> None:
         """The clock was set by so much, and says `now`: due times, last polls and holds are moved with it.
 
-        A feed that would still have been polled in the future counts as polled now; where `by` is zero that is all.
+        A feed that would still have been polled in the future counts as polled now, and what has been so since a moment
+        still to come has been so since now; where `by` is zero that is all.
         """
         ...
 

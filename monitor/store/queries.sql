@@ -194,6 +194,13 @@ UPDATE origin_hold SET until = until + :by;
 UPDATE feed SET next_poll_at = next_poll_at - last_poll_at + :now, last_poll_at = :now
 WHERE is_gone = 0 AND last_poll_at > :now;
 
+-- name: forget_future_moments
+-- Nor can it fail, be empty, or have been well since a moment that is still to come: alarms would wait for it.
+UPDATE feed SET failing_since = min(failing_since, :now), empty_since = min(empty_since, :now),
+    baseline_at = min(baseline_at, :now), last_success_at = min(last_success_at, :now)
+WHERE max(coalesce(failing_since, 0), coalesce(empty_since, 0), coalesce(baseline_at, 0), coalesce(last_success_at, 0))
+    > :now;
+
 -- name: shorten_holds
 -- Holds that no origin can have asked for.
 UPDATE origin_hold SET until = :latest WHERE until > :latest;

@@ -200,6 +200,16 @@ class FakeStore:
         """Nothing to let go of."""
 
 
+def _sobered(feed: FeedState, now: datetime) -> FeedState:
+    return replace(
+        feed,
+        failing_since=feed.failing_since and min(feed.failing_since, now),
+        empty_since=feed.empty_since and min(feed.empty_since, now),
+        baseline_at=feed.baseline_at and min(feed.baseline_at, now),
+        last_success_at=feed.last_success_at and min(feed.last_success_at, now),
+    )
+
+
 def _retimed(feed: FeedState, now: datetime, by: timedelta) -> FeedState:
     due, last = feed.next_poll_at + by, None if feed.last_poll_at is None else feed.last_poll_at + by
     if last is not None and last > now:
@@ -277,7 +287,7 @@ class FakePolls:
     async def retime(self, now: datetime, by: timedelta) -> None:
         memory = self._memory
         for feed in memory.feeds.values():
-            memory.feeds[feed.id] = feed if feed.is_gone else _retimed(feed, now, by)
+            memory.feeds[feed.id] = _sobered(feed if feed.is_gone else _retimed(feed, now, by), now)
         memory.holds = {origin: min(until + by, now + LONGEST_HOLD) for origin, until in memory.holds.items()}
 
     async def hasten(

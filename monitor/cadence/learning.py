@@ -34,6 +34,7 @@ class Seen:
 
 def learn(rhythm: Rhythm, seen: Seen, *, before: datetime | None, now: datetime) -> Rhythm:
     """The rhythm after a good poll; `before` is the good poll before it, None for the first, which is the baseline."""
+    rhythm = _sobered(rhythm, now)
     if before is None:
         return _begun(rhythm, seen, now)
     if seen.entries is None or not seen.new:
@@ -51,6 +52,20 @@ def learn(rhythm: Rhythm, seen: Seen, *, before: datetime | None, now: datetime)
         window=seen.entries if seen.is_whole else max(seen.entries, rhythm.window),
         fresh=seen.new,
         gaps=_gaps(rhythm, before=before, now=now),
+    )
+
+
+def _sobered(rhythm: Rhythm, now: datetime) -> Rhythm:
+    """Without moments still to come, written by a clock that was ahead: for years nothing would fade or be learned."""
+    since, counted_at, last_new_at = rhythm.since, rhythm.counted_at, rhythm.last_new_at
+    if not any(moment and moment > now for moment in (since, counted_at, last_new_at)):
+        return rhythm
+    return replace(
+        rhythm,
+        since=since and min(since, now),
+        counted_at=counted_at and min(counted_at, now),
+        last_new_at=last_new_at and min(last_new_at, now),
+        missed_at=rhythm.missed_at and min(rhythm.missed_at, now),
     )
 
 

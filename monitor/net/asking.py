@@ -8,6 +8,9 @@ from aiohttp.streams import StreamReader
 from multidict import CIMultiDict
 
 READ_BUFFER_BYTES = 65_536
+LONGEST_HEADER_BYTES = 32_768
+"""policies for scripts have ten thousand bytes and more, and aiohttp's 8,190 would hide such a site's feeds for ever"""
+MOST_HEADERS = 256
 
 _BREAKS = ("\r", "\n", "\0")
 
@@ -40,7 +43,12 @@ async def ask(protocol: ResponseHandler, head: bytes, *, has_document: bool = Tr
     `has_document`: a body follows, to the end of the connection if nothing else says where it ends.
     """
     protocol.set_response_params(
-        skip_payload=not has_document, read_until_eof=True, auto_decompress=False, read_bufsize=READ_BUFFER_BYTES
+        skip_payload=not has_document,
+        read_until_eof=True,
+        auto_decompress=False,
+        read_bufsize=READ_BUFFER_BYTES,
+        max_field_size=LONGEST_HEADER_BYTES,
+        max_headers=MOST_HEADERS,
     )
     if protocol.transport is None:
         raise aiohttp.ServerDisconnectedError

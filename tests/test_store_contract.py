@@ -101,6 +101,14 @@ async def test_retry_after_holds_the_whole_origin(store: Store) -> None:
     assert await store.polls.due(NOW, 10) == (south,)
     assert await store.polls.due(NOW + 29 * MINUTE, 10) == (south,)
     assert len(await store.polls.due(NOW + 30 * MINUTE, 10)) == 3
+    led_away = PollPlan(
+        feed=replace(first, next_poll_at=NOW + 60 * MINUTE),
+        at=NOW + 31 * MINUTE,
+        hold_origin_until=NOW + 40 * MINUTE,
+        hold_address=f"{SOUTH}?where=it#led",
+    )
+    await commit(store, led_away)
+    assert [feed.url for feed in await store.polls.due(NOW + 39 * MINUTE, 10)] == ["https://north.example/sport"]
 
 
 async def test_a_feed_that_has_moved_belongs_to_its_new_server(store: Store) -> None:
@@ -166,6 +174,23 @@ async def test_a_feed_that_was_polled_in_the_future_counts_as_polled_now(store: 
     assert (again.next_poll_at, again.last_poll_at, same) == (NOW + 10 * MINUTE, NOW, south)
     assert [feed.url for feed in await store.polls.due(NOW + 359 * MINUTE, 10)] == [SOUTH]
     assert [feed.url for feed in await store.polls.due(NOW + 360 * MINUTE, 10)] == [SOUTH, NORTH]
+
+
+async def test_nothing_has_been_so_since_a_moment_that_is_still_to_come(store: Store) -> None:
+    """An alarm after a day of failing would wait for years; what is past stays as it was."""
+    north, south = await feeds(store, NORTH, SOUTH)
+    early, later = NOW - 60 * MINUTE, NOW + 100_000 * MINUTE
+    failing = replace(
+        north, failures=3, failing_since=later, empty_since=later, baseline_at=early, last_success_at=later
+    )
+    well = replace(south, baseline_at=early, last_success_at=early)
+    await commit(store, PollPlan(feed=failing, at=NOW))
+    await commit(store, PollPlan(feed=well, at=NOW))
+    await store.polls.retime(NOW, 0 * MINUTE)
+    assert await feeds(store, NORTH, SOUTH) == (
+        replace(failing, failing_since=NOW, empty_since=NOW, last_success_at=NOW),
+        well,
+    )
 
 
 async def test_nothing_is_known_of_a_new_feed(store: Store) -> None:

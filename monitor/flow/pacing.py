@@ -33,11 +33,12 @@ class Pacing:
         return self._next(feed, rhythm, setback)
 
     def succeeded(
-        self, feed: FeedState, *, max_age_seconds: int, document: ParsedFeed | None = None, new: int = 0
+        self, feed: FeedState, *, max_age_seconds: int | None, document: ParsedFeed | None = None, new: int = 0
     ) -> FeedState:
         """The feed after a good poll, with its rhythm, its failures forgotten and its next poll.
 
-        `document` None: nothing has changed since the last one. `feed` has the validators of the answer already.
+        `document` None: nothing has changed since the last one. `max_age_seconds` None: nothing was said of it.
+        `feed` has the validators of the answer already.
         """
         before = feed.last_success_at
         seen = Seen() if document is None else _seen(document, new, is_first=before is None)

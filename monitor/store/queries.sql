@@ -63,6 +63,13 @@ SELECT feed.id, url, origin, etag, last_modified, next_poll_at, last_poll_at, la
 FROM chosen CROSS JOIN feed ON feed.id = chosen.id
 ORDER BY next_poll_at, feed.id;
 
+-- name: resting_feeds
+-- Registered feeds that work, and what lies between their last poll and the next, where it is more than that.
+SELECT url, next_poll_at - last_poll_at
+FROM feed
+WHERE is_registered = 1 AND is_gone = 0 AND failures = 0 AND next_poll_at - last_poll_at > :beyond
+ORDER BY id;
+
 -- name: overdue_feeds
 -- All that `due_feeds` would ever give with nothing set apart, and whether they were never polled.
 SELECT id, url, next_poll_at, last_poll_at IS NULL
@@ -195,6 +202,13 @@ UPDATE origin_hold SET until = until + :by;
 -- A feed that was polled in the future was polled by a clock that was wrong: it counts as polled now.
 UPDATE feed SET next_poll_at = next_poll_at - last_poll_at + :now, last_poll_at = :now
 WHERE is_gone = 0 AND last_poll_at > :now;
+
+-- name: forget_future_moments
+-- Nor can it fail, be empty, or have been well since a moment that is still to come: alarms would wait for it.
+UPDATE feed SET failing_since = min(failing_since, :now), empty_since = min(empty_since, :now),
+    baseline_at = min(baseline_at, :now), last_success_at = min(last_success_at, :now)
+WHERE max(coalesce(failing_since, 0), coalesce(empty_since, 0), coalesce(baseline_at, 0), coalesce(last_success_at, 0))
+    > :now;
 
 -- name: shorten_holds
 -- Holds that no origin can have asked for.
@@ -1344,8 +1358,12 @@ WHERE id > :after AND id <= :last AND is_registered = 1
 ORDER BY id;
 
 -- name: stop_listening
--- Spans that are long over, and those that a clock wrote which was wrong.
-DELETE FROM listening WHERE until < :before OR until > :now;
+-- Spans that are long over, and those that a clock wrote which was wrong: they would swallow every silence.
+DELETE FROM listening WHERE until < :before OR began_at > :now;
+
+-- name: cut_listening
+-- A span that was going on when the clock was set back goes on: what was heard of it was heard.
+UPDATE listening SET until = :now WHERE until > :now;
 
 -- name: go_on_listening
 -- Who listened a moment ago listens still.

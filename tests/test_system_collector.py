@@ -66,6 +66,6 @@ def test_what_is_young_is_looked_through_less_often() -> None:
     try:
         look_seldom()
         assert gc.get_threshold() == (SELDOM, *before[1:])
-        assert SELDOM > before[0]
+        assert before[0] < SELDOM
     finally:
         gc.set_threshold(*before)

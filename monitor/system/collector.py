@@ -9,7 +9,6 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 SELDOM = 5_000
 """things made and not yet freed before the young ones are looked through; Python's own figure is 700"""
 

@@ -14,7 +14,7 @@ from monitor.flow.verdicts import Verdicts, view
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert
 from monitor.model.entries import Entry, ParsedFeed
-from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, Habits, NotModified
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, Habits, NotModified, Validators
 from monitor.model.rules import Match
 from monitor.model.stories import Known, PollPlan, Sift, Sifted
 from monitor.stories.drafts import Drafts
@@ -112,18 +112,26 @@ def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: d
     answers every second time. The second of them in a row is.
     """
     feed = known.feed
-    kept = replace(
-        feed.validators,
-        etag=answer.validators.etag or feed.validators.etag,
-        last_modified=answer.validators.last_modified or feed.validators.last_modified,
-    )
     moving = moving_after(feed, answer, now, is_same=True)
-    state = replace(feed, validators=kept, last_outcome="not modified", moving=moving)
+    stated = (_kept(feed.validators, answer.validators), "not modified", moving)
+    if stated == (feed.validators, feed.last_outcome, feed.moving):
+        state = feed  # nearly all of a quiet feed's polls: they are stored by the thousand
+    else:
+        validators, outcome, _ = stated
+        state = replace(feed, validators=validators, last_outcome=outcome, moving=moving)
     succeeded = paced.succeeded(state, max_age_seconds=answer.max_age_seconds)
     if feed.failures and feed.last_outcome != "not modified":
         fewer = (feed.failures + 1) // 2
         succeeded = replace(succeeded, failures=fewer, failing_since=feed.failing_since, fault=feed.fault)
     return PollPlan(feed=succeeded, at=now, notes=notes_of(feed, state))
+
+
+def _kept(before: Validators, stated: Validators) -> Validators:
+    """What is asked with next: what a 304 states, else what was known."""
+    etag, last_modified = stated.etag or before.etag, stated.last_modified or before.last_modified
+    if (etag, last_modified) == (before.etag, before.last_modified):
+        return before
+    return replace(before, etag=etag, last_modified=last_modified)
 
 
 def decide_fetched(

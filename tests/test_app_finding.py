@@ -198,6 +198,15 @@ def test_feeds_without_entries_come_after_those_with_some() -> None:
     assert [one.url for one in ranked((comments, empty, news, same))] == order
 
 
+def test_news_are_no_copy_of_a_feed_of_comments() -> None:
+    """Which a page may name first."""
+    comments = candidate("https://a/1", is_comments=True, links=frozenset("ab"))
+    news = candidate("https://a/2", links=frozenset("ab"))
+    search = Search(candidates=ranked((comments, news)))
+    assert search.plain_choice is not None
+    assert search.plain_choice.url == "https://a/2"
+
+
 @pytest.mark.parametrize(
     ("one", "search", "expected"),
     [

@@ -106,6 +106,13 @@ def test_a_file_in_a_shape_not_foreseen_is_refused(text: str) -> None:
         with_outlets(text, "tocsin.yaml", NEW)
 
 
+@pytest.mark.parametrize("text", [f"outlets:\r  - {{name: A}}\r{RULES}\r", f"{RULES}\n# a\rb\n"])
+def test_a_file_with_lone_carriage_returns_is_refused(text: str) -> None:
+    """They break lines for some and not for others, and lines are counted."""
+    with pytest.raises(ConfigurationError, match=r"^tocsin\.yaml: lines that end .* use --print, and paste$"):
+        with_outlets(text, "tocsin.yaml", NEW)
+
+
 @pytest.mark.parametrize("text", ["outlets: [\n", "- a\n", "outlets: !x []\n"])
 def test_a_file_with_mistakes_is_refused_with_their_places(text: str) -> None:
     """They must be mended first."""

@@ -207,7 +207,7 @@ class Seeking:
 def ranked(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Best first: those with news of their own, the same in other formats, those without entries, comments last."""
     marked: list[Candidate] = []
-    for one in found:
+    for one in sorted(found, key=lambda one: one.is_comments):  # a feed of comments is nobody's original
         twin = next((other for other in marked if not other.same_as and _are_alike(one, other)), None)
         marked.append(replace(one, same_as=twin.url) if twin else one)
     return tuple(sorted(marked, key=lambda one: (one.is_comments, not one.entries, bool(one.same_as))))

@@ -85,11 +85,11 @@ def add(
         return _refused(watched)
     proposed = proposal(chosen, search, settings.outlets, every=wish.feeds[0].every)
     outlet = replace(proposed, name=name or proposed.name, tags=wish.tags)
+    _warn_of_ttl(chosen, proposed, settings.polling)
     if only_print or loaded is None:
         say(outlets_document((outlet,)).removesuffix("\n"))
         return 0
     _warn_of_guard(chosen.url, settings.polling)
-    _warn_of_ttl(chosen, proposed, settings.polling)
     return _write(outlet, last_file(loaded), places, manner, search, is_sure=sure)
 
 

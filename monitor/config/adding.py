@@ -6,6 +6,7 @@ of the new text must be the tree of the old one with the outlets at the end of t
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -24,6 +25,9 @@ from monitor.model.settings import FeedSpec, OutletSpec
 
 _SECTION = "outlets"
 _BOM = "\ufeff"
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+"""a line break to YAML, and to nobody who counts lines"""
+_PASTE = "use --print, and paste"
 
 
 def flaw(outlet: OutletSpec) -> str:
@@ -58,6 +62,8 @@ def add_outlets(
 
 def with_outlets(text: str, name: str, outlets: Sequence[OutletSpec]) -> tuple[str, Document]:
     """A configuration file with outlets behind those it has: its text, and as it is read. Raises ConfigurationError."""
+    if _LONE_RETURN.search(text):
+        raise _refused(name, f"lines that end with a carriage return alone cannot be added to: {_PASTE}")
     before = parse(text.removeprefix(_BOM), name)
     if before.root is None or before.mistakes:
         raise ConfigurationError(tuple(str(one) for one in before.mistakes))
@@ -74,7 +80,7 @@ def with_outlets(text: str, name: str, outlets: Sequence[OutletSpec]) -> tuple[s
         after = parse(new, name)
         if after.root is not None and not after.mistakes and plain(after.root) == expected:
             return text[: text.startswith(_BOM)] + new, after
-    raise _refused(name, "outlets cannot be added to a file written like this: use --print, and paste")
+    raise _refused(name, f"outlets cannot be added to a file written like this: {_PASTE}")
 
 
 def _added(lines: list[str], section: Stretch | None, outlets: Sequence[OutletSpec], end: str) -> Iterator[list[str]]:

@@ -83,7 +83,7 @@ async def test_the_first_poll_is_a_baseline_and_the_second_alerts(desk: Desk) ->
     """What was there before us is known and silent; what comes is told, once, on every channel."""
     first = await desk.publish(entry(1, title="Dock strike ends"))
     assert told(first) == []
-    assert [found.match.rule for found in first.found] == ["strikes"]
+    assert first.found == ()
     second = await desk.publish(entry(2, title="Tram strike begins on Monday"), entry(1, title="Dock strike ends"))
     assert told(second) == [("strikes", "Tram strike begins on Monday")]
     assert second.alerts[0].channels == ("screen", "desk")

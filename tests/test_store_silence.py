@@ -39,6 +39,30 @@ async def test_a_clock_that_was_wrong_leaves_no_span_behind(store: Office) -> No
     assert await store.silence.listen(NOW + HOUR) == (Span(began_at=NOW + HOUR, until=NOW + HOUR),)
 
 
+async def test_a_clock_that_is_set_back_forgets_nothing_that_was_heard(store: Office) -> None:
+    """Months of listening are no shorter for an hour that was counted twice."""
+    for hours in range(0, 60, 2):
+        await store.silence.listen(NOW + hours * HOUR)
+    back = NOW + 57 * HOUR
+    assert await store.silence.listen(back) == (Span(began_at=NOW, until=back),)
+
+
+async def test_who_only_asks_is_told_what_a_listener_would_be_and_leaves_no_trace(store: Office) -> None:
+    """Of spans and of outlets, whatever the clock does."""
+    await store.silence.listen(NOW)
+    await store.silence.hush(["The Wire"], NOW)
+    for at in (NOW - HOUR, NOW + HOUR, NOW + 2 * DAY, NOW + 401 * DAY):
+        asked = await store.silence.listen(at, is_dry=True)
+        assert await store.silence.listen(at, is_dry=True) == asked
+        hushed = await store.silence.hush(["The Harbour"], at, is_dry=True)
+        assert hushed == {"The Harbour": at} | ({"The Wire": NOW} if NOW <= at < NOW + 400 * DAY else {})
+    assert await store.silence.listen(NOW + HOUR) == (Span(began_at=NOW, until=NOW + HOUR),)
+    assert await store.silence.hush([], NOW + HOUR) == {"The Wire": NOW}
+    for at in (NOW + 2 * HOUR, NOW + 2 * DAY, NOW + 2 * DAY + HOUR, NOW + 2 * DAY, NOW + HOUR, NOW + 402 * DAY):
+        asked = await store.silence.listen(at, is_dry=True)
+        assert await store.silence.listen(at) == asked
+
+
 @dataclass(slots=True)
 class Newsroom:
     """A desk whose rules match what it is told to publish."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from monitor.alerts.wording import Wording
 from monitor.app.hearing import route_notes
-from monitor.app.publishers import names_of, publisher_of
+from monitor.app.publishers import publisher_and_names
 from monitor.app.wordings import wordings
 from monitor.cadence.interval import Pace
 from monitor.cadence.paces import pace_of, shorter
@@ -109,7 +109,7 @@ def _watched(settings: Settings) -> tuple[dict[str, FeedWatch], dict[str, str]]:
     # Few are different, and a hundred thousand feeds share them.
     paces: dict[tuple[timedelta | None, bool | None], Pace] = {}
     for outlet in settings.outlets:
-        names, publishers[outlet.name] = names_of(outlet), publisher_of(outlet)
+        publishers[outlet.name], names = publisher_and_names(outlet)
         for feed in outlet.feeds:
             wish = (feed.every, feed.heed_ttl)
             pace = paces.setdefault(wish, pace_of(settings.polling, feed))

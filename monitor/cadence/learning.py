@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from monitor.cadence.floors import floor_of
 from monitor.cadence.forecast import DAYS, HALF_LIFE, HOURS, LATE_HALF_LIFE, fading
 from monitor.cadence.silence import after_silence
 from monitor.model.rhythm import Gap, Rhythm
@@ -14,6 +15,7 @@ FEWEST_MISSED = 3
 """entries of a document none of which is known: of one or two that says nothing"""
 _OLDEST_DATE = timedelta(days=14)
 """how far back the dates of a first document are believed to be a rhythm"""
+_NONE = timedelta(0)
 _HOUR = timedelta(hours=1)
 _LONGEST_SPREAD = timedelta(hours=24)
 _DIGITS = 2  # enough for a count, and short where it is kept
@@ -109,5 +111,7 @@ def _spread(before: datetime, now: datetime) -> Iterator[tuple[datetime, float]]
 def _gaps(rhythm: Rhythm, *, before: datetime, now: datetime) -> tuple[Gap, ...]:
     if rhythm.last_new_at is None:
         return rhythm.gaps
-    watched_until = min(now, before + rhythm.interval) if rhythm.interval else before
+    # Where its publisher wants it polled seldom, that is how long it is left alone while it is watched.
+    left_alone = max(rhythm.interval or _NONE, floor_of(rhythm.floors)[0])
+    watched_until = min(now, before + left_alone)
     return after_silence(rhythm.gaps, rhythm.last_new_at, watched_until)

@@ -580,18 +580,29 @@ fpath before compinit. fish: tocsin completion fish > ~/.config/fish/completions
     Page(
         name="why",
         function="why:why",
-        text="""What is known of a link: every verdict from fetch to delivery.
+        text="""Why there was an alert for a link, or why there was none; why a rule or an outlet is silent.
 
-Says whether the link was ever seen, in which feed and when, whether it was part of a baseline, for each rule which
-words matched or which part failed, why there was no alert, and how each delivery went. Rules that did not match are
-judged as they stand in the configuration today; without a configuration they are left out.
+Of a link it says whether it was ever seen, in which feed and when, whether it was part of a baseline, for each rule
+which words matched or which part failed, why there was no alert, and how each delivery went. Rules that did not match,
+and all rules on what stood in a baseline, are judged as they stand in the configuration today; without one they are
+left out. Of a link that no feed has brought it says whether the outlets of its site were heard.
 
---json: one object with link, was_seen, sightings (feed, outlets, story, level, score, reason, related and moves as in
-tocsin stories show, is_baseline, first_seen_at, last_seen_at, revisions and quiet: the rules that matched without an
-alert, and the reason), alerts (id, kind, rule, at, follows, changes and spread as in tocsin alerts list), deliveries
-(as in tocsin outbox list) and silence (why there is no alert, empty where there is one). A revision has number,
-seen_at, title, is_bare (only its title is still kept), matches (rule and evidence) and rules_today (rule, matched,
-failed).""",
+With --rule or --outlet it says when that matched or brought something last, how long such a silence usually is at the
+longest, whether this one is suspicious and from when on an alarm is raised, and what kept tocsin from hearing: time in
+which it did not run, feeds that fail, rest, are gone or have moved, that are polled seldom because their publisher asks
+for it, or of which entries may have been missed. docs/alarms.md has the measures.
+
+--json: one object. Of a link with link, was_seen, sightings (feed, outlets, story, level, score, reason, related and
+moves as in tocsin stories show, is_baseline, first_seen_at, last_seen_at, revisions and quiet: the rules that matched
+without an alert, and the reason), alerts (id, kind, rule, at, follows, changes and spread as in tocsin alerts list),
+deliveries (as in tocsin outbox list), silence (why there is no alert, empty where there is one) and outlets (those of
+its site, where it was never seen, as below). A revision has number, seen_at, title, is_bare (only its title is still
+kept), matches (rule and evidence) and rules_today (rule, matched, failed).
+
+Of a silence with outlet or rule, standing (usual, suspicious, explained, unheard or unjudged), reason, last_at,
+usual_longest_gap_seconds, alarm_at (when it is told at the earliest), told_at (when it was), unheard_seconds (of the
+time since last_at, how long nobody listened), is_at_work (a daemon), outlets, and feeds (url, outlets, last_poll_at,
+last_new_at, next_poll_at, why, and remarks: what keeps its news from being heard). What is not known is null.""",
         example="tocsin why https://www.themoscowtimes.com/2026/03/02/some-story",
     ),
 )

@@ -183,9 +183,11 @@ def decide_fetched(
 def match_ahead(
     fresh: Sequence[Sifted], watch: Watch, watched: FeedWatch, now: datetime
 ) -> dict[Entry, tuple[Match, ...]]:
-    """What `Document.ahead` wants to know, of these entries and of their words before."""
+    """What `Document.ahead` wants to know, of these entries and of their words before; of a baseline, nothing."""
     ahead: dict[Entry, tuple[Match, ...]] = {}
     for one in fresh:
+        if one.is_baseline:
+            continue
         seen = view(one, watched, "")
         ahead[one.entry] = watch.ruleset.match(seen, now)
         if one.previous is not None:

@@ -66,10 +66,10 @@ class TroubleStore(Protocol):
 class SilenceStore(Protocol):
     """What used to be heard, and who listened when."""
 
-    async def listen(self, now: datetime) -> tuple[Span, ...]:
+    async def listen(self, now: datetime, *, is_dry: bool = False) -> tuple[Span, ...]:
         """Note that somebody listens at this moment; when somebody did, oldest first. Raises StoreError.
 
-        What lies less than three hours apart is one span.
+        What lies less than three hours apart is one span. With `is_dry` nothing is noted: it is as if it were.
         """
         ...
 
@@ -91,8 +91,11 @@ class SilenceStore(Protocol):
         """
         ...
 
-    async def hush(self, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
-        """Note that nothing is to be heard from these outlets; until when that was so, for all that are known."""
+    async def hush(self, outlets: Collection[str], now: datetime, *, is_dry: bool = False) -> Mapping[str, datetime]:
+        """Note that nothing is to be heard from these outlets; until when that was so, for all that are known.
+
+        With `is_dry` nothing is noted.
+        """
         ...
 
     async def muted(self, now: datetime) -> frozenset[str]:

@@ -1346,8 +1346,12 @@ WHERE id > :after AND id <= :last AND is_registered = 1
 ORDER BY id;
 
 -- name: stop_listening
--- Spans that are long over, and those that a clock wrote which was wrong.
-DELETE FROM listening WHERE until < :before OR until > :now;
+-- Spans that are long over, and those that a clock wrote which was wrong: they would swallow every silence.
+DELETE FROM listening WHERE until < :before OR began_at > :now;
+
+-- name: cut_listening
+-- A span that was going on when the clock was set back goes on: what was heard of it was heard.
+UPDATE listening SET until = :now WHERE until > :now;
 
 -- name: go_on_listening
 -- Who listened a moment ago listens still.

@@ -1030,15 +1030,16 @@ class FakeSilence:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    async def listen(self, now: datetime) -> tuple[Span, ...]:
-        memory = self._memory
-        spans = [one for one in memory.spans if now - KEPT <= one.until <= now]
+    async def listen(self, now: datetime, *, is_dry: bool = False) -> tuple[Span, ...]:
+        kept = [one for one in self._memory.spans if now - KEPT <= one.until and one.began_at <= now]
+        spans = [replace(one, until=min(one.until, now)) for one in kept]
         if spans and now - spans[-1].until <= BRIDGED:
             spans[-1] = replace(spans[-1], until=now)
         else:
             spans.append(Span(began_at=now, until=now))
-        memory.spans = tuple(spans)
-        return memory.spans
+        if not is_dry:
+            self._memory.spans = tuple(spans)
+        return tuple(spans)
 
     async def feeds(self, after: int, quiet_since: datetime, missed_since: datetime, limit: int) -> FeedPortion:
         memory = self._memory
@@ -1053,10 +1054,12 @@ class FakeSilence:
         found = (self._heard(rule, digest, quiet_since, back) for rule, digest in rules)
         return tuple(one for one in found if one is not None)
 
-    async def hush(self, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
+    async def hush(self, outlets: Collection[str], now: datetime, *, is_dry: bool = False) -> Mapping[str, datetime]:
         hushed = {outlet: until for outlet, until in self._memory.hushed.items() if now - KEPT <= until <= now}
-        self._memory.hushed = hushed | dict.fromkeys(outlets, now)
-        return self._memory.hushed
+        hushed |= dict.fromkeys(outlets, now)
+        if not is_dry:
+            self._memory.hushed = hushed
+        return hushed
 
     async def muted(self, now: datetime) -> frozenset[str]:
         mutes = self._memory.mutes.values()

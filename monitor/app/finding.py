@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
-from monitor.app.sameness import same_address
 from monitor.app.trial import typed_by_hand
 from monitor.cadence.floors import document_floor
 from monitor.feeds.page import Page, is_page, read_page
@@ -22,6 +21,7 @@ from monitor.model.polls import FailureKind, Fetched, FetchFailed, FetchRequest
 from monitor.model.settings import PollingSettings
 from monitor.net.fetch import HttpFetcher
 from monitor.ports import Fetcher, Parser
+from monitor.text.addresses import same_address
 from monitor.worker.pool import WorkerPool
 
 MOST_LINKED = 12

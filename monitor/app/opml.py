@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from monitor.app.sameness import same_address
 from monitor.config.adding import flaw
 from monitor.feeds.opml import Subscription
 from monitor.model.settings import FeedSpec, OutletSpec
+from monitor.text.addresses import same_address
 from monitor.text.plain import shorten
 
 _WORDS = re.compile(r"\w+(?:-+\w+)*")

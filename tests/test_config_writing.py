@@ -177,6 +177,32 @@ def test_where_nothing_can_be_written_the_file_is_as_it_was(tmp_path: Path, monk
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_what_somebody_saves_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    """While the whole configuration is looked at, which takes seconds; who never stops saving is told."""
+    path = tmp_path / "tocsin.yaml"
+    path.write_text(STARTER, encoding="utf-8")
+    seen: list[int] = []
+
+    def save(_: object) -> None:
+        seen.append(len(seen))
+        if len(seen) == 1:
+            path.write_text(f"{STARTER}# saved meanwhile\n", encoding="utf-8")
+
+    add_outlets(path, NEW, save)
+    text = path.read_text(encoding="utf-8")
+    assert ("# saved meanwhile" in text, "The Harbour Gazette" in text, seen) == (True, True, [0, 1])
+    assert list(tmp_path.iterdir()) == [path]
+
+    def go_on(_: object) -> None:
+        seen.append(len(seen))
+        path.write_text(f"{STARTER}# {len(seen)}\n", encoding="utf-8")
+
+    with pytest.raises(OutputUnwritable, match="somebody else changes it again and again"):
+        add_outlets(path, NEW, go_on)
+    assert path.read_text(encoding="utf-8") == f"{STARTER}# {len(seen)}\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     """Exit 73."""
     with pytest.raises(OutputUnwritable, match="No such file"):

@@ -154,6 +154,7 @@ def test_a_robots_txt_that_cannot_be_known_forbids_and_one_that_is_not_there_doe
     """As RFC 9309 says."""
     search, _ = sought(f"{SITE}/", _=page("href=/feed"), robotsDOTtxt=robots, feed=b"<rss>News|a")
     assert bool(search.candidates) is is_read
+    assert search.reason.startswith("" if is_read else "robots.txt of gazette.example cannot be read, which forbids it")
 
 
 def test_a_site_that_asks_for_fewer_requests_gets_no_more() -> None:

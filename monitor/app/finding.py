@@ -146,7 +146,8 @@ class Seeking:
         host = urlsplit(answer.url).hostname or ""
         robots = await self._robots(answer.url)
         if not _may(robots, answer.url):
-            what = f"robots.txt of {host} asks programs not to read this page"
+            asks = "cannot be read, which forbids it" if robots is None else "asks programs not to read this page"
+            what = f"robots.txt of {host} {asks}"
             return Search(reason=f"{what}: give the address of its feed")
         page = read_page(answer.body, answer.content_type, answer.url)
         linked = [(one.url, one.title) for one in page.feeds[:MOST_LINKED]]

@@ -77,7 +77,8 @@ def _sobered(rhythm: Rhythm, now: datetime) -> Rhythm:
 def _begun(rhythm: Rhythm, seen: Seen, now: datetime) -> Rhythm:
     """The dates of what stood there before us are the first hint at a rhythm."""
     begun = replace(rhythm, since=now, window=seen.entries or 0, fresh=0)
-    dates = sorted(date for date in seen.dates if now - _OLDEST_DATE <= date <= now)
+    # The last ones tell as much of a rhythm as all of an archive; some give all that they have the date of today.
+    dates = sorted(date for date in seen.dates if now - _OLDEST_DATE <= date <= now)[-MOST_COUNTED:]
     if len(dates) < FEWEST_MISSED:
         return begun
     for date in dates:

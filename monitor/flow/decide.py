@@ -8,7 +8,7 @@ from monitor.alerts.alarms import Cause, alarm
 from monitor.alerts.burst import FLOOD
 from monitor.cadence.next_poll import Setback
 from monitor.cadence.patience import patience
-from monitor.flow.believing import asking_notes, moving_after, notes_of
+from monitor.flow.believing import asking_notes, moving_after, moving_after_failure, notes_of
 from monitor.flow.pacing import Pacing
 from monitor.flow.verdicts import Verdicts, view
 from monitor.flow.watch import FeedWatch, Watch
@@ -73,9 +73,11 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
         last_error=failure.reason[:_LONGEST_REASON],
         fault=failure.kind,
         is_gone=setback.is_gone,
+        moving=moving_after_failure(feed, failure),
     )
     until = None if hold is None else now + hold
-    return PollPlan(feed=state, at=now, hold_origin_until=until, hold_address=failure.address)
+    notes = notes_of(feed, state)
+    return PollPlan(feed=state, at=now, hold_origin_until=until, hold_address=failure.address, notes=notes)
 
 
 def _poll_alarms(

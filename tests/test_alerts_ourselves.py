@@ -27,7 +27,7 @@ def feed(
         url=url,
         origin=f"https://{number}.example:443",
         next_poll_at=NOON + HOUR,
-        failures=1,
+        failures=2,
         failing_since=since,
         last_error="answered 500",
         fault=fault,

@@ -173,6 +173,15 @@ async def test_a_rule_of_which_nothing_is_usual_is_not_judged(store: Office) -> 
     assert never.outlets == ("The Harbour",)
 
 
+async def test_an_outlet_that_somebody_muted_is_not_judged(store: Office) -> None:
+    """Nobody is told of its silence."""
+    room = await Newsroom(store).open()
+    await store.mute_desk.mute(Mute(kind=MuteKind.OUTLET, subject="The Harbour", at=room.now))
+    still = await outlet(room)
+    assert (still.standing, still.alarm_at) == (Standing.UNJUDGED, None)
+    assert still.reason.startswith("somebody muted it")
+
+
 @pytest.mark.parametrize("how", ["muted", "expired"])
 async def test_a_rule_that_nobody_waits_for_says_so(store: Office, how: str) -> None:
     """And foresees no alarm."""

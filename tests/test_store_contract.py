@@ -8,7 +8,7 @@ import pytest
 from monitor.model.alerts import AlertKind, PublicId
 from monitor.model.entries import Text
 from monitor.model.polls import FeedId, Validators
-from monitor.model.rhythm import Moving
+from monitor.model.rhythm import Moving, Rhythm
 from monitor.model.stories import Known, PollPlan, Question, Sift
 from tests.store_values import (
     MINUTE,
@@ -155,14 +155,27 @@ async def test_a_clock_that_was_set_moves_what_is_to_be_and_what_was(store: Stor
         await store.polls.retime(NOW, -by)
 
 
+async def test_news_that_came_by_a_clock_that_was_wrong_came_now(store: Store) -> None:
+    """Else the silence after them would begin in the future; what came before stays as it was."""
+    north, south = await feeds(store, NORTH, SOUTH)
+    for feed, at in ((north, NOW + 30 * 1440 * MINUTE), (south, NOW - 60 * MINUTE)):
+        news = replace(feed, last_poll_at=at, rhythm=Rhythm(last_new_at=at))
+        await commit(store, PollPlan(feed=news, at=at))
+    await store.polls.retime(NOW, -30 * 1440 * MINUTE)
+    late, early = await feeds(store, NORTH, SOUTH)
+    assert (late.rhythm.last_new_at, early.rhythm.last_new_at) == (NOW, NOW - 60 * MINUTE)
+
+
 async def test_a_feed_that_was_polled_in_the_future_counts_as_polled_now(store: Store) -> None:
     """By a clock that was wrong; nor is a hold longer than any server may ask for."""
     north, south = await feeds(store, NORTH, SOUTH)
     later = NOW + 100_000 * MINUTE
-    polled = replace(north, next_poll_at=later + 10 * MINUTE, last_poll_at=later)
+    rhythm = Rhythm(last_new_at=later, interval=20 * MINUTE)
+    polled = replace(north, next_poll_at=later + 10 * MINUTE, last_poll_at=later, rhythm=rhythm)
     await commit(store, PollPlan(feed=polled, at=NOW, hold_origin_until=later))
     await store.polls.retime(NOW, 0 * MINUTE)
     again, same = await feeds(store, NORTH, SOUTH)
+    assert again.rhythm == replace(rhythm, last_new_at=NOW)
     assert (again.next_poll_at, again.last_poll_at, same) == (NOW + 10 * MINUTE, NOW, south)
     assert [feed.url for feed in await store.polls.due(NOW + 359 * MINUTE, 10)] == [SOUTH]
     assert [feed.url for feed in await store.polls.due(NOW + 360 * MINUTE, 10)] == [SOUTH, NORTH]

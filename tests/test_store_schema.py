@@ -104,6 +104,7 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "move_due_times",  # once when the clock was set, and so are the holds
         "move_holds",
         "forget_future_polls",  # the same, and at start
+        "forget_future_news",  # once when the clock was set
         "shorten_holds",
         "feed_outlets",  # asked at start, and for people
         "pauses",  # as many as somebody has said
@@ -120,6 +121,7 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "failing_feeds",  # the index of failing feeds only
         "empty_feeds",  # the index of empty feeds only
         "stop_listening",  # as many as there were stops of ours
+        "cut_listening",  # the same
         "listenings",  # the same
         "forget_hushed",  # as many as there are outlets in which rules fell silent
         "hushed",  # the same

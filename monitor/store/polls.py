@@ -79,6 +79,7 @@ def _retime(connection: sqlite3.Connection, now: datetime, by: timedelta) -> Non
     if by:
         connection.execute(query("move_due_times"), {"by": by // _MICROSECOND})
         connection.execute(query("move_holds"), {"by": by // _MICROSECOND})
+        connection.execute(query("forget_future_news"), {"now": to_micros(now)})
     connection.execute(query("forget_future_polls"), {"now": to_micros(now)})
     latest = to_micros(now + LONGEST_HOLD)
     connection.execute(query("shorten_holds"), {"latest": latest})

@@ -184,8 +184,17 @@ UPDATE origin_hold SET until = until + :by;
 
 -- name: forget_future_polls
 -- A feed that was polled in the future was polled by a clock that was wrong: it counts as polled now.
-UPDATE feed SET next_poll_at = next_poll_at - last_poll_at + :now, last_poll_at = :now
+-- What it brought then it brought now, or its silence would begin in the future and never be too long.
+UPDATE feed SET
+    next_poll_at = next_poll_at - last_poll_at + :now, last_poll_at = :now,
+    rhythm = CASE
+        WHEN json_extract(rhythm, '$.last_new_at') > :now THEN json_set(rhythm, '$.last_new_at', :now) ELSE rhythm
+    END
 WHERE is_gone = 0 AND last_poll_at > :now;
+
+-- name: forget_future_news
+-- The same of feeds that were polled in the past again, since the clock was set back: rare enough to look at each.
+UPDATE feed SET rhythm = json_set(rhythm, '$.last_new_at', :now) WHERE json_extract(rhythm, '$.last_new_at') > :now;
 
 -- name: shorten_holds
 -- Holds that no origin can have asked for.

@@ -204,6 +204,8 @@ def _retimed(feed: FeedState, now: datetime, by: timedelta) -> FeedState:
     due, last = feed.next_poll_at + by, None if feed.last_poll_at is None else feed.last_poll_at + by
     if last is not None and last > now:
         due, last = due - last + now, now
+    if feed.rhythm.last_new_at is not None and feed.rhythm.last_new_at > now:
+        feed = replace(feed, rhythm=replace(feed.rhythm, last_new_at=now))
     return replace(feed, next_poll_at=due, last_poll_at=last)
 
 
@@ -1033,9 +1035,9 @@ class FakeSilence:
             self._memory.hushed = hushed
         return hushed
 
-    async def muted(self, now: datetime) -> frozenset[str]:
+    async def muted(self, kind: MuteKind, now: datetime) -> frozenset[str]:
         mutes = self._memory.mutes.values()
-        return frozenset(one.subject for one in mutes if one.kind is MuteKind.RULE and _is_in_force(one, now))
+        return frozenset(one.subject for one in mutes if one.kind is kind and _is_in_force(one, now))
 
     def _heard(self, rule: RuleName, digest: str, quiet_since: datetime, back: timedelta) -> Heard | None:
         matched = [one for one in self._memory.entries.values() if digest in one.hashes.get(rule, ())]

@@ -293,3 +293,14 @@ def test_no_more_is_listened_than_time_goes_by(
         any(span.began_at <= hour < span.until for span in spans) and hour.weekday() not in resting for hour in hours
     )
     assert listened(spans, start, end, resting) == expected * HOUR
+
+
+@pytest.mark.parametrize(("heeds_ttl", "longest"), [(True, 10 * HOUR), (False, POLL)])
+def test_a_silence_counts_as_long_as_a_feed_is_left_alone_while_it_is_watched(
+    *, heeds_ttl: bool, longest: timedelta
+) -> None:
+    """By what its document asks for, unless nobody heeds that; beyond it we did not look."""
+    begun = Rhythm(interval=POLL, floors=Floors(document=10 * HOUR), since=MONDAY, last_new_at=MONDAY)
+    seen = Seen(entries=30, new=1)
+    learned = learn(begun, seen, before=MONDAY, now=MONDAY + 3 * DAY, heeds_ttl=heeds_ttl)
+    assert [gap.weekday for gap in learned.gaps] == [longest]

@@ -99,6 +99,24 @@ def test_the_silence_of_a_first_night_is_no_reason_to_ask_more_seldom() -> None:
     assert last_interval(silent, days=1.5) > PACE.every
 
 
+def test_a_clock_that_was_years_ahead_is_forgotten_at_the_next_poll() -> None:
+    """Else nothing would fade until then, and the feed would be asked as if all of it had come this hour."""
+    news = [Seen(entries=30, new=1)] * 40
+    ahead = polled(Rhythm(), Seen(entries=30), *news)
+    years = timedelta(days=1_500)
+    wrong = replace(
+        ahead,
+        since=ahead.since and ahead.since + years,
+        counted_at=ahead.counted_at and ahead.counted_at + years,
+        last_new_at=ahead.last_new_at and ahead.last_new_at + years,
+        missed_at=NOW + years,
+    )
+    right = learn(wrong, Seen(), before=NOW, now=NOW + HOUR)
+    assert {right.since, right.counted_at, right.last_new_at, right.missed_at} == {NOW + HOUR}
+    settled = polled(right, *[Seen()] * 400, apart=HOUR)
+    assert steer(settled, PACE, before=None, now=NOW + 400 * HOUR) >= 30 * MINUTE
+
+
 def test_no_overlap_halves_the_interval_and_is_kept() -> None:
     """Entries may have come and gone between the two polls."""
     rhythm = polled(Rhythm(since=NOW - 90 * HOUR, window=20), Seen(entries=20, new=20), apart=HOUR)

@@ -41,6 +41,16 @@ def test_what_a_document_asks_for_holds_through_304s_and_failures() -> None:
     assert wait(free) < HOUR
 
 
+def test_what_a_server_asks_for_ends_when_it_says_so() -> None:
+    """A year that was a mistake holds for the day that it may, not until the document changes: a 304 can take it back,
+    and so can the very same document; one that says nothing leaves it."""
+    feed = paced().succeeded(KNOWN, max_age_seconds=86_400, document=asking())
+    assert wait(feed) == 24 * HOUR
+    assert wait(paced(24 * 60).succeeded(feed, max_age_seconds=None)) == 24 * HOUR
+    assert wait(paced(24 * 60).succeeded(feed, max_age_seconds=0)) < 2 * HOUR
+    assert wait(paced(24 * 60).succeeded(feed, max_age_seconds=60)) < 2 * HOUR
+
+
 def test_the_update_period_and_hours_to_skip_reach_the_next_poll() -> None:
     """At noon, with an update a day; and with the hours until three to be skipped."""
     daily = paced().succeeded(KNOWN, max_age_seconds=60, document=asking(update_seconds=86_400))

@@ -218,6 +218,76 @@ async def test_every_kind_of_redirect_is_followed(fetcher: HttpFetcher, serve: S
     assert [asked.header(b"if-none-match") for asked in server.asked] == [b'"1"', None]
 
 
+async def test_a_redirect_that_leaves_the_scheme_out_is_followed(fetcher: HttpFetcher, serve: Serve) -> None:
+    """`//host/path`, as servers write that have http and https; a path of two slashes is no host."""
+    other = await serve(always(answer(FEED)))
+    server = await serve(
+        always(answer(b"", b"Location: //127.0.0.1:%d/new" % other.port, status=b"301 Moved Permanently"))
+    )
+    fetched = await fetcher.fetch(FetchRequest(url=server.url("/old")))
+    assert isinstance(fetched, Fetched)
+    assert (fetched.url, fetched.moved_to) == (other.url("/new"), other.url("/new"))
+
+
+@pytest.mark.parametrize(
+    ("hops", "kind"),
+    [
+        ((), FailureKind.GONE),
+        ((b"301 Moved", b"308 Permanent"), FailureKind.GONE),
+        ((b"302 Found",), FailureKind.HTTP),
+        ((b"301 Moved", b"307 Temporary"), FailureKind.HTTP),
+    ],
+)
+async def test_gone_is_what_the_address_itself_says_or_whoever_it_leads_to_for_good(
+    fetcher: HttpFetcher, serve: Serve, hops: tuple[bytes, ...], kind: FailureKind
+) -> None:
+    """A page to log in at, or a cache of today, must not end a feed for ever; nor must a new address that is lost."""
+
+    async def script(asked: Asked, say: Say) -> None:
+        place = int(asked.path.removeprefix("/"))
+        end = answer(b"", status=b"410 Gone")
+        await say(answer(b"", b"Location: /%d" % (place + 1), status=hops[place]) if place < len(hops) else end)
+
+    server = await serve(script)
+    failed = await fetcher.fetch(FetchRequest(url=server.url("/0")))
+    assert isinstance(failed, FetchFailed)
+    assert (failed.kind, failed.status) == (kind, 410)
+    moved = await fetcher.fetch(FetchRequest(url=server.url("/old"), moved_to=server.url("/0")))
+    assert isinstance(moved, FetchFailed)
+    assert moved.kind is FailureKind.HTTP, "it is asked at its configured address again, which may know better"
+
+
+async def test_who_refuses_behind_a_redirect_is_named(fetcher: HttpFetcher, serve: Serve) -> None:
+    """The server that led there did nothing; within one server there is nothing to tell."""
+    busy = answer(b"", b"Retry-After: 9", status=b"429 Slow")
+    other = await serve(always(busy))
+
+    async def script(asked: Asked, say: Say) -> None:
+        places = {"/away": other.url("/feed").encode(), "/here": b"/busy"}
+        to = places.get(asked.path)
+        await say(answer(b"", b"Location: " + to, status=b"302 Found") if to else busy)
+
+    server = await serve(script)
+    failures = [await fetcher.fetch(FetchRequest(url=server.url(path))) for path in ("/away", "/here", "/busy")]
+    assert [(one.address, one.retry_after_seconds) for one in failures if isinstance(one, FetchFailed)] == [
+        (other.url("/feed"), 9),
+        ("", 9),
+        ("", 9),
+    ]
+
+
+async def test_headers_of_any_size_that_a_browser_takes_are_taken(fetcher: HttpFetcher, serve: Serve) -> None:
+    """Policies of ten kilobytes and two hundred fields are what content networks send; a megabyte is not."""
+    policy = b"Content-Security-Policy: default-src " + b"https://a.example " * 1_500
+    many = [b"X-%d: y" % number for number in range(200)]
+    server = await serve(always(answer(FEED, policy, *many)))
+    assert isinstance(await fetcher.fetch(FetchRequest(url=server.url())), Fetched)
+    endless = await serve(always(answer(FEED, b"X: " + b"y" * 1_000_000)))
+    failed = await fetcher.fetch(FetchRequest(url=endless.url()))
+    assert isinstance(failed, FetchFailed)
+    assert (failed.kind, failed.reason) == (FailureKind.CONTENT, "127.0.0.1 did not answer in proper HTTP")
+
+
 async def test_a_redirected_feed_is_asked_conditionally_where_it_really_is(fetcher: HttpFetcher, serve: Serve) -> None:
     """Validators that the end of a redirect gave are sent there, and only there."""
 

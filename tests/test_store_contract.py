@@ -8,7 +8,7 @@ import pytest
 from monitor.model.alerts import AlertKind, PublicId
 from monitor.model.entries import Text
 from monitor.model.polls import FeedId, Validators
-from monitor.model.rhythm import Moving, Rhythm
+from monitor.model.rhythm import Moving
 from monitor.model.stories import Known, PollPlan, Question, Sift
 from tests.store_values import (
     MINUTE,
@@ -101,6 +101,14 @@ async def test_retry_after_holds_the_whole_origin(store: Store) -> None:
     assert await store.polls.due(NOW, 10) == (south,)
     assert await store.polls.due(NOW + 29 * MINUTE, 10) == (south,)
     assert len(await store.polls.due(NOW + 30 * MINUTE, 10)) == 3
+    led_away = PollPlan(
+        feed=replace(first, next_poll_at=NOW + 60 * MINUTE),
+        at=NOW + 31 * MINUTE,
+        hold_origin_until=NOW + 40 * MINUTE,
+        hold_address=f"{SOUTH}?where=it#led",
+    )
+    await commit(store, led_away)
+    assert [feed.url for feed in await store.polls.due(NOW + 39 * MINUTE, 10)] == ["https://north.example/sport"]
 
 
 async def test_a_feed_that_has_moved_belongs_to_its_new_server(store: Store) -> None:
@@ -155,30 +163,34 @@ async def test_a_clock_that_was_set_moves_what_is_to_be_and_what_was(store: Stor
         await store.polls.retime(NOW, -by)
 
 
-async def test_news_that_came_by_a_clock_that_was_wrong_came_now(store: Store) -> None:
-    """Else the silence after them would begin in the future; what came before stays as it was."""
-    north, south = await feeds(store, NORTH, SOUTH)
-    for feed, at in ((north, NOW + 30 * 1440 * MINUTE), (south, NOW - 60 * MINUTE)):
-        news = replace(feed, last_poll_at=at, rhythm=Rhythm(last_new_at=at))
-        await commit(store, PollPlan(feed=news, at=at))
-    await store.polls.retime(NOW, -30 * 1440 * MINUTE)
-    late, early = await feeds(store, NORTH, SOUTH)
-    assert (late.rhythm.last_new_at, early.rhythm.last_new_at) == (NOW, NOW - 60 * MINUTE)
-
-
 async def test_a_feed_that_was_polled_in_the_future_counts_as_polled_now(store: Store) -> None:
     """By a clock that was wrong; nor is a hold longer than any server may ask for."""
     north, south = await feeds(store, NORTH, SOUTH)
     later = NOW + 100_000 * MINUTE
-    rhythm = Rhythm(last_new_at=later, interval=20 * MINUTE)
-    polled = replace(north, next_poll_at=later + 10 * MINUTE, last_poll_at=later, rhythm=rhythm)
+    polled = replace(north, next_poll_at=later + 10 * MINUTE, last_poll_at=later)
     await commit(store, PollPlan(feed=polled, at=NOW, hold_origin_until=later))
     await store.polls.retime(NOW, 0 * MINUTE)
     again, same = await feeds(store, NORTH, SOUTH)
-    assert again.rhythm == replace(rhythm, last_new_at=NOW)
     assert (again.next_poll_at, again.last_poll_at, same) == (NOW + 10 * MINUTE, NOW, south)
     assert [feed.url for feed in await store.polls.due(NOW + 359 * MINUTE, 10)] == [SOUTH]
     assert [feed.url for feed in await store.polls.due(NOW + 360 * MINUTE, 10)] == [SOUTH, NORTH]
+
+
+async def test_nothing_has_been_so_since_a_moment_that_is_still_to_come(store: Store) -> None:
+    """An alarm after a day of failing would wait for years; what is past stays as it was."""
+    north, south = await feeds(store, NORTH, SOUTH)
+    early, later = NOW - 60 * MINUTE, NOW + 100_000 * MINUTE
+    failing = replace(
+        north, failures=3, failing_since=later, empty_since=later, baseline_at=early, last_success_at=later
+    )
+    well = replace(south, baseline_at=early, last_success_at=early)
+    await commit(store, PollPlan(feed=failing, at=NOW))
+    await commit(store, PollPlan(feed=well, at=NOW))
+    await store.polls.retime(NOW, 0 * MINUTE)
+    assert await feeds(store, NORTH, SOUTH) == (
+        replace(failing, failing_since=NOW, empty_since=NOW, last_success_at=NOW),
+        well,
+    )
 
 
 async def test_nothing_is_known_of_a_new_feed(store: Store) -> None:

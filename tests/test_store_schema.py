@@ -104,7 +104,8 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "move_due_times",  # once when the clock was set, and so are the holds
         "move_holds",
         "forget_future_polls",  # the same, and at start
-        "forget_future_news",  # once when the clock was set
+        "forget_future_moments",
+        "resting_feeds",  # at start and at a reload: a pace that was shortened may concern all of them
         "shorten_holds",
         "feed_outlets",  # asked at start, and for people
         "pauses",  # as many as somebody has said

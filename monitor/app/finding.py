@@ -8,11 +8,12 @@ programs from is neither read as a page nor guessed at; a feed that a page names
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from monitor.app.sameness import same_address
 from monitor.app.trial import typed_by_hand
+from monitor.cadence.floors import document_floor
 from monitor.feeds.page import Page, is_page, read_page
 from monitor.feeds.reader import TARGET, WorkerParser
 from monitor.feeds.robots import allows
@@ -54,6 +55,8 @@ class Candidate:
     language: str
     site: str
     """absolute address of the outlet's page, by its own word"""
+    asks_for: timedelta = timedelta(0)
+    """what lies between two polls at least, by its ttl or updatePeriod"""
     arrived: str
     """the address that answered in the end"""
     links: frozenset[str] = field(default=frozenset(), repr=False)
@@ -229,6 +232,7 @@ def _candidate(url: str, answer: Fetched, feed: ParsedFeed, linked_as: str = "")
         newest=max(dates, default=None),
         language=feed.language,
         site=feed.site,
+        asks_for=document_floor(feed),
         arrived=answer.url,
         links=frozenset(entry.link for entry in feed.entries if entry.link),
         is_comments=any(word in said for word in _COMMENTS),

@@ -41,15 +41,21 @@ def publisher_of(outlet: OutletSpec) -> str:
     a dot, the outlet is its own publisher, by its name. The site that a feed states is not asked: it is known only once
     the feed was read, and might be another one tomorrow.
     """
-    return outlet.publisher or next(_domains(outlet), outlet.name)
+    return publisher_and_names(outlet)[0]
 
 
 def names_of(outlet: OutletSpec) -> tuple[str, ...]:
     """What headlines of the outlet may call it: its name, that without brackets, and what its domains begin with."""
+    return publisher_and_names(outlet)[1]
+
+
+def publisher_and_names(outlet: OutletSpec) -> tuple[str, tuple[str, ...]]:
+    """What `publisher_of` and `names_of` say, of one look at the domains."""
+    domains = tuple(_domains(outlet))
     bare = _BRACKETED.sub(" ", outlet.name).strip()
-    domains = (outlet.publisher, *_domains(outlet))
-    labels = (domain.partition(".")[0] for domain in domains if domain)
-    return tuple(dict.fromkeys(name for name in (outlet.name, bare, *labels) if name))
+    labels = (domain.partition(".")[0] for domain in (outlet.publisher, *domains) if domain)
+    names = tuple(dict.fromkeys(name for name in (outlet.name, bare, *labels) if name))
+    return outlet.publisher or next(iter(domains), outlet.name), names
 
 
 def source_named(outlet: str) -> Source:

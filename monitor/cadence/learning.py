@@ -34,8 +34,12 @@ class Seen:
     """of the entries of a first document, as far as they state one"""
 
 
-def learn(rhythm: Rhythm, seen: Seen, *, before: datetime | None, now: datetime) -> Rhythm:
-    """The rhythm after a good poll; `before` is the good poll before it, None for the first, which is the baseline."""
+def learn(rhythm: Rhythm, seen: Seen, *, before: datetime | None, now: datetime, heeds_ttl: bool = True) -> Rhythm:
+    """The rhythm after a good poll; `before` is the good poll before it, None for the first, which is the baseline.
+
+    `heeds_ttl`: the feed is left alone for as long as its document asks for.
+    """
+    rhythm = _sobered(rhythm, now)
     if before is None:
         return _begun(rhythm, seen, now)
     if seen.entries is None or not seen.new:
@@ -52,7 +56,21 @@ def learn(rhythm: Rhythm, seen: Seen, *, before: datetime | None, now: datetime)
         missed_at=now if has_missed else rhythm.missed_at,
         window=seen.entries if seen.is_whole else max(seen.entries, rhythm.window),
         fresh=seen.new,
-        gaps=_gaps(rhythm, before=before, now=now),
+        gaps=_gaps(rhythm, floor_of(rhythm.floors, heeds_ttl=heeds_ttl)[0], before=before, now=now),
+    )
+
+
+def _sobered(rhythm: Rhythm, now: datetime) -> Rhythm:
+    """Without moments still to come, written by a clock that was ahead: for years nothing would fade or be learned."""
+    since, counted_at, last_new_at = rhythm.since, rhythm.counted_at, rhythm.last_new_at
+    if not any(moment and moment > now for moment in (since, counted_at, last_new_at)):
+        return rhythm
+    return replace(
+        rhythm,
+        since=since and min(since, now),
+        counted_at=counted_at and min(counted_at, now),
+        last_new_at=last_new_at and min(last_new_at, now),
+        missed_at=rhythm.missed_at and min(rhythm.missed_at, now),
     )
 
 
@@ -93,10 +111,10 @@ def _spread(before: datetime, now: datetime) -> Iterator[tuple[datetime, float]]
         yield before + step * (part + 0.5), 1 / parts
 
 
-def _gaps(rhythm: Rhythm, *, before: datetime, now: datetime) -> tuple[Gap, ...]:
+def _gaps(rhythm: Rhythm, floor: timedelta, *, before: datetime, now: datetime) -> tuple[Gap, ...]:
     if rhythm.last_new_at is None:
         return rhythm.gaps
     # Where its publisher wants it polled seldom, that is how long it is left alone while it is watched.
-    left_alone = max(rhythm.interval or _NONE, floor_of(rhythm.floors)[0])
+    left_alone = max(rhythm.interval or _NONE, floor)
     watched_until = min(now, before + left_alone)
     return after_silence(rhythm.gaps, rhythm.last_new_at, watched_until)

@@ -17,6 +17,10 @@ from monitor.app.proposing import proposal
 from monitor.app.publishers import publisher_of
 from monitor.app.sameness import same_address
 from monitor.app.trial import typed_by_hand
+from monitor.cadence.floors import LONGEST_FLOOR
+from monitor.cadence.interval import configured
+from monitor.cadence.paces import pace_of
+from monitor.cadence.spans import span
 from monitor.cli.extending import last_file, tell_daemon, to_be_extended
 from monitor.cli.options import ANYWHERE, Json, Places, Sure
 from monitor.cli.output import ask, is_terminal, say, show_json, show_rows, warn
@@ -85,6 +89,7 @@ def add(
         say(outlets_document((outlet,)).removesuffix("\n"))
         return 0
     _warn_of_guard(chosen.url, settings.polling)
+    _warn_of_ttl(chosen, proposed, settings.polling)
     return _write(outlet, last_file(loaded), places, manner, search, is_sure=sure)
 
 
@@ -232,6 +237,17 @@ def _warn_of_guard(url: str, polling: PollingSettings) -> None:
         warn("note: polls refuse an address of this machine unless polling: {allow_private: [127.0.0.0/8]} names it")
 
 
+def _warn_of_ttl(chosen: Candidate, outlet: OutletSpec, polling: PollingSettings) -> None:
+    """Who asks for a feed every ten minutes must know that it will be polled every ten hours."""
+    pace = pace_of(polling, outlet.feeds[0])
+    if pace.heeds_ttl and chosen.asks_for > configured(pace):
+        asked, wish = span(min(chosen.asks_for, LONGEST_FLOOR)), span(configured(pace))
+        warn(
+            f"note: its ttl or updatePeriod asks for {asked} between two polls, longer than the {wish} configured, and "
+            "that holds: heed_ttl: false with its outlet ends it"
+        )
+
+
 def _candidate_facts(one: Candidate, redact: Redact) -> dict[str, object]:
     return {
         "url": redact(one.url),
@@ -242,6 +258,7 @@ def _candidate_facts(one: Candidate, redact: Redact) -> dict[str, object]:
         "language": one.language,
         "is_comments": one.is_comments,
         "same_as": redact(one.same_as) or None,
+        "asks_for_seconds": one.asks_for.total_seconds(),
     }
 
 

@@ -167,8 +167,9 @@ def remarks_on(row: FeedRow, one: Account) -> Iterator[str]:
 
 def _late(row: FeedRow, one: Account) -> Iterator[str]:
     rhythm = row.state.rhythm
-    floor, source = floor_of(rhythm.floors)
-    if floor > one.watch.feeds[row.state.url].pace.every:
+    pace = one.watch.feeds[row.state.url].pace
+    floor, source = floor_of(rhythm.floors, heeds_ttl=pace.heeds_ttl)
+    if floor > pace.every:
         yield f"polled every {span(floor)} only, for its publisher asks for that ({source})"
     if row.held_until and row.held_until > one.now:
         yield f"its server asked that nothing is asked before {moment(row.held_until)}"

@@ -118,7 +118,9 @@ def _told(finding: Finding, redact: Redact) -> Iterator[str]:
             words = ", ".join(dict.fromkeys(piece.part for piece in in_reading_order(match.evidence)))
             yield f"    rule {match.rule} matched then{': ' if words else ''}{words}"
         for rule, verdict in revision.verdicts:
-            if verdict.matched:
+            if verdict.matched and one.is_baseline and revision.number == 1:
+                yield f"    rule {rule} matches; none was tried on it then"
+            elif verdict.matched:
                 yield f"    rule {rule} matches today, but did not then: rule or outlet have changed since"
             else:
                 yield f"    rule {rule} does not match: {verdict.failed}"

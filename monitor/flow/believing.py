@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from monitor.cadence.floors import overruled_by, overruling
+from monitor.cadence.interval import Pace
 from monitor.cadence.moving import seen_moving
 from monitor.model.polls import FeedState, Fetched, FetchRequest, NotModified, Validators
 from monitor.model.rhythm import Moving
@@ -21,7 +23,8 @@ def request_for(feed: FeedState, *, is_anew: bool) -> FetchRequest:
 def moving_after(feed: FeedState, answer: Fetched | NotModified, now: datetime, *, is_same: bool) -> Moving:
     """What a good answer teaches of where the feed is, and of how long it has had nothing to say."""
     before = feed.moving
-    since = (before.unmodified_since or now) if isinstance(answer, NotModified) else None
+    # No later than now: a clock that was ahead would have these 304s believed until it is there.
+    since = min(before.unmodified_since or now, now) if isinstance(answer, NotModified) else None
     moving = before if since == before.unmodified_since else replace(before, unmodified_since=since)
     if not answer.moved_to and not before.address and not before.adopted:
         return moving
@@ -35,6 +38,12 @@ def notes_of(before: FeedState, after: FeedState) -> tuple[str, ...]:
     if after.moving.adopted:
         return ("it has moved for good, and is asked at its new address",)
     return ("it is asked at its configured address again",)
+
+
+def asking_notes(before: FeedState, after: FeedState, pace: Pace) -> tuple[str, ...]:
+    """What the log tells, once, of a document that overrules the pace stated for its feed."""
+    said = overruling(after.rhythm.floors, pace)
+    return (said,) if said and not overruled_by(before.rhythm.floors, pace) else ()
 
 
 def disbelieving(plan: PollPlan, *, is_anew: bool) -> PollPlan:

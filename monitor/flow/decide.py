@@ -8,7 +8,7 @@ from monitor.alerts.alarms import Cause, alarm
 from monitor.alerts.burst import FLOOD
 from monitor.cadence.next_poll import Setback
 from monitor.cadence.patience import patience
-from monitor.flow.believing import moving_after, notes_of
+from monitor.flow.believing import asking_notes, moving_after, notes_of
 from monitor.flow.pacing import Pacing
 from monitor.flow.verdicts import Verdicts, view
 from monitor.flow.watch import FeedWatch, Watch
@@ -74,7 +74,8 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
         fault=failure.kind,
         is_gone=setback.is_gone,
     )
-    return PollPlan(feed=state, at=now, hold_origin_until=None if hold is None else now + hold)
+    until = None if hold is None else now + hold
+    return PollPlan(feed=state, at=now, hold_origin_until=until, hold_address=failure.address)
 
 
 def _poll_alarms(
@@ -167,6 +168,7 @@ def decide_fetched(
         habits=habits,
         empty_since=_empty_since(feed, document.feed, now),
     )
+    notes += asking_notes(known.feed, state, watched.pace)
     return PollPlan(
         feed=state,
         at=now,
@@ -181,9 +183,11 @@ def decide_fetched(
 def match_ahead(
     fresh: Sequence[Sifted], watch: Watch, watched: FeedWatch, now: datetime
 ) -> dict[Entry, tuple[Match, ...]]:
-    """What `Document.ahead` wants to know, of these entries and of their words before."""
+    """What `Document.ahead` wants to know, of these entries and of their words before; of a baseline, nothing."""
     ahead: dict[Entry, tuple[Match, ...]] = {}
     for one in fresh:
+        if one.is_baseline:
+            continue
         seen = view(one, watched, "")
         ahead[one.entry] = watch.ruleset.match(seen, now)
         if one.previous is not None:

@@ -18,7 +18,7 @@ from monitor.net.address import Address, BadAddress, follow, read_address
 from monitor.net.decode import WIRE_LIMIT_BYTES, BadBody, Body
 from monitor.net.faults import PEER_FAULTS, connection_fault, refused, status_fault
 from monitor.net.guard import Networks, refusal, refusal_of_name
-from monitor.net.headers import max_age_seconds, retry_after_seconds, text_of, validators
+from monitor.net.headers import freshness_seconds, max_age_seconds, retry_after_seconds, text_of, validators
 from monitor.net.session import READ_BUFFER_BYTES, open_session
 
 REDIRECTS_LIMIT = 5
@@ -115,6 +115,8 @@ class HttpFetcher:
             own_access = access if here.origin == home.origin else _PLAIN
             answer = await self._hop(here, own_validators, own_access, proxy)
             if not isinstance(answer, _Moved):
+                if isinstance(answer, FetchFailed):
+                    return _failed(answer, start, here, is_own=is_permanent and start is home)
                 return _located(answer, home, here, moved_for_good=is_permanent and here is not start)
             here, is_permanent = answer.target, is_permanent and answer.is_permanent
             if str(here.url) in seen:
@@ -199,7 +201,7 @@ class HttpFetcher:
             if not (known.etag or known.last_modified):
                 reason = f"{here.host} answered 304 Not Modified although nothing was known"
                 return FetchFailed(kind=FailureKind.CONTENT, reason=reason, status=status)
-            return NotModified(validators=validators(raw), max_age_seconds=max_age_seconds(raw, self._clock()))
+            return NotModified(validators=validators(raw), max_age_seconds=freshness_seconds(raw, self._clock()))
         if status in _REDIRECTS and (location := _location(raw)):
             try:
                 return _Moved(target=follow(here, location), is_permanent=status in _PERMANENT)
@@ -240,9 +242,9 @@ class HttpFetcher:
         )
 
 
-def _located(answer: Outcome, home: Address, here: Address, *, moved_for_good: bool) -> Outcome:
+def _located(answer: Fetched | NotModified, home: Address, here: Address, *, moved_for_good: bool) -> Outcome:
     """The answer with where it came from: its validators belong there, and the feed may have moved there."""
-    if isinstance(answer, FetchFailed) or here is home:
+    if here is home:
         return answer
     # Whoever was asked over TLS is not asked without it, whoever says so.
     is_move = moved_for_good and (here.url.scheme, home.url.scheme) != ("http", "https")
@@ -250,6 +252,15 @@ def _located(answer: Outcome, home: Address, here: Address, *, moved_for_good: b
     if isinstance(answer, Fetched) and answer.url != str(home.url):
         return replace(answer, validators=replace(answer.validators, url=answer.url), moved_to=moved_to)
     return replace(answer, moved_to=moved_to) if moved_to else answer
+
+
+def _failed(failure: FetchFailed, start: Address, here: Address, *, is_own: bool) -> FetchFailed:
+    """The failure with who failed. `is_own`: the configured address said so, or led there for good."""
+    if here.origin != start.origin:
+        failure = replace(failure, address=str(here.url))
+    # A 410 elsewhere ends nothing: the configured address may lead to another place, or answer itself, tomorrow.
+    is_gone = failure.kind is FailureKind.GONE and not is_own
+    return replace(failure, kind=FailureKind.HTTP) if is_gone else failure
 
 
 def user_agent(contact: str) -> str:

@@ -12,6 +12,9 @@ from monitor.net.resolver import AddressRefused, GuardedResolver
 
 READ_BUFFER_BYTES = 65_536
 CONNECTIONS_PER_HOST = 1
+LONGEST_HEADER_BYTES = 32_768
+"""policies for scripts have ten thousand bytes and more, and aiohttp's 8,190 would hide such a site's feeds for ever"""
+MOST_HEADERS = 256
 
 
 def open_session(allowed: Networks, resolver: AbstractResolver | None = None) -> ClientSession:
@@ -43,6 +46,8 @@ def open_session(allowed: Networks, resolver: AbstractResolver | None = None) ->
         trust_env=False,
         timeout=ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None),
         read_bufsize=READ_BUFFER_BYTES,
+        max_field_size=LONGEST_HEADER_BYTES,
+        max_headers=MOST_HEADERS,
         request_class=_ByteExactRequest,
         requote_redirect_url=False,
     )

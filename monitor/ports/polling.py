@@ -38,7 +38,21 @@ class Timetable(Protocol):
     async def retime(self, now: datetime, by: timedelta) -> None:
         """The clock was set by so much, and says `now`: due times, last polls and holds are moved with it.
 
-        A feed that would still have been polled in the future counts as polled now; where `by` is zero that is all.
+        A feed that would still have been polled in the future counts as polled now, and what has been so since a moment
+        still to come has been so since now; where `by` is zero that is all.
+        """
+        ...
+
+    async def hasten(
+        self,
+        beyond: timedelta,
+        is_long: Callable[[str, timedelta], bool],
+        decide: Callable[[FeedState], FeedState | None],
+    ) -> int:
+        """Let `decide` look at feeds that rest for long, and write the states that it gives; how many it gave.
+
+        Registered feeds that work are meant, whose last poll and next lie further apart than `beyond`, and of them
+        those that `is_long` picks by their address and that length. All in one transaction.
         """
         ...
 

@@ -9,6 +9,7 @@ from monitor.model.alerts import Alert
 from monitor.model.stories import PollPlan, Sifted
 from monitor.store.content import pack, pack_content, pack_evidence, pack_pairs
 from monitor.store.moments import to_micros
+from monitor.store.origins import origin_of
 from monitor.store.queries import query
 from monitor.store.rows import feed_parameters
 from monitor.store.sketches import write_likeness
@@ -58,7 +59,8 @@ def write_plan(connection: sqlite3.Connection, plan: PollPlan, since: datetime) 
         connection.execute(query("note_window"), {"feed": plan.feed.id, "at": to_micros(plan.at)})
     if plan.hold_origin_until is not None:
         connection.execute(query("release_origins"), {"now": to_micros(plan.at)})
-        hold = {"origin": plan.feed.origin, "until": to_micros(plan.hold_origin_until)}
+        origin = origin_of(plan.hold_address) if plan.hold_address else plan.feed.origin
+        hold = {"origin": origin, "until": to_micros(plan.hold_origin_until)}
         connection.execute(query("hold_origin"), hold)
 
 

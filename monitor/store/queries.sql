@@ -60,6 +60,13 @@ SELECT feed.id, url, origin, etag, last_modified, next_poll_at, last_poll_at, la
 FROM chosen CROSS JOIN feed ON feed.id = chosen.id
 ORDER BY next_poll_at, feed.id;
 
+-- name: resting_feeds
+-- Registered feeds that work, and what lies between their last poll and the next, where it is more than that.
+SELECT url, next_poll_at - last_poll_at
+FROM feed
+WHERE is_registered = 1 AND is_gone = 0 AND failures = 0 AND next_poll_at - last_poll_at > :beyond
+ORDER BY id;
+
 -- name: overdue_feeds
 -- All that `due_feeds` would ever give with nothing set apart, and whether they were never polled.
 SELECT id, url, next_poll_at, last_poll_at IS NULL
@@ -184,17 +191,15 @@ UPDATE origin_hold SET until = until + :by;
 
 -- name: forget_future_polls
 -- A feed that was polled in the future was polled by a clock that was wrong: it counts as polled now.
--- What it brought then it brought now, or its silence would begin in the future and never be too long.
-UPDATE feed SET
-    next_poll_at = next_poll_at - last_poll_at + :now, last_poll_at = :now,
-    rhythm = CASE
-        WHEN json_extract(rhythm, '$.last_new_at') > :now THEN json_set(rhythm, '$.last_new_at', :now) ELSE rhythm
-    END
+UPDATE feed SET next_poll_at = next_poll_at - last_poll_at + :now, last_poll_at = :now
 WHERE is_gone = 0 AND last_poll_at > :now;
 
--- name: forget_future_news
--- The same of feeds that were polled in the past again, since the clock was set back: rare enough to look at each.
-UPDATE feed SET rhythm = json_set(rhythm, '$.last_new_at', :now) WHERE json_extract(rhythm, '$.last_new_at') > :now;
+-- name: forget_future_moments
+-- Nor can it fail, be empty, or have been well since a moment that is still to come: alarms would wait for it.
+UPDATE feed SET failing_since = min(failing_since, :now), empty_since = min(empty_since, :now),
+    baseline_at = min(baseline_at, :now), last_success_at = min(last_success_at, :now)
+WHERE max(coalesce(failing_since, 0), coalesce(empty_since, 0), coalesce(baseline_at, 0), coalesce(last_success_at, 0))
+    > :now;
 
 -- name: shorten_holds
 -- Holds that no origin can have asked for.

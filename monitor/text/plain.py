@@ -32,7 +32,10 @@ def plain_line(html_or_text: str) -> str:
     `>`. `AT&T <3 you` and `if a < b` stay whole. A title escaped twice is unescaped twice; elements that show up
     only then are removed where they come in pairs (`<b>…</b>`) and are left as words where they stand alone.
     """
-    text = _without_controls(html_or_text)
+    text = html_or_text
+    if text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
+        return _spaced(text)
+    text = _without_controls(text)
     if _TAG.search(text) or "<!--" in text:
         text = _untagged(_NO_TAG.sub("&lt;", text))
     for _ in range(_ESCAPES):
@@ -41,7 +44,7 @@ def plain_line(html_or_text: str) -> str:
         text = entities.unescape(text)
         for _ in range(_NESTING):
             text = _PAIR.sub(r"\2", text)
-    return " ".join(clean(text).split())
+    return _spaced(clean(text))
 
 
 def clean(text: str) -> str:
@@ -71,8 +74,10 @@ def shorten(text: str, limit: int) -> str:
 
 _MOST_MARKS = 30
 """Combining marks in a row, as in stream-safe text (UAX 15): normalising takes the square of their number."""
-_MANY_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
-"""What no word, blank or ASCII sign belongs to: all marks, and few other signs, are found by this in one pass."""
+_MANY_MARKS = re.compile(rf"[^\w\s\x00-\x7f][^\w\s\x00-\x7f]{{{_MOST_MARKS},}}")
+"""What no word, blank or ASCII sign belongs to: all marks, and few other signs, are found by this in one pass.
+
+The first sign stands apart because it is what the search runs to; a repetition alone it would try at every place."""
 
 
 def _with_fewer_marks(run: re.Match[str]) -> str:
@@ -98,7 +103,8 @@ _BECOMES = {"\t": " ", "\x0b": " ", "\x0c": " ", "\r": "\n", "\u2028": "\n", "\u
 
 
 def _without_controls(text: str) -> str:
-    if _INVISIBLE.search(text) is None:
+    # What can be printed is no invisible character; this is known at a fifth of what the search costs.
+    if text.replace("\n", " ").isprintable() or _INVISIBLE.search(text) is None:
         return text
     text = text.replace("\r\n", "\n")
     return _INVISIBLE.sub(lambda sign: _BECOMES.get(sign[0], ""), text)
@@ -120,7 +126,7 @@ _TAG = re.compile(rf"</?(?:{_NAMES})(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _NO_TAG = re.compile(rf"<(?!/?(?:{_NAMES})(?:[\s/][^<>]*)?>|!--)", re.IGNORECASE)
 _PAIR = re.compile(rf"<({_NAMES})(?:\s[^<>]*)?>([^<]*)</\1\s*>", re.IGNORECASE)
 _KEPT_TAG = re.compile(r"<[^<>]*>")
-_CELL = re.compile(r"(?=<t[dhr]\b)", re.IGNORECASE)
+_CELL = re.compile(r"<(?=t[dhr]\b)", re.IGNORECASE)
 """Cells outside a table are no elements to a tree parser: the space is put in before it sees them."""
 
 _MOST_TAGS = 10_000
@@ -142,14 +148,14 @@ def _cleaner() -> "nh3.Cleaner":
 
 def _untagged(html: str) -> str:
     """Remove the tags, each block becoming a line; character references stay as they are."""
-    html = " ".join(html.split())
+    html = _spaced(html.replace("\n", " "))
     simple = without_simple_tags(html)
     return _untagged_by_tree(html) if simple is None else simple
 
 
 def _untagged_by_tree(html: str) -> str:
     """The same for any markup whatever, in single blanks."""
-    html = _CELL.sub(" ", html)
+    html = _CELL.sub(" <", html)
     kept = _cleaner().clean(html) if html.count("<") <= _MOST_TAGS else _roughly_untagged(html)
     return _KEPT_TAG.sub("\n", kept)
 
@@ -185,5 +191,17 @@ def _end_of(html: str, closer: str, start: int) -> int:
 
 def _lines(text: str) -> str:
     """Return the lines of `text` with single spaces and without empty lines."""
-    lines = (" ".join(line.split()) for line in clean(text).split("\n"))
-    return "\n".join(line for line in lines if line)
+    text = clean(text)
+    if "\n" not in text:
+        return _spaced(text)
+    lines = text.split("\n")
+    if "  " not in text and text.replace("\n", " ").isprintable():
+        return "\n".join(stripped for line in lines if (stripped := line.strip()))
+    return "\n".join(spaced for line in lines if (spaced := " ".join(line.split())))
+
+
+def _spaced(text: str) -> str:
+    """Return `text` with single blanks for all white space. The blank alone is white space that can be printed."""
+    if "  " in text or not text.isprintable():
+        return " ".join(text.split())
+    return text.strip()

@@ -200,12 +200,20 @@ class FakeStore:
         """Nothing to let go of."""
 
 
+def _sobered(feed: FeedState, now: datetime) -> FeedState:
+    return replace(
+        feed,
+        failing_since=feed.failing_since and min(feed.failing_since, now),
+        empty_since=feed.empty_since and min(feed.empty_since, now),
+        baseline_at=feed.baseline_at and min(feed.baseline_at, now),
+        last_success_at=feed.last_success_at and min(feed.last_success_at, now),
+    )
+
+
 def _retimed(feed: FeedState, now: datetime, by: timedelta) -> FeedState:
     due, last = feed.next_poll_at + by, None if feed.last_poll_at is None else feed.last_poll_at + by
     if last is not None and last > now:
         due, last = due - last + now, now
-    if feed.rhythm.last_new_at is not None and feed.rhythm.last_new_at > now:
-        feed = replace(feed, rhythm=replace(feed.rhythm, last_new_at=now))
     return replace(feed, next_poll_at=due, last_poll_at=last)
 
 
@@ -279,8 +287,25 @@ class FakePolls:
     async def retime(self, now: datetime, by: timedelta) -> None:
         memory = self._memory
         for feed in memory.feeds.values():
-            memory.feeds[feed.id] = feed if feed.is_gone else _retimed(feed, now, by)
+            memory.feeds[feed.id] = _sobered(feed if feed.is_gone else _retimed(feed, now, by), now)
         memory.holds = {origin: min(until + by, now + LONGEST_HOLD) for origin, until in memory.holds.items()}
+
+    async def hasten(
+        self,
+        beyond: timedelta,
+        is_long: Callable[[str, timedelta], bool],
+        decide: Callable[[FeedState], FeedState | None],
+    ) -> int:
+        count = 0
+        for feed in tuple(self._memory.feeds.values()):
+            works = feed.id in self._memory.registered and not (feed.failures or feed.is_gone)
+            if not works or feed.last_poll_at is None:
+                continue
+            length = feed.next_poll_at - feed.last_poll_at
+            if length > beyond and is_long(feed.url, length) and (given := decide(feed)) is not None:
+                self._memory.feeds[feed.id] = given
+                count += 1
+        return count
 
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
@@ -400,8 +425,9 @@ class FakePolls:
         if plan.sift.fresh or plan.sift.seen:
             memory.windows[plan.feed.id] = max(plan.at, memory.windows.get(plan.feed.id, plan.at))
         if plan.hold_origin_until is not None:
-            until = memory.holds.get(plan.feed.origin, plan.hold_origin_until)
-            memory.holds[plan.feed.origin] = max(until, plan.hold_origin_until)
+            origin = origin_of(plan.hold_address) if plan.hold_address else plan.feed.origin
+            until = memory.holds.get(origin, plan.hold_origin_until)
+            memory.holds[origin] = max(until, plan.hold_origin_until)
 
     def _remember(self, sifted: Sifted, plan: PollPlan) -> None:
         memory = self._memory

@@ -1007,10 +1007,12 @@ class FakeTroubles:
     async def feeds(self) -> FeedHealth:
         memory = self._memory
         feeds = [memory.feeds[feed] for feed in sorted(memory.registered)]
+        strange = {one.subject.partition(" ")[0] for one in memory.troubles.values() if one.cause is Cause.IDENTITY}
         return FeedHealth(
             feeds=sum(not feed.is_gone for feed in feeds),
             failing=tuple(feed for feed in feeds if feed.failures or feed.is_gone),
             empty=tuple(feed for feed in feeds if feed.empty_since is not None),
+            strange=tuple(feed for feed in feeds if feed.url in strange),
             pauses=tuple(memory.pauses[key] for key in sorted(memory.pauses)),
         )
 

@@ -103,6 +103,18 @@ def test_no_outlet_is_called_silent_for_being_polled_seldom(rhythm: Rhythmical, 
     assert alarms(rhythm, seed=seed, floor=floor) == []
 
 
+@pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["summer", "winter"])
+@pytest.mark.parametrize("rhythm", RHYTHMS)
+def test_no_outlet_is_called_silent_for_a_change_of_its_clocks(rhythm: Rhythmical, by: timedelta) -> None:
+    """By UTC everything comes an hour earlier or later from one Sunday on."""
+
+    def changed(weeks: int, chance: random.Random, holidays: frozenset[datetime]) -> Days:
+        sunday = MONDAY + 12 * WEEK + 6 * DAY
+        return (moment if moment < sunday else moment + by for moment in rhythm(weeks, chance, holidays))
+
+    assert alarms(changed) == []
+
+
 @pytest.mark.parametrize("holidays", [EASTER, CHRISTMAS], ids=["Easter", "Christmas"])
 @pytest.mark.parametrize("seed", range(3))
 def test_an_office_keeps_its_holidays(seed: int, holidays: frozenset[datetime]) -> None:

@@ -4,7 +4,7 @@ What is told here does not get worse by the day: an outlet, a rule and a move ar
 which entries may have been missed is told once a day, each time that it happens again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -80,9 +80,8 @@ def long(length: timedelta) -> str:
 def _outlets(heard: Heard, now: datetime) -> Iterator[Alert]:
     known = _subjects(heard, Cause.SILENT) | _empty_outlets(heard) | heard.muted
     together_silent: dict[tuple[str, ...], list[str]] = {}
-    for name in heard.silent:
-        if name not in known:
-            together_silent.setdefault(_feeds_of(name, heard), []).append(name)
+    for name, feeds in _feeds_of([name for name in heard.silent if name not in known], heard).items():
+        together_silent.setdefault(feeds, []).append(name)
     troubles = {
         feeds: tuple(
             Trouble(cause=Cause.SILENT, subject=name, about=name, since=heard.silent[name].since) for name in names
@@ -115,15 +114,21 @@ def _silent(troubles: tuple[Trouble, ...], feeds: tuple[str, ...], heard: Heard,
     return replace(one, begins=tuple(replace(trouble, channels=heard.hear) for trouble in troubles))
 
 
-def _feeds_of(name: str, heard: Heard) -> tuple[str, ...]:
-    return tuple(url for url, names in heard.outlets.items() if name in names)
+def _feeds_of(names: Collection[str], heard: Heard) -> Mapping[str, tuple[str, ...]]:
+    """The addresses of the feeds of these outlets, looked for once: there may be a hundred thousand."""
+    urls: dict[str, list[str]] = {name: [] for name in names}
+    for url, of_url in heard.outlets.items() if urls else ():
+        for name in of_url:
+            if name in urls:
+                urls[name].append(url)
+    return {name: tuple(of_name) for name, of_name in urls.items()}
 
 
 def _empty_outlets(heard: Heard) -> frozenset[str]:
     """Outlets of which it was told that none of their feeds has any entries: who is told that need not hear more."""
     empty = _subjects(heard, Cause.EMPTY)
     of_empty = {name for url in empty for name in heard.outlets.get(url, ())}
-    return frozenset(name for name in of_empty if empty.issuperset(_feeds_of(name, heard)))
+    return frozenset(name for name, feeds in _feeds_of(of_empty, heard).items() if empty.issuperset(feeds))
 
 
 def _rules(heard: Heard, now: datetime) -> Iterator[Alert]:
@@ -204,11 +209,11 @@ def _over(heard: Heard, now: datetime) -> Iterator[Alert]:
 
 def _as_told(ended: Sequence[tuple[Trouble, str]], heard: Heard) -> Iterator[tuple[tuple[Trouble, ...], str]]:
     """What ended, each by itself; outlets that have the same feeds were told at once, and so is their end."""
-    at_once: dict[tuple[object, ...], list[Trouble]] = {}
+    feeds = _feeds_of({one.subject for one, _ in ended if one.cause is Cause.SILENT}, heard)
+    at_once: dict[tuple[str, datetime, tuple[str, ...]], list[Trouble]] = {}
     for one, how in ended:
-        feeds = _feeds_of(one.subject, heard) if one.cause is Cause.SILENT else ()
-        at_once.setdefault((how, one.since, feeds or one.subject), []).append(one)
-    return ((tuple(troubles), str(how)) for (how, *_), troubles in at_once.items())
+        at_once.setdefault((how, one.since, feeds.get(one.subject) or (one.subject,)), []).append(one)
+    return ((tuple(troubles), how) for (how, _, _), troubles in at_once.items())
 
 
 def _end_of(one: Trouble, heard: Heard, now: datetime) -> str:

@@ -62,7 +62,9 @@ def awake(health: FeedHealth, outlets: Outlets, now: datetime) -> FeedHealth:
 
 def lately_read(health: FeedHealth, now: datetime) -> FeedHealth:
     """The same without feeds that have failed for long: a list of which half is dead is no broken line of ours."""
-    failing = [feed for feed in health.failing if not feed.is_gone]
-    dead = [feed for feed in failing if feed.failing_since and now - feed.failing_since >= DEAD_AFTER]
-    kept = tuple(feed for feed in health.failing if feed not in dead)
-    return replace(health, feeds=health.feeds - len(dead), failing=kept)
+
+    def is_dead(feed: FeedState) -> bool:
+        return not feed.is_gone and feed.failing_since is not None and now - feed.failing_since >= DEAD_AFTER
+
+    kept = tuple(feed for feed in health.failing if not is_dead(feed))
+    return replace(health, feeds=health.feeds - (len(health.failing) - len(kept)), failing=kept)

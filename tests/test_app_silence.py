@@ -159,6 +159,16 @@ async def test_a_young_outlet_is_not_judged_yet(store: Office) -> None:
     assert still.reason == "not all of its feeds have been watched for two weeks: since 2026-03-02 only"
 
 
+async def test_an_outlet_that_hardly_ever_speaks_is_not_judged(store: Office) -> None:
+    """No silence of it was ever seen to end."""
+    room = Newsroom(store)
+    await room.publish()
+    await room.days(15, news=False)
+    still = await outlet(room)
+    assert (still.standing, still.usual, still.alarm_at) == (Standing.UNJUDGED, None, None)
+    assert still.reason == "it brings news too rarely for its silence to say anything"
+
+
 async def test_a_rule_of_which_nothing_is_usual_is_not_judged(store: Office) -> None:
     """It never matched, or not daily: what there is to know is said."""
     room = Newsroom(store)

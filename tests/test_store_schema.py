@@ -123,6 +123,7 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "failing_feeds",  # the index of failing feeds only
         "empty_feeds",  # the index of empty feeds only
         "stop_listening",  # as many as there were stops of ours
+        "cut_listening",  # the same
         "listenings",  # the same
         "forget_hushed",  # as many as there are outlets in which rules fell silent
         "hushed",  # the same

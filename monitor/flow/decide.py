@@ -17,6 +17,7 @@ from monitor.model.entries import Entry, ParsedFeed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, Habits, NotModified, Validators
 from monitor.model.rules import Match
 from monitor.model.stories import Known, PollPlan, Sift, Sifted
+from monitor.model.troubles import Trouble
 from monitor.stories.drafts import Drafts
 from monitor.stories.habits import Lesson, learn
 from monitor.stories.identity import Keyed
@@ -85,14 +86,18 @@ def _poll_alarms(
 ) -> Iterator[Alert]:
     names = " + ".join(watched.outlets)
     for lesson in lessons:
+        subject = f"{watched.url} {lesson.key} {lesson.kind}"
+        trouble = Trouble(cause=Cause.IDENTITY, subject=subject, about=names, since=now)
         yield alarm(
             Cause.IDENTITY,
-            subject=f"{watched.url} {lesson.key} {lesson.kind}",
+            subject=subject,
             says=f"{names}: {lesson.says}",
             outlets=watched.outlets,
             now=now,
             link=watched.url,
             channels=channels,
+            # What a feed always was is no trouble, and a key that is not used any more is none that could pass.
+            begins=(trouble,) if channels and lesson.passes else (),
         )
     if new > FLOOD:
         says = f"{names}: {new:,} new entries in one poll; what they say of a rule is told in one message"

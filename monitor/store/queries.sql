@@ -1353,6 +1353,17 @@ FROM feed
 WHERE is_registered = 1 AND empty_since IS NOT NULL
 ORDER BY id;
 
+-- name: strange_feeds
+-- Feeds of the configuration of which an alarm told that their ids or links changed their nature. Its subject begins with
+-- the address.
+SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
+       rhythm, next_reason, moving, slices, fault, empty_since
+FROM feed
+WHERE is_registered = 1
+  AND url IN (SELECT substr(subject, 1, instr(subject, ' ') - 1) FROM trouble WHERE cause = 'identity')
+ORDER BY id;
+
 -- name: feed_after
 -- How far the next feeds reach, by id.
 SELECT max(id) FROM (SELECT id FROM feed WHERE id > :after ORDER BY id LIMIT :limit) AS found;

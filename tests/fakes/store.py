@@ -1029,10 +1029,12 @@ class FakeTroubles:
     async def feeds(self) -> FeedHealth:
         memory = self._memory
         feeds = [memory.feeds[feed] for feed in sorted(memory.registered)]
+        strange = {one.subject.partition(" ")[0] for one in memory.troubles.values() if one.cause is Cause.IDENTITY}
         return FeedHealth(
             feeds=sum(not feed.is_gone for feed in feeds),
             failing=tuple(feed for feed in feeds if feed.failures or feed.is_gone),
             empty=tuple(feed for feed in feeds if feed.empty_since is not None),
+            strange=tuple(feed for feed in feeds if feed.url in strange),
             pauses=tuple(memory.pauses[key] for key in sorted(memory.pauses)),
         )
 
@@ -1083,9 +1085,9 @@ class FakeSilence:
             self._memory.hushed = hushed
         return hushed
 
-    async def muted(self, now: datetime) -> frozenset[str]:
+    async def muted(self, kind: MuteKind, now: datetime) -> frozenset[str]:
         mutes = self._memory.mutes.values()
-        return frozenset(one.subject for one in mutes if one.kind is MuteKind.RULE and _is_in_force(one, now))
+        return frozenset(one.subject for one in mutes if one.kind is kind and _is_in_force(one, now))
 
     def _heard(self, rule: RuleName, digest: str, quiet_since: datetime, back: timedelta) -> Heard | None:
         matched = [one for one in self._memory.entries.values() if digest in one.hashes.get(rule, ())]

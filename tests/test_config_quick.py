@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from monitor.config import document
 from monitor.config.document import BIG, parse, read
 from monitor.config.quick import quickly
+from monitor.config.scalars import Page
 from monitor.config.tree import Table, plain
 
 EXAMPLES = tuple((Path(__file__).parents[1] / "config").glob("*.yaml"))
@@ -29,7 +30,7 @@ def _slow(text: str) -> Table | None:
 
 
 def _quick(text: str) -> Table | None:
-    return quickly(text, "a.yaml", document._value)
+    return quickly(Page(file="a.yaml", text=text), document._value)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
@@ -75,6 +76,6 @@ def test_a_mistake_in_a_big_file_has_its_place(tmp_path: Path) -> None:
     good = read(path)
     assert good.mistakes == ()
     assert good.root is not None
-    assert good.root == quickly(path.read_text(encoding="utf-8"), str(path), document._value)
+    assert good.root == quickly(Page(file=str(path), text=path.read_text(encoding="utf-8")), document._value)
     path.write_text("outlets:\n" + "\n".join(lines) + "\n  tags: again\n", encoding="utf-8")
     assert [str(one) for one in read(path).mistakes] == [f"{path}:6002:3: the same key again, first at line 6001"]

@@ -5,8 +5,11 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
+from ruamel.yaml.reader import Reader
 
 from monitor.config.document import parse
+from monitor.config.scalars import Page
 from monitor.config.tree import Listing, Scalar, follow
 
 
@@ -88,6 +91,25 @@ def test_every_character_of_a_quoted_text_is_found(value: str) -> None:
         for index, sign in enumerate(value):
             column = scalar.mark_at(index).column
             assert text[column - 1] in (sign, "\\"), (text, index)
+
+
+_SIGNS = st.text("ab:-#[]{}|>'\"\\ \t\n\r\x85\u2028\ufeffЁ😀", max_size=40)
+
+
+@given(_SIGNS)
+def test_lines_and_columns_are_those_of_the_yaml_library(text: str) -> None:
+    """Property: whatever breaks a line for it, and whatever it counts as no character of one."""
+    page, reader = Page(file="a.yaml", text=text), Reader(text, loader=YAML(typ="safe", pure=True))
+    for offset in range(len(text) + 1):
+        mark = page.mark(offset)
+        assert (mark.line, mark.column) == (reader.line + 1, reader.column + 1), (text, offset)
+        if offset < len(text):
+            reader.forward()
+
+
+def test_a_page_shows_nothing_of_what_it_says() -> None:
+    """It may be a secret that somebody wrote into the file."""
+    assert repr(Page(file="a.yaml", text="token: canary")) == "Page(file='a.yaml')"
 
 
 def test_a_list_counts_as_people_do() -> None:

@@ -50,6 +50,12 @@ def test_a_variable_is_replaced_and_remembered_as_a_secret(tmp_path: Path) -> No
     assert loaded.settings.channels[0].options["options"] == {"deep": ["x", "well"]}
 
 
+def test_a_place_may_be_written_with_escapes(tmp_path: Path) -> None:
+    """As any text in double quotes may."""
+    for inside in ("\\x24{HOOK}", "$\\u007bHOOK}", "$\\\n  {HOOK}"):
+        assert _address(_loaded(tmp_path, inside, {"HOOK": CANARY})) == f"https://b.example/{CANARY}"
+
+
 def test_a_file_is_read_without_its_last_line_end(tmp_path: Path) -> None:
     """Relative paths start beside the configuration."""
     (tmp_path / "token").write_text(f"{CANARY}\r\n")

@@ -1,15 +1,16 @@
 """Examine a configuration: load it, compile its rules, check its channels, and list every mistake at its place."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.alerts.wording import Wording
 from monitor.app.hearing import route_notes
-from monitor.app.publishers import names_of, publisher_of
+from monitor.app.publishers import publisher_and_names
 from monitor.app.wordings import wordings
 from monitor.cadence.interval import Pace
+from monitor.cadence.paces import pace_of, shorter
 from monitor.channels.kinds import OptionMistake, build, outshone
 from monitor.config.document import Document
 from monitor.config.load import Loaded, load
@@ -17,7 +18,7 @@ from monitor.entities.roster import Roster, build_roster
 from monitor.entities.twins import said_of_twin
 from monitor.errors import ConfigurationError
 from monitor.flow.watch import FeedWatch, Watch
-from monitor.model.settings import Mistake, OutletSpec, PollingSettings, Settings
+from monitor.model.settings import Mistake, OutletSpec, Settings
 from monitor.ports import Channel
 from monitor.rules.ruleset import RuleMistake, Ruleset, compile_ruleset
 from monitor.system.languages import lemmas
@@ -105,11 +106,13 @@ def _watched(settings: Settings) -> tuple[dict[str, FeedWatch], dict[str, str]]:
     """Feeds by URL, and the publishers of outlets; a feed that several name is polled once, at the shortest pace."""
     feeds: dict[str, FeedWatch] = {}
     publishers: dict[str, str] = {}
-    paces: dict[timedelta | None, Pace] = {}  # few are different, and a hundred thousand feeds share them
+    # Few are different, and a hundred thousand feeds share them.
+    paces: dict[tuple[timedelta | None, bool | None], Pace] = {}
     for outlet in settings.outlets:
-        names, publishers[outlet.name] = names_of(outlet), publisher_of(outlet)
+        publishers[outlet.name], names = publisher_and_names(outlet)
         for feed in outlet.feeds:
-            pace = paces.setdefault(feed.every, _pace(settings.polling, feed.every))
+            wish = (feed.every, feed.heed_ttl)
+            pace = paces.setdefault(wish, pace_of(settings.polling, feed))
             one = _feed_watch(outlet, feed.url, pace, names)
             before = feeds.get(feed.url)
             feeds[feed.url] = one if before is None else _both(before, one)
@@ -133,20 +136,8 @@ def _both(one: FeedWatch, other: FeedWatch) -> FeedWatch:
         outlets=tuple(dict.fromkeys((*one.outlets, *other.outlets))),
         tags=tuple(dict.fromkeys((*one.tags, *other.tags))),
         language=one.language or other.language,
-        # The shortest, and kept where either was stated: who stated one is never given a longer one.
-        pace=replace(
-            min(one.pace, other.pace, key=lambda pace: pace.every), is_stated=one.pace.is_stated or other.pace.is_stated
-        ),
+        pace=shorter(one.pace, other.pace),
         names=tuple(dict.fromkeys((*one.names, *other.names))),
-    )
-
-
-def _pace(polling: PollingSettings, every: timedelta | None) -> Pace:
-    return Pace(
-        every=every or polling.every,
-        shortest=polling.min_interval,
-        longest=polling.max_interval,
-        is_stated=every is not None,
     )
 
 

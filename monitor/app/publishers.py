@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from monitor.flow.retelling import Source
+from monitor.flow.watch import Watch
 from monitor.model.settings import OutletSpec
 from monitor.system.domains import registrable_domain
 
@@ -40,15 +41,21 @@ def publisher_of(outlet: OutletSpec) -> str:
     a dot, the outlet is its own publisher, by its name. The site that a feed states is not asked: it is known only once
     the feed was read, and might be another one tomorrow.
     """
-    return outlet.publisher or next(_domains(outlet), outlet.name)
+    return publisher_and_names(outlet)[0]
 
 
 def names_of(outlet: OutletSpec) -> tuple[str, ...]:
     """What headlines of the outlet may call it: its name, that without brackets, and what its domains begin with."""
+    return publisher_and_names(outlet)[1]
+
+
+def publisher_and_names(outlet: OutletSpec) -> tuple[str, tuple[str, ...]]:
+    """What `publisher_of` and `names_of` say, of one look at the domains."""
+    domains = tuple(_domains(outlet))
     bare = _BRACKETED.sub(" ", outlet.name).strip()
-    domains = (outlet.publisher, *_domains(outlet))
-    labels = (domain.partition(".")[0] for domain in domains if domain)
-    return tuple(dict.fromkeys(name for name in (outlet.name, bare, *labels) if name))
+    labels = (domain.partition(".")[0] for domain in (outlet.publisher, *domains) if domain)
+    names = tuple(dict.fromkeys(name for name in (outlet.name, bare, *labels) if name))
+    return outlet.publisher or next(iter(domains), outlet.name), names
 
 
 def source_named(outlet: str) -> Source:
@@ -57,6 +64,23 @@ def source_named(outlet: str) -> Source:
         return Source()
     spec = OutletSpec(name=outlet, publisher=registrable_domain(outlet))
     return Source(outlet=outlet, names=names_of(spec), publisher=publisher_of(spec))
+
+
+def outlets_at(link: str, watch: Watch) -> tuple[str, ...]:
+    """The outlets that a page at this address may be of: by their publisher, or by where their feeds lie."""
+    site = _site(link)
+    if not site:
+        return ()
+    named = [name for name, publisher in watch.publishers.items() if publisher == site]
+    lying = [name for url, feed in watch.feeds.items() if _site(url) == site for name in feed.outlets]
+    return tuple(dict.fromkeys((*named, *lying)))
+
+
+def _site(address: str) -> str:
+    """The domain that stands for a publisher, else an address of a machine; empty where it stands for many."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    return _domain(host) if registrable_domain(host) else parts.netloc.rpartition("@")[2]
 
 
 _NOBODY = ("", "unknown", "-")

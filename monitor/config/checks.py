@@ -12,7 +12,7 @@ from monitor.config.asking import asking
 from monitor.config.faults import Fault, shown
 from monitor.config.nearest import nearest
 from monitor.config.shape.channels import DEFAULT
-from monitor.config.tree import Listing, Path, Scalar, Table, at, follow
+from monitor.config.tree import Listing, Node, Path, Scalar, Table, at, follow
 from monitor.model.settings import PollingSettings
 from monitor.model.upkeep import Retention
 
@@ -24,6 +24,7 @@ _LEAST_KEPT = (
     (("retention", "alerts"), timedelta(days=7)),
     (("backup", "every"), timedelta(hours=1)),
 )
+_LIMITS = (("polling", "min_interval"), ("polling", "max_interval"), ("polling", "timeout"))
 _SCOPED = ("rules", "routes")
 """sections that name channels, outlets and tags"""
 _NAMED = (("outlets", "name"), ("channels", "name"), ("entities", "id"), ("rules", "name"))
@@ -104,11 +105,7 @@ def _unknown_scopes(root: Table) -> Iterator[Fault]:
     rules = {str(scalar.value) for _, scalar in _texts(root, "rules", "name")}
     if len(rules) == _count(root, ("rules",)):
         yield from _unknown(root, _listed(root, "routes", "rules"), "rule", rules)
-    tags = [
-        _text(root, ("outlets", outlet, "tags", place))
-        for outlet in range(_count(root, ("outlets",)))
-        for place in range(_count(root, ("outlets", outlet, "tags")))
-    ]
+    tags = [_as_text(tag) for outlet in _items(root, ("outlets",)) for tag in _items(outlet, ("tags",))]
     for section in _SCOPED:
         yield from _unknown(root, _listed(root, section, "tags"), "tag", {str(one.value) for one in tags if one})
 
@@ -140,23 +137,23 @@ def _own_fallbacks(root: Table) -> Iterator[Fault]:
 
 def _secret_feeds(root: Table) -> Iterator[Fault]:
     """A feed's address is its name in the database and in answers to people, where no secret may stand."""
-    for outlet in range(_count(root, ("outlets",))):
-        for place in range(_count(root, ("outlets", outlet, "feeds"))):
-            path = ("outlets", outlet, "feeds", place, "url")
-            scalar = _text(root, path)
+    for outlet, one in enumerate(_items(root, ("outlets",))):
+        for place, feed in enumerate(_items(one, ("feeds",))):
+            scalar = _text(feed, ("url",))
             if scalar is not None and scalar.secrets:
+                path = ("outlets", outlet, "feeds", place, "url")
                 yield Fault(path=path, what="the address of a feed is stored and shown: write it out, without ${…}")
 
 
 def _repeated_feeds(root: Table) -> Iterator[Fault]:
-    for outlet in range(_count(root, ("outlets",))):
+    for outlet, one in enumerate(_items(root, ("outlets",))):
         seen: set[str] = set()
-        feeds = _count(root, ("outlets", outlet, "feeds"))
-        for place in range(feeds if feeds > 1 else 0):
-            path = ("outlets", outlet, "feeds", place, "url")
-            scalar = _text(root, path)
+        feeds = _items(one, ("feeds",))
+        for place, feed in enumerate(feeds if len(feeds) > 1 else ()):
+            scalar = _text(feed, ("url",))
             address = _same_address(str(scalar.value)) if scalar else ""
             if scalar and address in seen:
+                path = ("outlets", outlet, "feeds", place, "url")
                 yield Fault(path=path, what="this outlet has the same feed twice")
             seen.add(address)
 
@@ -176,8 +173,9 @@ def _limits(root: Table) -> Iterator[Fault]:
     timeout = _length(root, ("polling", "timeout"), defaults.timeout)
     if timeout is not None and timeout > _LONGEST_TIMEOUT:
         yield Fault(path=("polling", "timeout"), what=f"expected at most {duration.spell(_LONGEST_TIMEOUT)}")
-    for path in _paces(root, "min_interval", "max_interval", "timeout"):
-        length = _length(root, path, _SHORTEST)
+    paces = tuple(_paces(root))
+    limits = ((path, _length(root, path, None)) for path in _LIMITS)
+    for path, length in (*paces, *limits):
         if length is not None and length < _SHORTEST:
             yield Fault(path=path, what=f"expected at least {duration.spell(_SHORTEST)}")
     if shortest is None or longest is None:
@@ -186,8 +184,8 @@ def _limits(root: Table) -> Iterator[Fault]:
         wrong = "min_interval" if follow(root, ("polling", "min_interval")).is_whole else "max_interval"
         yield Fault(path=("polling", wrong), what="polling.min_interval is longer than polling.max_interval")
         return
-    for path in _paces(root):
-        yield from _outside(root, path, shortest, longest)
+    for path, every in paces:
+        yield from _outside(root, path, every, shortest, longest)
     yield from _default_outside(root, shortest, longest, defaults.every)
 
 
@@ -205,10 +203,7 @@ def _keeping(root: Table) -> Iterator[Fault]:
         yield Fault(path=("retention", wrong), what=what)
 
 
-def _outside(root: Table, path: Path, shortest: timedelta, longest: timedelta) -> Iterator[Fault]:
-    every = _length(root, path, None)
-    if every is None:
-        return
+def _outside(root: Table, path: Path, every: timedelta, shortest: timedelta, longest: timedelta) -> Iterator[Fault]:
     if every < shortest:
         limit = _limit(root, "min_interval", shortest)
         yield Fault(path=path, what=f"shorter than polling.min_interval, {limit}: lengthen it or lower that")
@@ -234,13 +229,21 @@ def _limit(root: Table, key: str, length: timedelta) -> str:
     return shown(spot.node) if isinstance(spot.node, Scalar) and spot.node.secrets else duration.spell(length)
 
 
-def _paces(root: Table, *more: str) -> Iterator[Path]:
-    """Where an interval may be written."""
-    yield from (("polling", key) for key in ("every", *more))
-    for outlet in range(_count(root, ("outlets",))):
-        yield ("outlets", outlet, "every")
-        for feed in range(_count(root, ("outlets", outlet, "feeds"))):
-            yield ("outlets", outlet, "feeds", feed, "every")
+def _paces(root: Table) -> Iterator[tuple[Path, timedelta]]:
+    """Every pace that is written and can be read, and where."""
+    for path, node in _places_of_paces(root):
+        scalar = _as_text(node)
+        every = duration.parse(str(scalar.value)) if scalar else None
+        if every is not None:
+            yield path, every
+
+
+def _places_of_paces(root: Table) -> Iterator[tuple[Path, "Node | None"]]:
+    yield ("polling", "every"), at(root, ("polling", "every"))
+    for place, outlet in enumerate(_items(root, ("outlets",))):
+        yield ("outlets", place, "every"), at(outlet, ("every",))
+        for one, feed in enumerate(_items(outlet, ("feeds",))):
+            yield ("outlets", place, "feeds", one, "every"), at(feed, ("every",))
 
 
 def _length(root: Table, path: Path, default: timedelta | None) -> timedelta | None:
@@ -248,22 +251,28 @@ def _length(root: Table, path: Path, default: timedelta | None) -> timedelta | N
     node = at(root, path)
     if node is None or (isinstance(node, Scalar) and node.value is None):
         return default
-    scalar = _text(root, path)
+    scalar = _as_text(node)
     return duration.parse(str(scalar.value)) if scalar else None
 
 
-def _count(root: Table, path: Path) -> int:
+def _items(root: Node, path: Path) -> tuple[Node, ...]:
     node = at(root, path)
-    return len(node.items) if isinstance(node, Listing) else 0
+    return node.items if isinstance(node, Listing) else ()
+
+
+def _count(root: Table, path: Path) -> int:
+    return len(_items(root, path))
 
 
 def _texts(root: Table, section: str, key: str) -> Iterator[tuple[Path, Scalar]]:
-    for place in range(_count(root, (section,))):
-        path = (section, place, key)
-        if scalar := _text(root, path):
-            yield path, scalar
+    for place, item in enumerate(_items(root, (section,))):
+        if scalar := _text(item, (key,)):
+            yield (section, place, key), scalar
 
 
-def _text(root: Table, path: Path) -> Scalar | None:
-    node = at(root, path)
+def _text(root: Node, path: Path) -> Scalar | None:
+    return _as_text(at(root, path))
+
+
+def _as_text(node: "Node | None") -> Scalar | None:
     return node if isinstance(node, Scalar) and isinstance(node.value, str) and not node.is_broken else None

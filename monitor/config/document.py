@@ -1,6 +1,7 @@
 """One YAML 1.2 file as a tree: safe (no tags, no objects), bounded, every key and value with its place."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import assert_never
@@ -12,7 +13,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from monitor.config.quick import DEEPEST, quickly
-from monitor.config.scalars import Source, position
+from monitor.config.scalars import Page, position
 from monitor.config.tree import Listing, Node, Pair, Scalar, Table
 from monitor.model.settings import Mark, Mistake
 
@@ -62,15 +63,15 @@ def read(path: Path) -> Document:
 
 def parse(text: str, name: str) -> Document:
     """The tree of `text`; a syntax error is one mistake at its place."""
-    text = text.replace("\r\n", "\n")
-    if len(text) >= BIG and (root := quickly(text, name, _value)) is not None:
+    page = Page(file=name, text=text.replace("\r\n", "\n"))
+    if len(page.text) >= BIG and (root := quickly(page, _value)) is not None:
         return Document(name=name, root=root)
-    node = _composed(text, name)
+    node = _composed(page.text, name)
     if isinstance(node, Document):
         return node
     if node is None:
-        return Document(name=name, root=Table(mark=Mark(file=name, line=1, column=1), pairs={}))
-    growing = _Growing(name=name, text=text)
+        return Document(name=name, root=Table(page=page, start=0, pairs={}))
+    growing = _Growing(page=page)
     tree = growing.grow(node)
     if isinstance(tree, Table):
         return Document(name=name, root=tree, mistakes=tuple(growing.mistakes))
@@ -117,8 +118,7 @@ def _refused(name: str, text: str, error: YAMLError, what: str) -> Document:
 class _Growing:
     """Turns YAML nodes into ours, and notes what it refuses."""
 
-    name: str
-    text: str
+    page: Page
     mistakes: list[Mistake] = field(default_factory=list)
     _seen: set[int] = field(default_factory=set)
     _open: set[int] = field(default_factory=set)
@@ -153,10 +153,10 @@ class _Growing:
         return "" if str(node.tag) in _ALLOWED else "tags are not allowed"
 
     def _broken(self, node: YamlNode, why: str) -> Scalar:
-        mark = self._mark(node)
+        start = node.start_mark.index
         if self._aliased <= _MOST_ALIASED + 1:  # once said is enough
-            self.mistake(mark, why)
-        return Scalar(mark=mark, value=None, is_broken=True)
+            self.mistake(self.page.mark(start), why)
+        return Scalar(page=self.page, start=start, end=start, value=None, is_broken=True)
 
     def _grown(self, node: YamlNode) -> Node:
         match node:
@@ -164,7 +164,8 @@ class _Growing:
                 return self._scalar(node)
             case SequenceNode():
                 items = tuple(self.grow(item) for item in node.value)
-                return Listing(mark=self._mark(node), items=items, numbers=tuple(range(1, len(items) + 1)))
+                numbers = tuple(range(1, len(items) + 1))
+                return Listing(page=self.page, start=node.start_mark.index, items=items, numbers=numbers)
             case MappingNode():
                 return self._table(node)
             case _:
@@ -173,33 +174,34 @@ class _Growing:
     def _table(self, node: MappingNode) -> Table:
         pairs: dict[str, Pair] = {}
         for key, value in node.value:
-            mark = self._mark(key)
-            grown = self._hung(self.grow(value), mark)
-            if not isinstance(key, ScalarNode):
-                self.mistake(mark, "a key must be a word")
-            elif str(key.tag) == f"{_CORE}merge":
-                self.mistake(mark, "<< is no part of YAML 1.2: write the keys out")
-            elif key.value in pairs:
-                first = pairs[key.value].mark
-                self.mistake(mark, f"the same key again, first at line {first.line}")
+            start = key.start_mark.index
+            grown = self._hung(self.grow(value), start)
+            if why := _refusal_of_key(key, pairs):
+                self.mistake(self.page.mark(start), why)
             else:
-                pairs[key.value] = Pair(mark=mark, value=grown)
-        return Table(mark=self._mark(node), pairs=pairs)
+                pairs[key.value] = Pair(page=self.page, start=start, value=grown)
+        return Table(page=self.page, start=node.start_mark.index, pairs=pairs)
 
-    def _hung(self, node: Node, key: Mark) -> Node:
+    def _hung(self, node: Node, key: int) -> Node:
         """A value that is not written stands, for YAML, somewhere below; people look at the key."""
-        is_unwritten = isinstance(node, Scalar) and node.source is not None and node.source.start == node.source.end
-        return Scalar(mark=key, value=None) if is_unwritten else node
+        is_unwritten = isinstance(node, Scalar) and not node.is_broken and node.start == node.end
+        return Scalar(page=self.page, start=key, end=key, value=None) if is_unwritten else node
 
     def _scalar(self, node: ScalarNode) -> Scalar:
-        source = Source(text=self.text, start=node.start_mark.index, end=node.end_mark.index, style=node.style or "")
+        start, end = node.start_mark.index, node.end_mark.index
         try:
-            return Scalar(mark=self._mark(node), value=_value(str(node.tag), node.value), source=source)
+            return Scalar(page=self.page, start=start, end=end, value=_value(str(node.tag), node.value))
         except ValueError:
             return self._broken(node, "not a value of the kind its tag says")
 
-    def _mark(self, node: YamlNode) -> Mark:
-        return Mark(file=self.name, line=node.start_mark.line + 1, column=node.start_mark.column + 1)
+
+def _refusal_of_key(key: YamlNode, before: Mapping[str, Pair]) -> str:
+    if not isinstance(key, ScalarNode):
+        return "a key must be a word"
+    if str(key.tag) == f"{_CORE}merge":
+        return "<< is no part of YAML 1.2: write the keys out"
+    first = before.get(key.value)
+    return f"the same key again, first at line {first.mark.line}" if first else ""
 
 
 def _value(tag: str, text: str) -> str | int | float | bool | None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
 PATTERN = r"^(?=\d)(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m(?!s))?(\d{1,6}s)?(\d{1,6}ms)?$"
 """Units from large to small, each at most once; also understood by JSON schema."""
@@ -18,6 +19,7 @@ _UNITS = (
 )
 
 
+@lru_cache(maxsize=256)  # a hundred thousand feeds have few paces between them
 def parse(text: str, longest: timedelta = LONGEST) -> timedelta | None:
     """What `text` says, or None where it is no duration or longer than `longest`, a year where nothing else is said."""
     found = _READ.fullmatch(text)

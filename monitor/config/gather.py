@@ -6,7 +6,7 @@ from pathlib import Path
 
 from monitor.config.document import Document, read
 from monitor.config.substitution import Sources, substitute
-from monitor.config.tree import Listing, Pair, Scalar, Table, spelled
+from monitor.config.tree import Listing, Pair, Scalar, Table, secrets, spelled
 from monitor.model.settings import Mark, Mistake
 
 
@@ -20,6 +20,8 @@ class Gathered:
     """False: a file is missing from it, so that nothing follows from what is not there"""
     files: tuple[Path, ...]
     mistakes: tuple[Mistake, ...]
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """every substituted value, each once"""
 
 
 def gather(main: Path, sources: Sources, instead: Mapping[Path, Document] | None = None) -> Gathered:
@@ -43,6 +45,7 @@ class _Gathering:
     files: list[Path]
     instead: Mapping[Path, Document]
     mistakes: list[Mistake] = field(default_factory=list)
+    secrets: dict[str, None] = field(default_factory=dict)
     is_complete: bool = True
 
     def done(self, root: Table | None) -> Gathered:
@@ -51,6 +54,7 @@ class _Gathering:
             is_complete=self.is_complete,
             files=tuple(self.files),
             mistakes=tuple(self.mistakes),
+            secrets=tuple(self.secrets),
         )
 
     def note(self, mark: Mark, path: str, what: str) -> None:
@@ -64,6 +68,8 @@ class _Gathering:
             return None
         root, mistakes = substitute(document.root, self.sources)
         self.mistakes += mistakes
+        if root is not document.root:
+            self.secrets |= dict.fromkeys(secrets(root))
         return root
 
     def included(self, root: Table, include: Pair | None) -> list[tuple[Mark, str]]:

@@ -14,6 +14,7 @@ from monitor.config.find import MAIN
 from monitor.config.gather import Gathered, gather
 from monitor.config.packs.reading import packed
 from monitor.config.salvage import salvage
+from monitor.config.scalars import Page
 from monitor.config.shape import channels
 from monitor.config.shape.access import sent_of
 from monitor.config.shape.whole import Whole
@@ -80,8 +81,7 @@ def secrets_in(path: Path, environment: Mapping[str, str]) -> tuple[str, ...]:
     For those who want nothing else of it: less than half of the work of `load`.
     """
     with undisturbed():
-        root = _gathered(path, environment).root
-        return tree.secrets(root) if root else ()
+        return _gathered(path, environment).secrets
 
 
 def _gathered(path: Path, environment: Mapping[str, str], instead: Mapping[Path, Document] | None = None) -> Gathered:
@@ -93,14 +93,14 @@ def _loaded(path: Path, environment: Mapping[str, str], instead: Mapping[Path, D
     gathered = _gathered(path, environment, instead)
     if gathered.root is None:
         main = gathered.files[0]
-        nowhere = Scalar(mark=Mark(file=str(main), line=1, column=1), value=None)
+        nowhere = Scalar(page=Page(file=str(main), text=""), start=0, end=0, value=None)
         return Loaded(settings=None, mistakes=_ordered(gathered.mistakes), files=gathered.files, root=nowhere)
     root = _without_unwritten(gathered.root)
     whole, wrong = _checked(root, is_complete=gathered.is_complete)
     found = [mistake for fault in wrong if (mistake := placed(fault, root))]
     saved = _saved(whole, root, wrong) if gathered.is_complete else None
     return Loaded(
-        settings=_settings(*saved, secrets=tree.secrets(root)) if saved else None,
+        settings=_settings(*saved, secrets=gathered.secrets) if saved else None,
         mistakes=_ordered((*gathered.mistakes, *found)),
         files=gathered.files,
         root=saved[1] if saved else root,

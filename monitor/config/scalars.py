@@ -5,22 +5,45 @@ So the two are laid side by side, white space not counted, and a mismatch (which
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from monitor.model.settings import Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a file says. Its repr shows nothing of it, which may be anything."""
+
+    file: str
+    text: str = field(repr=False)
+    _lines: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+    """where each line starts, once somebody has asked: hardly ever, and then maybe for thousands of mistakes"""
+
+    def mark(self, offset: int) -> Mark:
+        """Line and column of a character; those of YAML, which counts no byte order marks."""
+        if not self._lines:
+            self._lines.extend((0, *(found.end() for found in _LINE_BREAK.finditer(self.text))))
+        line = bisect_right(self._lines, offset)
+        start = self._lines[line - 1]
+        return Mark(file=self.file, line=line, column=offset - start - self.text.count("\ufeff", start, offset) + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A stretch of a file's text, end exclusive. `style` is one of `'`, `"`, `|`, `>` or empty for a plain scalar."""
+    """A stretch of a file's text, end exclusive."""
 
     text: str
     start: int
     end: int
-    style: str = ""
 
     def __repr__(self) -> str:
         """Only where it stands: the text may be anything."""
         return f"Source({self.start}, {self.end})"
+
+
+_LINE_BREAK = re.compile(r"\n|\r(?!\n)")
 
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
@@ -69,12 +92,13 @@ def _start(source: Source) -> int:
 def _written(source: Source) -> Iterator[tuple[str, int]]:
     """The characters that the file spells out, each with its offset."""
     start, end, text = _start(source), source.end, source.text
-    if source.style in ("|", ">"):
+    style = text[start : min(start + 1, end)]  # a plain scalar begins with none of these
+    if style in ("|", ">"):
         header = _BLOCK_HEADER.match(text, start, end)
         yield from ((text[at], at) for at in range(header.end() if header else end, end))
-    elif source.style == "'":
+    elif style == "'":
         yield from _single_quoted(text, start + 1, end - 1)
-    elif source.style == '"':
+    elif style == '"':
         yield from _double_quoted(text, start + 1, end - 1)
     else:
         yield from ((text[at], at) for at in range(start, end))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from monitor.config.tree import Listing, Node, Pair, Scalar, Table, spelled
+from monitor.config.scalars import Page
+from monitor.config.tree import Listing, Node, Scalar, Substituted, Table, spelled
 from monitor.config.tree import Path as TreePath
 from monitor.model.settings import Mark, Mistake
 
@@ -71,7 +72,9 @@ class Missing:
 
 
 def substitute(root: Table, sources: Sources) -> tuple[Table, tuple[Mistake, ...]]:
-    """The tree with every `${…}` in a value replaced, and a mistake for each that cannot be."""
+    """The tree of one file with every `${…}` in a value replaced, and a mistake for each that cannot be."""
+    if not may_have_places(root.page):
+        return root, ()
     mistakes: list[Mistake] = []
 
     def note(path: TreePath, mark: Mark, what: str) -> None:
@@ -81,12 +84,17 @@ def substitute(root: Table, sources: Sources) -> tuple[Table, tuple[Mistake, ...
     return (filled if isinstance(filled, Table) else root), tuple(mistakes)
 
 
+def may_have_places(page: Page) -> bool:
+    """Whether a value of the file may have a `${…}` in it; an escape may stand for a part of that."""
+    return "${" in page.text or "\\" in page.text
+
+
 def _filled(node: Node, path: TreePath, sources: Sources, note: Callable[[TreePath, Mark, str], None]) -> Node:
     # What holds no `${…}` comes back as it is: a copy of a hundred thousand outlets takes a second.
     match node:
         case Table():
             changed = {
-                key: Pair(mark=pair.mark, value=filled)
+                key: replace(pair, value=filled)
                 for key, pair in node.pairs.items()
                 if (filled := _filled(pair.value, (*path, key), sources, note)) is not pair.value
             }
@@ -119,9 +127,8 @@ def _filled_scalar(node: Scalar, sources: Sources, note: Callable[[Mark, str], N
         at = place.end()
     value = "".join((*pieces, text[at:]))
     origins += range(at, len(text))
-    if is_broken:
-        return replace(node, secrets=tuple(secrets), is_broken=True)
-    return replace(node, value=value, written=text, origins=tuple(origins), secrets=tuple(secrets))
+    filled = Substituted(written=text, origins=tuple(origins), secrets=tuple(secrets))
+    return replace(node, substituted=filled, value=text if is_broken else value, is_broken=is_broken)
 
 
 def _read(path: Path, shown: str) -> Found | Missing:

@@ -5,10 +5,10 @@ the file they are looking at: that path reads `rules.2.query` where the second r
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from monitor.config.scalars import Source, offset_of, position
+from monitor.config.scalars import Page, Source, offset_of
 from monitor.model.settings import Mark
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -17,17 +17,30 @@ Node: TypeAlias = "Scalar | Listing | Table"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Substituted:
+    """What became of a text with `${…}` in it. Its repr shows nothing of that."""
+
+    written: str = field(repr=False)
+    """the text before"""
+    origins: tuple[int, ...] = field(repr=False)
+    """for each character of the value, its index in `written`"""
+    secrets: tuple[str, ...] = field(repr=False)
+
+
+# None of the following is frozen, although nobody ever changes one: a hundred thousand feeds have a million of them,
+# and to make a frozen one takes three times as long. For the same reason they know offsets, not lines and columns.
+
+
+@dataclass(slots=True, kw_only=True)
 class Scalar:
     """One value. Its repr shows no value, which may be a secret."""
 
-    mark: Mark
+    page: Page
+    start: int
+    end: int
+    """exclusive; the same as `start` where nothing is written: people look at the key, and so there it stands"""
     value: str | int | float | bool | None
-    source: Source | None = None
-    written: str | None = None
-    """after substitution: the text before"""
-    origins: tuple[int, ...] = ()
-    """after substitution: for each character, its index in `written`"""
-    secrets: tuple[str, ...] = ()
+    substituted: Substituted | None = None
     is_broken: bool = False
     """a mistake is already known here; what follows from it is none"""
 
@@ -35,42 +48,68 @@ class Scalar:
         """Only where it stands."""
         return f"Scalar({self.mark})"
 
+    @property
+    def mark(self) -> Mark:
+        """Where it starts."""
+        return self.page.mark(self.start)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What was substituted in it."""
+        return self.substituted.secrets if self.substituted else ()
+
     def mark_at(self, index: int) -> Mark:
         """Where `value[index]` stands in the file; where the value starts if that cannot be said."""
         text = self.value
-        if self.written is not None:
-            index = self.origins[index] if 0 <= index < len(self.origins) else len(self.written)
-            text = self.written
-        offset = offset_of(self.source, text, index) if self.source and isinstance(text, str) else None
-        if self.source is None or offset is None:
-            return self.mark
-        line, column = position(self.source.text, offset)
-        return replace(self.mark, line=line, column=column)
+        if self.substituted is not None:
+            origins, text = self.substituted.origins, self.substituted.written
+            index = origins[index] if 0 <= index < len(origins) else len(text)
+        source = Source(text=self.page.text, start=self.start, end=self.end)
+        offset = offset_of(source, text, index) if isinstance(text, str) else None
+        return self.mark if offset is None else self.page.mark(offset)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Listing:
     """A list. `numbers` says how people count each item in its own file."""
 
-    mark: Mark
+    page: Page
+    start: int
     items: tuple[Node, ...]
     numbers: tuple[int, ...]
 
+    @property
+    def mark(self) -> Mark:
+        """Where it starts."""
+        return self.page.mark(self.start)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(slots=True, kw_only=True)
 class Pair:
-    """A key and its value; `mark` is the key's."""
+    """A key and its value."""
 
-    mark: Mark
+    page: Page
+    start: int
     value: Node
 
+    @property
+    def mark(self) -> Mark:
+        """Where the key starts."""
+        return self.page.mark(self.start)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(slots=True, kw_only=True)
 class Table:
-    """A mapping. Its mark is that of its first key, or of the brace before it."""
+    """A mapping. It starts at its first key, or at the brace before it."""
 
-    mark: Mark
+    page: Page
+    start: int
     pairs: Mapping[str, Pair]
+
+    @property
+    def mark(self) -> Mark:
+        """Where it starts."""
+        return self.page.mark(self.start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,25 +118,30 @@ class Spot:
 
     node: Node
     """the deepest value that exists on the path"""
-    key: Mark
-    """where the key of it stands; the value itself where it has none"""
+    pair: Pair | None
+    """the key that leads to it; None where it has none"""
     is_whole: bool
     """the path exists to its end"""
+
+    @property
+    def key(self) -> Mark:
+        """Where the key of it stands; the value itself where it has none."""
+        return (self.pair or self.node).mark
 
 
 def follow(root: Node, path: Path) -> Spot:
     """Go along `path` as far as it exists."""
-    node, key = root, root.mark
+    node: Node = root
+    pair: Pair | None = None
     for step in path:
         if isinstance(node, Table) and isinstance(step, str) and step in node.pairs:
             pair = node.pairs[step]
-            node, key = pair.value, pair.mark
+            node = pair.value
         elif isinstance(node, Listing) and isinstance(step, int) and 0 <= step < len(node.items):
-            node = node.items[step]
-            key = node.mark
+            node, pair = node.items[step], None
         else:
-            return Spot(node=node, key=key, is_whole=False)
-    return Spot(node=node, key=key, is_whole=True)
+            return Spot(node=node, pair=pair, is_whole=False)
+    return Spot(node=node, pair=pair, is_whole=True)
 
 
 def at(root: Node, path: Path) -> "Node | None":

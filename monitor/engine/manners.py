@@ -67,7 +67,10 @@ class Manners:
         self._busy.discard(origin)
 
     def refused(self, origin: str, now: float) -> str:
-        """It wants to be left alone for a while. The domain that counts as one server from now on, if that is news."""
+        """It wants to be left alone for a while. The domain that counts as one server from now on, if that is news.
+
+        Any address of the server will do.
+        """
         domain = self._domain(origin)
         if not domain:
             return ""

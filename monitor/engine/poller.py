@@ -196,7 +196,7 @@ class Poller:
             self._manners.end(feed.origin)
             self._failing.discard(str(feed.id))
         if plan.hold_origin_until is not None:
-            if domain := self._manners.refused(feed.origin, house.clock.steady()):
+            if domain := self._manners.refused(plan.hold_address or feed.origin, house.clock.steady()):
                 structlog.get_logger().warning("a domain is asked as one server from now on", domain=domain)
             self._waiting = Waiting(monotonic=self._monotonic)  # others of this origin may be among those that waited
         self.polled += 1

@@ -187,7 +187,8 @@ def _update_seconds(period: str, frequency: str) -> int:
 
 def _skip_hours(stated: Iterable[str]) -> frozenset[int]:
     """Some count from 1 to 24."""
-    return frozenset(int(one) % _HOURS for one in map(str.strip, stated) if one.isascii() and _HOUR.fullmatch(one))
+    hours = (int(one) for one in map(str.strip, stated) if one.isascii() and _HOUR.fullmatch(one))
+    return frozenset(hour % _HOURS for hour in hours if hour <= _HOURS)
 
 
 def _skip_days(stated: Iterable[str]) -> frozenset[int]:

@@ -50,7 +50,8 @@ def follow(start: Address, location: bytes) -> Address:
         text = location.decode("latin-1")
     target = _parse(text.strip())
     try:
-        joined = target if target.absolute else start.url.join(target)
+        # `//host/path` names a host and leaves the scheme as it was.
+        joined = target if target.scheme else start.url.join(target)
     except ValueError as error:
         raise BadAddress("it is not an address") from error
     return Address(url=_address(joined).url)

@@ -31,7 +31,16 @@ def text_of(headers: RawHeaders, name: bytes) -> str:
 
 
 def max_age_seconds(headers: RawHeaders, now: datetime) -> int:
-    """The publisher's floor, 24 h at most: Cache-Control max-age, else Expires less Date (or `now`); 0 = none."""
+    """The publisher's floor, as `freshness_seconds`; 0 also where nothing is said."""
+    return freshness_seconds(headers, now) or 0
+
+
+def freshness_seconds(headers: RawHeaders, now: datetime) -> int | None:
+    """How long an answer stays fresh, 24 h at most: Cache-Control max-age, else Expires less Date (or `now`).
+
+    Less the Age that it has already: a cache that is asked when its copy has run out gives a new one, and not for as
+    long again the old one. None where nothing is said of it; 0: that it is not fresh at all.
+    """
     pairs = tuple(headers)
     directives: dict[str, str] = {}
     for directive in text_of(pairs, b"cache-control").lower().split(","):
@@ -39,13 +48,20 @@ def max_age_seconds(headers: RawHeaders, now: datetime) -> int:
         directives.setdefault(name.strip(), value.strip().strip('"'))
     if "no-cache" in directives or "no-store" in directives:
         return 0
-    if (stated := _digits(directives.get("max-age", ""))) is not None:
-        return min(stated, MAX_AGE_LIMIT_SECONDS)
-    expires = _date(text_of(pairs, b"expires"))
-    if expires is None:
-        return 0
-    age = expires - (_date(text_of(pairs, b"date")) or now)
-    return max(0, min(int(age / timedelta(seconds=1)), MAX_AGE_LIMIT_SECONDS))
+    lifetime = _digits(directives.get("max-age", ""))
+    if lifetime is None:
+        stated = text_of(pairs, b"expires")
+        expires = _date(stated)
+        if expires is None:
+            return 0 if stated else None  # `Expires: 0` is no date, and means what it seems to
+        lifetime = int((expires - (_date(text_of(pairs, b"date")) or now)) / timedelta(seconds=1))
+    age = _digits(text_of(pairs, b"age").strip()) or 0
+    return max(0, min(lifetime - age, MAX_AGE_LIMIT_SECONDS))
+
+
+def content_length(headers: RawHeaders) -> int:
+    """How many bytes are announced; 0: none are, or nobody can tell."""
+    return _digits(text_of(headers, b"content-length").strip()) or 0
 
 
 def retry_after_seconds(headers: RawHeaders, now: datetime) -> int | None:

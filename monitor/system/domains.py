@@ -15,7 +15,7 @@ def registrable_domain(host: str) -> str:
     """
     name = _as_written(host.strip().rstrip(".").lower()).removeprefix("www.")
     labels = name.split(".")
-    if not all(labels) or len(labels) < _WITHOUT_LIST or _is_address(name):
+    if not all(labels) or len(labels) < _WITHOUT_LIST or _is_address(name, labels[-1]):
         return ""
     # The list takes tens of milliseconds to read, and most names do not need it.
     return name if len(labels) == _WITHOUT_LIST else _suffixes().privatesuffix(name) or name
@@ -28,7 +28,9 @@ def _as_written(name: str) -> str:
         return name
 
 
-def _is_address(name: str) -> bool:
+def _is_address(name: str, last_label: str) -> bool:
+    if not (last_label.isdigit() or ":" in name):
+        return False  # said at once of most: to be refused as an address takes longer than all the rest
     try:
         ip_address(name)
     except ValueError:

@@ -159,6 +159,16 @@ async def test_a_young_outlet_is_not_judged_yet(store: Office) -> None:
     assert still.reason == "not all of its feeds have been watched for two weeks: since 2026-03-02 only"
 
 
+async def test_an_outlet_that_hardly_ever_speaks_is_not_judged(store: Office) -> None:
+    """No silence of it was ever seen to end."""
+    room = Newsroom(store)
+    await room.publish()
+    await room.days(15, news=False)
+    still = await outlet(room)
+    assert (still.standing, still.usual, still.alarm_at) == (Standing.UNJUDGED, None, None)
+    assert still.reason == "it brings news too rarely for its silence to say anything"
+
+
 async def test_a_rule_of_which_nothing_is_usual_is_not_judged(store: Office) -> None:
     """It never matched, or not daily: what there is to know is said."""
     room = Newsroom(store)
@@ -171,6 +181,15 @@ async def test_a_rule_of_which_nothing_is_usual_is_not_judged(store: Office) -> 
     assert (never.standing, never.last_at, never.alarm_at) == (Standing.UNJUDGED, None, None)
     assert never.reason.startswith("nothing has matched it yet as it stands now")
     assert never.outlets == ("The Harbour",)
+
+
+async def test_an_outlet_that_somebody_muted_is_not_judged(store: Office) -> None:
+    """Nobody is told of its silence."""
+    room = await Newsroom(store).open()
+    await store.mute_desk.mute(Mute(kind=MuteKind.OUTLET, subject="The Harbour", at=room.now))
+    still = await outlet(room)
+    assert (still.standing, still.alarm_at) == (Standing.UNJUDGED, None)
+    assert still.reason.startswith("somebody muted it")
 
 
 @pytest.mark.parametrize("how", ["muted", "expired"])

@@ -103,6 +103,18 @@ def test_no_outlet_is_called_silent_for_being_polled_seldom(rhythm: Rhythmical, 
     assert alarms(rhythm, seed=seed, floor=floor) == []
 
 
+@pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["summer", "winter"])
+@pytest.mark.parametrize("rhythm", RHYTHMS)
+def test_no_outlet_is_called_silent_for_a_change_of_its_clocks(rhythm: Rhythmical, by: timedelta) -> None:
+    """By UTC everything comes an hour earlier or later from one Sunday on."""
+
+    def changed(weeks: int, chance: random.Random, holidays: frozenset[datetime]) -> Days:
+        sunday = MONDAY + 12 * WEEK + 6 * DAY
+        return (moment if moment < sunday else moment + by for moment in rhythm(weeks, chance, holidays))
+
+    assert alarms(changed) == []
+
+
 @pytest.mark.parametrize("holidays", [EASTER, CHRISTMAS], ids=["Easter", "Christmas"])
 @pytest.mark.parametrize("seed", range(3))
 def test_an_office_keeps_its_holidays(seed: int, holidays: frozenset[datetime]) -> None:
@@ -293,3 +305,14 @@ def test_no_more_is_listened_than_time_goes_by(
         any(span.began_at <= hour < span.until for span in spans) and hour.weekday() not in resting for hour in hours
     )
     assert listened(spans, start, end, resting) == expected * HOUR
+
+
+@pytest.mark.parametrize(("heeds_ttl", "longest"), [(True, 10 * HOUR), (False, POLL)])
+def test_a_silence_counts_as_long_as_a_feed_is_left_alone_while_it_is_watched(
+    *, heeds_ttl: bool, longest: timedelta
+) -> None:
+    """By what its document asks for, unless nobody heeds that; beyond it we did not look."""
+    begun = Rhythm(interval=POLL, floors=Floors(document=10 * HOUR), since=MONDAY, last_new_at=MONDAY)
+    seen = Seen(entries=30, new=1)
+    learned = learn(begun, seen, before=MONDAY, now=MONDAY + 3 * DAY, heeds_ttl=heeds_ttl)
+    assert [gap.weekday for gap in learned.gaps] == [longest]

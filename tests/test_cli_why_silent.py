@@ -69,7 +69,7 @@ def test_why_of_an_outlet_says_what_its_silence_is_worth_and_how_each_feed_fares
     assert said[0].startswith("Northern Wire: its silence is not judged: not all of its feeds have been watched for ")
     assert said[1].startswith("  last: brought something new at ")
     assert said[2] == "  alarm: none, as it stands"
-    assert said[3].startswith("  listening: no daemon is at work, so nobody is; ")
+    assert said[3] == "  listening: nobody does at this moment, for no daemon is at work"
     assert said[-1].startswith(f"    {past.address}/wire: well; polled at ")
     assert run("why", "--outlet", f"{past.address}/wire").splitlines()[0] == said[0]
 
@@ -80,7 +80,7 @@ def test_why_of_a_rule_names_the_feeds_that_keep_it_from_matching(
     """Of those that it looks at; no token is shown."""
     said = run("why", "--rule", "coastal")
     assert said.startswith("rule coastal: its silence is not judged: nothing has matched it yet as it stands now")
-    assert "  looks at: The Harbour Gazette; it looks at 2 feeds, of which 1 are worth a word\n" in said
+    assert "  looks at: The Harbour Gazette; it looks at 2 feeds, 1 of them not as it should be\n" in said
     assert "has failed since" in said
     assert "sesame" not in said
     found = facts("why", "--rule", "coastal")
@@ -92,7 +92,7 @@ def test_why_of_a_rule_says_when_it_matched_last(run: Run) -> None:
     """And where."""
     said = run("why", "--rule", "truce")
     assert "  last: matched at " in said
-    assert "  used to match in: Northern Wire; it looks at 3 feeds, of which 1 are worth a word\n" in said
+    assert "  used to match in: Northern Wire; it looks at 3 feeds, 1 of them not as it should be\n" in said
 
 
 def test_why_of_a_link_that_nobody_has_seen_says_whether_its_outlet_was_heard(
@@ -193,9 +193,13 @@ TOLD = Trouble(cause=Cause.SILENT, subject="The Harbour", about="The Harbour", s
         (account(), "  alarm: none, as it stands"),
         (
             account(unheard=3 * DAY),
-            "  listening: not for 3 days of that time: tocsin did not run, or most feeds failed",
+            "  listening: not for 3 days of that time: no daemon was at work, or most feeds failed",
         ),
-        (account(is_at_work=False), "  listening: no daemon is at work, so nobody is; all the time since then"),
+        (account(is_at_work=False), "  listening: nobody does at this moment, for no daemon is at work"),
+        (
+            account(is_at_work=False, unheard=DAY),
+            "  listening: nobody does at this moment, for no daemon is at work; not ",
+        ),
         (account(last_at=None), "  last: nothing new since the first poll"),
         (account("rule", last_at=None), "  last: no match is stored of it"),
         (account("rule", usual=15 * HOUR), "  usual: 15 h between two matches at the longest"),
@@ -254,11 +258,19 @@ def test_what_keeps_news_of_a_feed_from_being_heard_is_said(one: FeedRow, expect
     assert line == (f"    The Harbour ({URL}): {expected}" if expected else line)
 
 
+def test_a_ttl_that_is_not_heeded_keeps_nothing_from_being_heard() -> None:
+    """Nobody is sent after it."""
+    one = account(rows=(row(rhythm=Rhythm(floors=Floors(document=10 * HOUR))),))
+    feeds = {url: replace(feed, pace=replace(feed.pace, heeds_ttl=False)) for url, feed in one.watch.feeds.items()}
+    *_, line = lines_of(replace(one, watch=replace(one.watch, feeds=feeds)))
+    assert line.startswith(f"    {URL}: well; ")
+
+
 def test_of_very_many_feeds_only_the_first_are_told() -> None:
     """And where the rest stands."""
     lines = list(lines_of(account("rule", rows=(row(is_gone=True),) * 50, outlets=tuple(map(str, range(30))))))
     assert lines[-1] == "    and 30 more: tocsin outlets list shows every feed"
     assert (
-        "  used to match in: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 20 more; it looks at 50 feeds, of which 50 "
+        "  used to match in: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 20 more; it looks at 50 feeds, 50 of them not "
         in "\n".join(lines)
     )

@@ -14,6 +14,7 @@ from monitor.cadence.outlook import outlet_outlook, rule_outlook
 from monitor.cadence.pauses import resting
 from monitor.flow.silence import SilencePorts, explains, overhear, subject_of
 from monitor.flow.watch import FeedWatch, Watch
+from monitor.model.holding import MuteKind
 from monitor.model.polls import FeedState
 from monitor.model.silence import Foreseen, Span
 from monitor.model.silence import Heard as Matches
@@ -114,20 +115,23 @@ async def of_outlet(sources: Sources, watch: Watch, name: str, now: datetime) ->
     last_at = max((row.state.rhythm.last_new_at for row in known.rows if row.state.rhythm.last_new_at), default=None)
     silence = known.heard.silent.get(name) if known.heard else None
     foreseen = outlet_outlook(known.hearable, known.spans, now)
-    standing, reason = _of_outlet(known, foreseen, is_silent=silence is not None)
+    is_muted = name in await sources.ports.silence.muted(MuteKind.OUTLET, now)
+    standing, reason = _of_outlet(known, foreseen, is_silent=silence is not None, is_muted=is_muted)
     return Stillness(
         standing=standing,
         reason=reason,
         last_at=last_at,
         usual=silence.usual if silence else foreseen.silence.usual if foreseen else None,
-        alarm_at=foreseen.at if foreseen and standing is not Standing.UNHEARD else None,
+        alarm_at=foreseen.at if foreseen and not is_muted and standing is not Standing.UNHEARD else None,
         told=known.trouble(Cause.SILENT, name),
         unheard=known.unheard(last_at),
         rows=known.rows,
     )
 
 
-def _of_outlet(known: _Known, foreseen: Foreseen | None, *, is_silent: bool) -> tuple[Standing, str]:
+def _of_outlet(known: _Known, foreseen: Foreseen | None, *, is_silent: bool, is_muted: bool) -> tuple[Standing, str]:
+    if is_muted:
+        return Standing.UNJUDGED, "somebody muted it: nobody is told of its news, nor of its silence"
     if deaf := known.deafness():
         return Standing.UNHEARD, deaf
     if is_silent:
@@ -149,7 +153,7 @@ async def of_rule(sources: Sources, watch: Watch, rule: Rule, now: datetime) -> 
     silence = sources.ports.silence
     matches = next(iter(await silence.heard([(name, rule.hash)], now, DAILY_WINDOW)), None)
     quiet = next(iter(known.heard.rules), None) if known.heard else None
-    is_muted = name in await silence.muted(now)
+    is_muted = name in await silence.muted(MuteKind.RULE, now)
     foreseen = _rule_foreseen(matches, await silence.hush((), now, is_dry=True), known)
     standing, reason = _of_rule(rule, matches, quiet, known, is_muted=is_muted)
     is_judged = standing in {Standing.USUAL, Standing.SUSPICIOUS}

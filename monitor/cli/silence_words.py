@@ -112,13 +112,14 @@ def _alarm(one: Account) -> str:
 
 
 def _listening(one: Account) -> str:
-    daemon = "" if one.is_at_work else "no daemon is at work, so nobody is; "
-    if one.still.last_at is None:
-        return daemon.removesuffix("; ")
+    nobody = "" if one.is_at_work else "nobody does at this moment, for no daemon is at work"
     unheard = one.still.unheard
+    if one.still.last_at is None or (nobody and unheard < _BETWEEN_LOOKS):
+        return nobody
     if unheard < _BETWEEN_LOOKS:
-        return f"{daemon}all the time since then"
-    return f"{daemon}not for {span(unheard)} of that time: tocsin did not run, or most feeds failed"
+        return "all the time since then"
+    missed = f"not for {span(unheard)} of that time: no daemon was at work, or most feeds failed"
+    return f"{nobody}; {missed}" if nobody else missed
 
 
 def _looks_at(one: Account) -> str:
@@ -129,7 +130,7 @@ def _looks_at(one: Account) -> str:
     ill = sum(1 for row in one.still.rows if any(remarks_on(row, one)))
     return (
         f"{used}: {', '.join(names[:_MOST_OUTLETS]) or 'no outlet'}{more}; it looks at {feeds} "
-        f"{'feed' if feeds == 1 else 'feeds'}, {f'of which {ill} are worth a word' if ill else 'all of them well'}"
+        f"{'feed' if feeds == 1 else 'feeds'}, {f'{ill} of them not as it should be' if ill else 'all of them well'}"
     )
 
 
@@ -167,8 +168,9 @@ def remarks_on(row: FeedRow, one: Account) -> Iterator[str]:
 
 def _late(row: FeedRow, one: Account) -> Iterator[str]:
     rhythm = row.state.rhythm
-    floor, source = floor_of(rhythm.floors)
-    if floor > one.watch.feeds[row.state.url].pace.every:
+    pace = one.watch.feeds[row.state.url].pace
+    floor, source = floor_of(rhythm.floors, heeds_ttl=pace.heeds_ttl)
+    if floor > pace.every:
         yield f"polled every {span(floor)} only, for its publisher asks for that ({source})"
     if row.held_until and row.held_until > one.now:
         yield f"its server asked that nothing is asked before {moment(row.held_until)}"

@@ -8,7 +8,7 @@ from monitor.alerts.alarms import Cause, alarm
 from monitor.alerts.burst import FLOOD
 from monitor.cadence.next_poll import Setback
 from monitor.cadence.patience import patience
-from monitor.flow.believing import asking_notes, moving_after, notes_of
+from monitor.flow.believing import asking_notes, moving_after, moving_after_failure, notes_of
 from monitor.flow.pacing import Pacing
 from monitor.flow.verdicts import Verdicts, view
 from monitor.flow.watch import FeedWatch, Watch
@@ -17,6 +17,7 @@ from monitor.model.entries import Entry, ParsedFeed
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, Habits, NotModified, Validators
 from monitor.model.rules import Match
 from monitor.model.stories import Known, PollPlan, Sift, Sifted
+from monitor.model.troubles import Trouble
 from monitor.stories.drafts import Drafts
 from monitor.stories.habits import Lesson, learn
 from monitor.stories.identity import Keyed
@@ -73,9 +74,11 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
         last_error=failure.reason[:_LONGEST_REASON],
         fault=failure.kind,
         is_gone=setback.is_gone,
+        moving=moving_after_failure(feed, failure),
     )
     until = None if hold is None else now + hold
-    return PollPlan(feed=state, at=now, hold_origin_until=until, hold_address=failure.address)
+    notes = notes_of(feed, state)
+    return PollPlan(feed=state, at=now, hold_origin_until=until, hold_address=failure.address, notes=notes)
 
 
 def _poll_alarms(
@@ -83,14 +86,18 @@ def _poll_alarms(
 ) -> Iterator[Alert]:
     names = " + ".join(watched.outlets)
     for lesson in lessons:
+        subject = f"{watched.url} {lesson.key} {lesson.kind}"
+        trouble = Trouble(cause=Cause.IDENTITY, subject=subject, about=names, since=now)
         yield alarm(
             Cause.IDENTITY,
-            subject=f"{watched.url} {lesson.key} {lesson.kind}",
+            subject=subject,
             says=f"{names}: {lesson.says}",
             outlets=watched.outlets,
             now=now,
             link=watched.url,
             channels=channels,
+            # What a feed always was is no trouble, and a key that is not used any more is none that could pass.
+            begins=(trouble,) if channels and lesson.passes else (),
         )
     if new > FLOOD:
         says = f"{names}: {new:,} new entries in one poll; what they say of a rule is told in one message"
@@ -159,8 +166,9 @@ def decide_fetched(
         state = paced.succeeded(feed, max_age_seconds=max_age)
         return PollPlan(feed=state, at=now, outlets=watched.outlets, notes=notes)
     verdicts = Verdicts(watch=watch, watched=watched, told=known.told, now=now, ahead=document.ahead)
-    for one in sifted.fresh:
-        verdicts.judge(one, document.feed.language)
+    if not all(one.is_baseline for one in sifted.fresh):
+        for one in sifted.fresh:
+            verdicts.judge(one, document.feed.language)
     new = sum(one.revision == 1 and not one.is_baseline for one in sifted.fresh)
     habits, lessons = learn(feed.habits, sifted.signs, now)
     # That a feed has no ids, as one in four, is worth a line in the lists. That it has lost them is worth a message.

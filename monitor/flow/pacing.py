@@ -42,7 +42,7 @@ class Pacing:
         """
         before = feed.last_success_at
         seen = Seen() if document is None else _seen(document, new, is_first=before is None)
-        learned = learn(feed.rhythm, seen, before=before, now=self.now)
+        learned = learn(feed.rhythm, seen, before=before, now=self.now, heeds_ttl=self.pace.heeds_ttl)
         floors = asked(feed.rhythm.floors, max_age_seconds=max_age_seconds, document=document)
         interval = steer(learned, self.pace, before=before, now=self.now)
         rhythm = learned

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from monitor.alerts.feed_alarms import Outlets, most_fail
 from monitor.alerts.silence import MISSED_FOR, Heard, QuietRule, silence_alarms
 from monitor.cadence.hearing import DAILY_WINDOW, LEAST_OF_OUTLET, LEAST_OF_RULE, hear_outlet, hear_rule
-from monitor.flow.ourselves import awake
+from monitor.flow.ourselves import awake, lately_read
 from monitor.flow.sound import Ear, Sound
 from monitor.flow.watch import Watch
 from monitor.model.alerts import Alert
+from monitor.model.holding import MuteKind
 from monitor.model.polls import FeedState
 from monitor.model.rules import RuleName
 from monitor.model.silence import Heard as Matches
@@ -63,7 +64,7 @@ async def overhear(ports: SilencePorts, watch: Watch, now: datetime, *, is_dry: 
     """
     health = await ports.troubles.feeds()
     outlets = {url: feed.outlets for url, feed in watch.feeds.items()}
-    if most_fail(awake(health, outlets, now)):
+    if most_fail(lately_read(awake(health, outlets, now), now)):
         return None
     ear = Ear(outlets=outlets, health=health, spans=await ports.silence.listen(now, is_dry=is_dry), now=now)
     sound = Sound(watch=watch, ear=ear, failing=frozenset(feed.url for feed in health.failing))
@@ -74,7 +75,7 @@ async def overhear(ports: SilencePorts, watch: Watch, now: datetime, *, is_dry: 
     rules = await _listened_to_rules(ports.silence, watch, ear)
     names = {name for url in sound.silent_urls() for name in outlets[url]}
     by_outlet = _urls_of(outlets, names | rules.carriers | {one.subject for one in known if one.cause is Cause.SILENT})
-    silent = {name: silence for name in names if (silence := hear_outlet(map(sound.hears, by_outlet[name])))}
+    silent = {name: silence for name in sorted(names) if (silence := hear_outlet(map(sound.hears, by_outlet[name])))}
     return Heard(
         silent=silent,
         rules=await _quiet_rules(ports.silence, rules, sound, by_outlet, silent, is_dry=is_dry),
@@ -83,6 +84,7 @@ async def overhear(ports: SilencePorts, watch: Watch, now: datetime, *, is_dry: 
         outlets=outlets,
         known=known,
         ended=dict(_ended(known, sound, by_outlet, rules.last)),
+        muted=await ports.silence.muted(MuteKind.OUTLET, now),
         channels=watch.channels,
         hear=watch.hear_alarms,
     )
@@ -106,7 +108,7 @@ async def _quiet_feeds(store: SilenceStore, now: datetime) -> AsyncIterator[Feed
 
 async def _listened_to_rules(store: SilenceStore, watch: Watch, ear: Ear) -> _Rules:
     """Of the rules in force that somebody wants to hear of."""
-    muted = await store.muted(ear.now)
+    muted = await store.muted(MuteKind.RULE, ear.now)
     wanted = [
         (rule.spec.name, rule.hash)
         for rule in watch.ruleset.rules
@@ -153,7 +155,9 @@ async def _quiet_rules(
         for name in one.carriers
         if _is_hushed(name, silence.since, sound, by_outlet, silent)
     }
-    until = await store.hush({name for _, name in hushed}, sound.ear.now, is_dry=is_dry)
+    # What was taken out, or renamed, brings nothing under its name for ever: that explains no silence.
+    here = {name for _, name in hushed if by_outlet.get(name)}
+    until = await store.hush(here, sound.ear.now, is_dry=is_dry)
     quiet: list[QuietRule] = []
     for one, silence in rules.silent:
         outlets = sorted(one.carriers, key=lambda name: (-one.carriers[name], name))
@@ -164,7 +168,7 @@ async def _quiet_rules(
             outlets=tuple(outlets),
             hushed=tuple(name for name in outlets if (one.rule, name) in hushed),
         )
-        if explains(rule.hushed, one):
+        if explains(here.intersection(rule.hushed), one):
             quiet.append(replace(rule, is_explained=True))
             continue
         back = [name for name in outlets if name in until and until[name] > silence.since]

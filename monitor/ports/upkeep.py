@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from monitor.model.holding import MuteKind
 from monitor.model.rules import RuleName
 from monitor.model.silence import Heard, Span
 from monitor.model.silence import Portion as FeedPortion
@@ -98,6 +99,6 @@ class SilenceStore(Protocol):
         """
         ...
 
-    async def muted(self, now: datetime) -> frozenset[str]:
-        """Names of the rules that somebody does not want to hear of."""
+    async def muted(self, kind: MuteKind, now: datetime) -> frozenset[str]:
+        """Names of the rules, or the outlets, that somebody does not want to hear of."""
         ...

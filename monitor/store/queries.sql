@@ -94,6 +94,20 @@ UPDATE OR IGNORE feed SET url = json_extract(moving, '$.adopted'), moving = '{}'
 WHERE moving LIKE '%"adopted"%' AND json_extract(moving, '$.adopted') IN (SELECT value FROM json_each(:new))
   AND url NOT IN (SELECT value FROM json_each(:named));
 
+-- name: name_moving_feeds
+-- The same of one that is led to one of these addresses for good, though not for long enough to be believed: whoever writes
+-- that address believes it.
+UPDATE OR IGNORE feed SET url = json_extract(moving, '$.address'), moving = '{}'
+WHERE moving LIKE '%"is_same":true%' AND json_extract(moving, '$.address') IN (SELECT value FROM json_each(:new))
+  AND url NOT IN (SELECT value FROM json_each(:named));
+
+-- name: respell_feed
+-- A feed whose address is written otherwise is asked there at once, and without what the other one gave to ask with.
+UPDATE OR IGNORE feed
+SET url = :url, origin = :origin, next_poll_at = :next_poll_at, is_gone = 0, moving = '{}',
+    validated_url = CASE WHEN validated_url = '' THEN url ELSE validated_url END
+WHERE url = :before;
+
 -- name: put_off_feed
 -- An overdue feed is due a little later, unless it was polled meanwhile.
 UPDATE feed SET next_poll_at = :until, next_reason = :reason WHERE id = :feed AND next_poll_at = :due_at;
@@ -1350,6 +1364,17 @@ SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_su
        (SELECT slices FROM last_read WHERE last_read.feed_id = feed.id)
 FROM feed
 WHERE is_registered = 1 AND empty_since IS NOT NULL
+ORDER BY id;
+
+-- name: strange_feeds
+-- Feeds of the configuration of which an alarm told that their ids or links changed their nature. Its subject begins with
+-- the address.
+SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
+       rhythm, next_reason, moving, slices, fault, empty_since
+FROM feed
+WHERE is_registered = 1
+  AND url IN (SELECT substr(subject, 1, instr(subject, ' ') - 1) FROM trouble WHERE cause = 'identity')
 ORDER BY id;
 
 -- name: feed_after

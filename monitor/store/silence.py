@@ -55,9 +55,9 @@ class SqliteSilence:
             return await self._thread.read(lambda connection: _as_if_hushed(connection, outlets, now))
         return await self._thread.write(lambda connection: _hush(connection, outlets, now))
 
-    async def muted(self, now: datetime) -> frozenset[str]:
-        """Names of the rules that somebody does not want to hear of."""
-        return await self._thread.read(lambda connection: _muted(connection, now))
+    async def muted(self, kind: MuteKind, now: datetime) -> frozenset[str]:
+        """Names of the rules, or the outlets, that somebody does not want to hear of."""
+        return await self._thread.read(lambda connection: _muted(connection, kind, now))
 
 
 def _listen(connection: sqlite3.Connection, now: datetime) -> tuple[Span, ...]:
@@ -170,8 +170,8 @@ class _Edges:
         return low
 
 
-def _muted(connection: sqlite3.Connection, now: datetime) -> frozenset[str]:
-    return frozenset(one.subject for one in read_mutes(connection, to_micros(now)) if one.kind is MuteKind.RULE)
+def _muted(connection: sqlite3.Connection, kind: MuteKind, now: datetime) -> frozenset[str]:
+    return frozenset(one.subject for one in read_mutes(connection, to_micros(now)) if one.kind is kind)
 
 
 def _micros(length: timedelta) -> int:

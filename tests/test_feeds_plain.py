@@ -250,6 +250,23 @@ READ = {
 LEFT = {
     "a div in what says that it is text": rss(item("<description><div>Words</div></description>")),
     "markup that means something to feedparser": rss(item("<description><p><source>a</source></p></description>")),
+    "markup without an end": rss(item(f"<description>{'<b>' * 150}a{'</b>' * 150}</description>")),
+    "markup of a stranger's attributes": rss(item("<description><b a:c='1'>a</b></description>")),
+    "an element in a link": rss(item("<link>/1<b/></link>")),
+    "more than one element in a category": rss(item("<category>a<b/></category>")),
+    "many categories": rss(item("".join(f"<category>{number}</category>" for number in range(300)))),
+    "groups in groups": rss(item("<media:group>" * 9 + "<media:title>a</media:title>" + "</media:group>" * 9)),
+    "a title beside the channel": READ["rss 1.0"].replace("<image rdf:about", "<title>a</title><image rdf:about"),
+    "a title among hours": rss(head="<skipHours><title>a</title></skipHours>"),
+    "an entry among what a podcast says of itself": rss(head="<itunes:owner><item/></itunes:owner>"),
+    "a stranger's address for a prefix of rdf": rss(item("<title>a</title>")).replace(
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://web.resource.org/cc/"
+    ),
+    "a known prefix that moves below the root": rss(
+        item("<title xmlns:cc='http://purl.org/dc/terms/'>a</title>")
+    ).replace(" xmlns:cc='http://web.resource.org/cc/'", ""),
+    "an address that has a prefix only later": rss(item("<x xmlns='urn:x'/><y:x xmlns:y='urn:x'/>")),
+    "drawings linked by another name": rss(item("<a:b xmlns:c='http://www.w3.org/1999/xlink'/>")),
     "a language of the channel": rss(item("<title>a</title>")).replace("<channel>", "<channel xml:lang='nl'>"),
     "a base": rss(item("<link xml:base='https://wader.example/'>a</link>")),
     "a base within a base": atom(

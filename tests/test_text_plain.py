@@ -240,6 +240,9 @@ def test_simple_markup_is_read_as_by_a_tree(text: str) -> None:
         ("one<!-- a-b -->two<!----> &am<!-- -->per", None),
         ("one<!-- a-b -->two<!---->", "onetwo"),
         ("one<br clear=all>two", "one\ntwo"),
+        ("<p>one<p>two<ul><li>three</li></ul></p>four", "\none\ntwo\n\nthree\n\n\nfour"),
+        ("<h2>one<p>two</h2>", None),
+        ("<li>one", None),
         ('<a title="a > b">one</a>', None),
     ],
 )

@@ -44,8 +44,10 @@ _BYTES = {sign: byte for byte in range(0x80, 0xA0) if (sign := bytes([byte]).dec
 _AFTER = re.escape("".join(_BYTES)) + "\x80-\xbf"
 _BEGUN = re.compile(f"[\xc2-\xf4][{_AFTER}]")
 """how each such sequence begins; looked for first, at a tenth of the cost"""
-_TWICE = re.compile(f"[\xc2-\xdf][{_AFTER}]|[\xe0-\xef][{_AFTER}]{{2}}|[\xf0-\xf4][{_AFTER}]{{3}}")
-"""a character of UTF-8 whose bytes were taken for characters"""
+_TWICE = re.compile(
+    f"[\xc2-\xf4](?:(?<=[\xc2-\xdf])[{_AFTER}]|(?<=[\xe0-\xef])[{_AFTER}]{{2}}|(?<=[\xf0-\xf4])[{_AFTER}]{{3}})"
+)
+"""a character of UTF-8 whose bytes were taken for characters; a single set of what it begins with is found soonest"""
 _BEGINNING = b"\xc3"
 """the first byte of every such sequence in UTF-8; a script without accents has none, and needs no search"""
 _TWICE_LEAST = 3

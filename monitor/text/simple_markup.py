@@ -63,18 +63,25 @@ def _is_odd(reference: str) -> bool:
 _VOID = frozenset({"br", "hr"})
 _ITEMS = frozenset({"li", "dd", "dt"})
 _LISTS = frozenset({"ul", "ol", "dl"})
-_ENDED_BY_BLOCKS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_PARAGRAPH = "p"
 
 
 def _is_nested(name: str, open_blocks: list[str], *, is_end: bool) -> bool:
-    """Whether the tag closes the block opened last, or opens one without closing another; keeps account of those."""
+    """Whether the tag closes the block opened last, or opens one without closing another; keeps account of those.
+
+    A paragraph is closed by any block, and a closing tag of one that is not open is one without words.
+    """
     last = open_blocks[-1] if open_blocks else ""
     if is_end:
         if name != last:
-            return False
+            return name == _PARAGRAPH
         open_blocks.pop()
     elif name != "br":
-        if last in _ENDED_BY_BLOCKS or (name in _ITEMS and last not in _LISTS):
+        if last == _PARAGRAPH:
+            open_blocks.pop()
+            last = open_blocks[-1] if open_blocks else ""
+        if last in _HEADINGS or (name in _ITEMS and last not in _LISTS):
             return False
         if name not in _VOID:
             open_blocks.append(name)

@@ -15,8 +15,6 @@ MOST_HEADERS = 256
 MOST_INTERIM = 16
 """answers before the answer (100, 103): one that sends them for ever would have us read them for as long"""
 
-_BREAKS = ("\r", "\n", "\0")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -33,11 +31,14 @@ def request_head(method: str, target: str, host: str, headers: CIMultiDict[str])
 
     So an ETag goes back byte for byte: in UTF-8, which aiohttp writes, one with a byte like 0xE9 could not.
     """
-    values = (host, target, *headers.values())
-    if any(sign in value for value in values for sign in _BREAKS):
+    lines = [f"{method} {target} HTTP/1.1", f"Host: {host}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    lines += ("", "")
+    head = "\r\n".join(lines)
+    ends = len(lines) - 1
+    if head.count("\r") != ends or head.count("\n") != ends or "\0" in head:
         raise ValueError("a header that would end its line")
-    lines = (f"{name}: {value}" for name, value in headers.items())
-    return "\r\n".join((f"{method} {target} HTTP/1.1", f"Host: {host}", *lines, "", "")).encode("latin-1")
+    return head.encode("latin-1")
 
 
 async def ask(protocol: ResponseHandler, head: bytes, *, has_document: bool = True) -> Answer:

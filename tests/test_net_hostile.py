@@ -99,6 +99,15 @@ async def test_broken_and_unasked_codings_are_failures(coding: bytes, coded: byt
     assert failed.kind is FailureKind.CONTENT
 
 
+async def test_answers_before_the_answer_end() -> None:
+    """A few are passed over; a server that sends nothing else is left."""
+    few = b"HTTP/1.1 100 Continue\r\n\r\n" + b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 5
+    async with serving(always(few + answer(FEED))) as server:
+        assert isinstance(await fetched(server.url()), Fetched)
+    failed = await failure_of(always(few * 1_000 + answer(FEED)))
+    assert (failed.kind, failed.reason) == (FailureKind.CONTENT, "127.0.0.1 did not answer in proper HTTP")
+
+
 async def test_an_endless_body_is_cut_on_the_wire() -> None:
     """A server that never stops is left after 5 MB."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 from multidict import CIMultiDict
 
@@ -11,6 +12,8 @@ READ_BUFFER_BYTES = 65_536
 LONGEST_HEADER_BYTES = 32_768
 """policies for scripts have ten thousand bytes and more, and aiohttp's 8,190 would hide such a site's feeds for ever"""
 MOST_HEADERS = 256
+MOST_INTERIM = 16
+"""answers before the answer (100, 103): one that sends them for ever would have us read them for as long"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +57,11 @@ async def ask(protocol: ResponseHandler, head: bytes, *, has_document: bool = Tr
     if protocol.transport is None:
         raise aiohttp.ServerDisconnectedError
     protocol.transport.write(head)
-    while True:
+    for _ in range(MOST_INTERIM + 1):
         message, content = await protocol.read()
         if not _is_interim(message.code):
             return Answer(status=message.code, raw_headers=message.raw_headers, content=content)
+    raise HttpProcessingError(message="too many interim answers")
 
 
 def _is_interim(status: int) -> bool:

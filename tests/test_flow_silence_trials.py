@@ -7,6 +7,7 @@ import pytest
 
 from monitor.flow.ourselves import look_at_ourselves
 from monitor.flow.watch import Watch
+from monitor.model.entries import Entry
 from monitor.model.holding import Mute, MuteKind
 from monitor.model.polls import FailureKind, FeedState, FetchFailed, NotModified, Refresh
 from monitor.model.troubles import Reading
@@ -107,6 +108,24 @@ async def test_a_new_feed_hides_the_silence_of_the_others_for_three_days_at_most
         await room.listen()
         room.desk.clock.pass_by(STEP)
     assert 3 * DAY <= room.now - STEP - began <= 3 * DAY + STEP
+
+
+async def test_a_weekly_feed_hides_the_silence_of_the_others_for_a_day_at_most(store: Office) -> None:
+    """Whenever they stop between two of its pieces; it goes on to be read."""
+    room = Bureau(store)
+    room.feeds = (HOME, OTHER)
+    weekly: list[Entry] = []
+    for day in range(35):
+        if day % 7 == 0:
+            made = entry(500 + day, title=f"Podcast {day}", link=f"https://harbour.example/podcast/{day}")
+            weekly.insert(0, made)
+            await room.desk.publish(*weekly, url=OTHER)
+        else:
+            await room.desk.answer(NotModified(), OTHER)
+        await room.days(1, news=day < 33)
+        assert day >= 33 or await room.told() == []
+    (said,) = await room.told()
+    assert said.startswith("The Harbour: nothing new since ")
 
 
 async def test_the_same_entries_with_new_dates_are_no_news(store: Office) -> None:

@@ -75,7 +75,9 @@ async def overhear(ports: SilencePorts, watch: Watch, now: datetime, *, is_dry: 
     rules = await _listened_to_rules(ports.silence, watch, ear)
     names = {name for url in sound.silent_urls() for name in outlets[url]}
     by_outlet = _urls_of(outlets, names | rules.carriers | {one.subject for one in known if one.cause is Cause.SILENT})
-    silent = {name: silence for name in sorted(names) if (silence := hear_outlet(map(sound.hears, by_outlet[name])))}
+    silent = {
+        name: silence for name in sorted(names) if (silence := hear_outlet(map(sound.hears, by_outlet[name]), now))
+    }
     return Heard(
         silent=silent,
         rules=await _quiet_rules(ports.silence, rules, sound, by_outlet, silent, is_dry=is_dry),

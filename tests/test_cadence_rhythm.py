@@ -62,6 +62,13 @@ def test_the_dates_of_the_first_document_are_a_first_hint() -> None:
     assert often < timedelta(minutes=10) < timedelta(minutes=30) < seldom
 
 
+def test_an_archive_that_is_dated_today_is_no_month_of_news() -> None:
+    """Some give all that they have the date of the document: a day later such a feed is as calm as it is."""
+    archive = Seen(entries=5_000, dates=[NOW] * 5_000)
+    rhythm = learn(learn(Rhythm(), archive, before=None, now=NOW), Seen(), before=NOW, now=NOW + 24 * HOUR)
+    assert steer(rhythm, PACE, before=NOW, now=NOW + 24 * HOUR) > 15 * MINUTE
+
+
 def test_dates_of_other_years_are_no_hint() -> None:
     """An archive, or a clock that is wrong."""
     old = Seen(entries=30, dates=[NOW - timedelta(days=400) + number * HOUR for number in range(30)])

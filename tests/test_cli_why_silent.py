@@ -258,6 +258,14 @@ def test_what_keeps_news_of_a_feed_from_being_heard_is_said(one: FeedRow, expect
     assert line == (f"    The Harbour ({URL}): {expected}" if expected else line)
 
 
+def test_a_ttl_that_is_not_heeded_keeps_nothing_from_being_heard() -> None:
+    """Nobody is sent after it."""
+    one = account(rows=(row(rhythm=Rhythm(floors=Floors(document=10 * HOUR))),))
+    feeds = {url: replace(feed, pace=replace(feed.pace, heeds_ttl=False)) for url, feed in one.watch.feeds.items()}
+    *_, line = lines_of(replace(one, watch=replace(one.watch, feeds=feeds)))
+    assert line.startswith(f"    {URL}: well; ")
+
+
 def test_of_very_many_feeds_only_the_first_are_told() -> None:
     """And where the rest stands."""
     lines = list(lines_of(account("rule", rows=(row(is_gone=True),) * 50, outlets=tuple(map(str, range(30))))))

@@ -11,8 +11,9 @@ from monitor.flow.poll import PollPorts, _with_language, poll
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed, Text
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified, Validators
+from monitor.model.rhythm import Moving
 from monitor.model.rules import RuleName, RuleSpec
-from monitor.model.stories import PollPlan
+from monitor.model.stories import PollPlan, Question
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from tests.fakes.store import FakeStore
 from tests.fakes.world import Publisher, Reader, SetClock
@@ -212,6 +213,20 @@ async def test_a_refusal_behind_a_redirect_holds_the_server_that_refused(desk: D
     assert due == (), "the feed itself waits, and so does the other server"
     await desk.store.polls.register([(HOME, NOW), (OTHER, NOW), (SISTER, NOW)])
     assert [feed.url for feed in await desk.store.polls.due(NOW + timedelta(minutes=1), 10)] == [SISTER]
+
+
+async def test_a_feed_whose_new_address_is_gone_is_asked_at_home_at_once(desk: Desk) -> None:
+    """The configured address knows better by now, or says itself that it is gone; other failures take three."""
+    lost = FetchFailed(kind=FailureKind.HTTP, status=410, reason="answered 410")
+    moved = Moving(adopted="https://new.example/rss", adopted_at=NOW)
+    for failure, address in ((lost, HOME), (replace(lost, status=404), moved.adopted)):
+        feed = await desk.feed()
+        question = Question(feed=feed.id, keys=frozenset(), fingerprints=frozenset(), since=NOW)
+        well = replace(feed, moving=moved, failures=0)
+        await desk.store.polls.commit(question, lambda _, well=well: PollPlan(feed=well, at=NOW))  # type: ignore[misc]
+        plan = await desk.answer(failure)
+        assert (plan.feed.is_gone, plan.feed.address) == (False, address)
+        assert plan.notes == (("it is asked at its configured address again",) if address == HOME else ())
 
 
 async def test_a_429_that_says_nothing_holds_the_origin_as_well(desk: Desk) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import socket
+import ssl
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -9,9 +11,13 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 
 import pytest
+import trustme
+from multidict import CIMultiDict
 
 from monitor.model.polls import FailureKind, Fetched, FetchFailed, FetchRequest, NotModified, Validators
+from monitor.net.asking import request_head
 from monitor.net.fetch import HttpFetcher, user_agent
+from monitor.net.resolver import Found, GuardedResolver
 from tests.net_loopback import Asked, Loopback, Say, Script, always, answer, serving
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -366,6 +372,70 @@ async def test_an_answer_that_asks_for_time_says_how_long_it_holds(fetcher: Http
     failed = await fetcher.fetch(FetchRequest(url=server.url()))
     assert isinstance(failed, FetchFailed)
     assert failed.max_age_seconds == 0
+
+
+async def test_a_feed_is_fetched_over_tls_and_by_name() -> None:
+    """The certificate is for the name, not for the address that it leads to."""
+    authority = trustme.CA()
+    trusting, certified = ssl.create_default_context(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.configure_trust(trusting)
+    authority.issue_cert("feed.example").configure_cert(certified)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer(FEED))
+        await writer.drain()
+        writer.close()
+
+    def leads_to_loopback(_host: str) -> Found:
+        return [(socket.AF_INET, "127.0.0.1")]
+
+    resolver = GuardedResolver(LOOPBACK, lookup=leads_to_loopback)
+    fetcher = HttpFetcher(allow_private=LOOPBACK, clock=lambda: NOW, resolver=resolver, trust=trusting)
+    async with await asyncio.start_server(talk, "127.0.0.1", 0, ssl=certified) as server:
+        port = server.sockets[0].getsockname()[1]
+        fetched = await fetcher.fetch(FetchRequest(url=f"https://feed.example.:{port}/rss"))
+    assert isinstance(fetched, Fetched)
+    assert fetched.body == FEED
+
+
+async def test_a_host_with_several_addresses_is_asked_at_one_that_answers(serve: Serve) -> None:
+    """The first may be dead."""
+    server = await serve(always(answer(FEED)))
+
+    def leads_to_two(_host: str) -> Found:
+        return [(socket.AF_INET, "127.0.0.9"), (socket.AF_INET, "127.0.0.1")]
+
+    resolver = GuardedResolver(LOOPBACK, lookup=leads_to_two)
+    fetcher = HttpFetcher(allow_private=LOOPBACK, clock=lambda: NOW, resolver=resolver)
+    fetched = await fetcher.fetch(FetchRequest(url=f"http://feed.example:{server.port}/"))
+    assert isinstance(fetched, Fetched)
+    assert server.asked[0].header(b"host") == f"feed.example:{server.port}".encode()
+
+
+async def test_hints_before_the_answer_are_passed_over(fetcher: HttpFetcher, serve: Serve) -> None:
+    """As 103 Early Hints gives them; a switch of protocols that nobody asked for is no document."""
+
+    async def script(asked: Asked, say: Say) -> None:
+        if asked.path == "/switch":
+            await say(b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n")
+        else:
+            await say(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n" * 2 + answer(FEED))
+
+    server = await serve(script)
+    fetched = await fetcher.fetch(FetchRequest(url=server.url()))
+    assert isinstance(fetched, Fetched)
+    assert fetched.body == FEED
+    failed = await fetcher.fetch(FetchRequest(url=server.url("/switch")))
+    assert isinstance(failed, FetchFailed)
+    assert failed.status == 101
+
+
+def test_no_header_ends_its_line() -> None:
+    """Whoever lets one in has made a mistake: it must not become a request of somebody else's."""
+    for value in ("a\r\nX-Evil: 1", "a\nb", "a\0"):
+        with pytest.raises(ValueError, match="end its line"):
+            request_head("GET", "/", "feed.example", CIMultiDict({"X-Api-Key": value}))
 
 
 async def test_one_host_gets_one_connection_at_a_time(fetcher: HttpFetcher, serve: Serve) -> None:

@@ -101,6 +101,7 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "story_count",  # for people
         "newest_alerts",  # from the end, bounded by a limit
         "name_moved_feeds",  # at start, where an address is new
+        "name_moving_feeds",  # the same
         "move_due_times",  # once when the clock was set, and so are the holds
         "move_holds",
         "forget_future_polls",  # the same, and at start

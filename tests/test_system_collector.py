@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-from monitor.system.collector import dismiss, settling, undisturbed
+from monitor.system.collector import SELDOM, dismiss, look_seldom, settling, undisturbed
 
 
 class Part:
@@ -58,3 +58,14 @@ def test_blocks_in_which_nothing_is_looked_for_may_lie_within_one_another() -> N
             assert not gc.isenabled()
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_what_is_young_is_looked_through_less_often() -> None:
+    """How often all of it is looked through depends on how much that is, and stays as it was."""
+    before = gc.get_threshold()
+    try:
+        look_seldom()
+        assert gc.get_threshold() == (SELDOM, *before[1:])
+        assert before[0] < SELDOM
+    finally:
+        gc.set_threshold(*before)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
-from monitor.app.sameness import same_address
 from monitor.app.trial import typed_by_hand
 from monitor.cadence.floors import document_floor
 from monitor.feeds.page import Page, is_page, read_page
@@ -22,6 +21,7 @@ from monitor.model.polls import FailureKind, Fetched, FetchFailed, FetchRequest
 from monitor.model.settings import PollingSettings
 from monitor.net.fetch import HttpFetcher
 from monitor.ports import Fetcher, Parser
+from monitor.text.addresses import same_address
 from monitor.worker.pool import WorkerPool
 
 MOST_LINKED = 12
@@ -146,7 +146,8 @@ class Seeking:
         host = urlsplit(answer.url).hostname or ""
         robots = await self._robots(answer.url)
         if not _may(robots, answer.url):
-            what = f"robots.txt of {host} asks programs not to read this page"
+            asks = "cannot be read, which forbids it" if robots is None else "asks programs not to read this page"
+            what = f"robots.txt of {host} {asks}"
             return Search(reason=f"{what}: give the address of its feed")
         page = read_page(answer.body, answer.content_type, answer.url)
         linked = [(one.url, one.title) for one in page.feeds[:MOST_LINKED]]
@@ -207,7 +208,7 @@ class Seeking:
 def ranked(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Best first: those with news of their own, the same in other formats, those without entries, comments last."""
     marked: list[Candidate] = []
-    for one in found:
+    for one in sorted(found, key=lambda one: one.is_comments):  # a feed of comments is nobody's original
         twin = next((other for other in marked if not other.same_as and _are_alike(one, other)), None)
         marked.append(replace(one, same_as=twin.url) if twin else one)
     return tuple(sorted(marked, key=lambda one: (one.is_comments, not one.entries, bool(one.same_as))))

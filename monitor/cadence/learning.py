@@ -37,7 +37,7 @@ class Seen:
 def learn(rhythm: Rhythm, seen: Seen, *, before: datetime | None, now: datetime, heeds_ttl: bool = True) -> Rhythm:
     """The rhythm after a good poll; `before` is the good poll before it, None for the first, which is the baseline.
 
-    `heeds_ttl`: the feed is left alone for as long as its document asks for.
+    `heeds_ttl` as in `Pace`.
     """
     rhythm = _sobered(rhythm, now)
     if before is None:
@@ -56,7 +56,7 @@ def learn(rhythm: Rhythm, seen: Seen, *, before: datetime | None, now: datetime,
         missed_at=now if has_missed else rhythm.missed_at,
         window=seen.entries if seen.is_whole else max(seen.entries, rhythm.window),
         fresh=seen.new,
-        gaps=_gaps(rhythm, floor_of(rhythm.floors, heeds_ttl=heeds_ttl)[0], before=before, now=now),
+        gaps=_gaps(rhythm, before=before, now=now, heeds_ttl=heeds_ttl),
     )
 
 
@@ -77,7 +77,8 @@ def _sobered(rhythm: Rhythm, now: datetime) -> Rhythm:
 def _begun(rhythm: Rhythm, seen: Seen, now: datetime) -> Rhythm:
     """The dates of what stood there before us are the first hint at a rhythm."""
     begun = replace(rhythm, since=now, window=seen.entries or 0, fresh=0)
-    dates = sorted(date for date in seen.dates if now - _OLDEST_DATE <= date <= now)
+    # The last ones tell as much of a rhythm as all of an archive; some give all that they have the date of today.
+    dates = sorted(date for date in seen.dates if now - _OLDEST_DATE <= date <= now)[-MOST_COUNTED:]
     if len(dates) < FEWEST_MISSED:
         return begun
     for date in dates:
@@ -111,10 +112,10 @@ def _spread(before: datetime, now: datetime) -> Iterator[tuple[datetime, float]]
         yield before + step * (part + 0.5), 1 / parts
 
 
-def _gaps(rhythm: Rhythm, floor: timedelta, *, before: datetime, now: datetime) -> tuple[Gap, ...]:
+def _gaps(rhythm: Rhythm, *, before: datetime, now: datetime, heeds_ttl: bool) -> tuple[Gap, ...]:
     if rhythm.last_new_at is None:
         return rhythm.gaps
     # Where its publisher wants it polled seldom, that is how long it is left alone while it is watched.
-    left_alone = max(rhythm.interval or _NONE, floor)
+    left_alone = max(rhythm.interval or _NONE, floor_of(rhythm.floors, heeds_ttl=heeds_ttl)[0])
     watched_until = min(now, before + left_alone)
     return after_silence(rhythm.gaps, rhythm.last_new_at, watched_until)

@@ -15,7 +15,6 @@ from monitor.app.finding import Candidate, Search, find
 from monitor.app.opml import web_address
 from monitor.app.proposing import proposal
 from monitor.app.publishers import publisher_of
-from monitor.app.sameness import same_address
 from monitor.app.trial import typed_by_hand
 from monitor.cadence.floors import LONGEST_FLOOR
 from monitor.cadence.interval import configured
@@ -34,6 +33,7 @@ from monitor.errors import ConfigurationError, UsageError
 from monitor.model.settings import FeedSpec, Mistake, OutletSpec, PollingSettings, Settings
 from monitor.net.guard import refusal
 from monitor.system.redaction import Redact, redactor
+from monitor.text.addresses import same_address
 
 _DATA = 65
 _UNAVAILABLE = 69
@@ -85,11 +85,11 @@ def add(
         return _refused(watched)
     proposed = proposal(chosen, search, settings.outlets, every=wish.feeds[0].every)
     outlet = replace(proposed, name=name or proposed.name, tags=wish.tags)
+    _warn_of_ttl(chosen, proposed, settings.polling)
     if only_print or loaded is None:
         say(outlets_document((outlet,)).removesuffix("\n"))
         return 0
     _warn_of_guard(chosen.url, settings.polling)
-    _warn_of_ttl(chosen, proposed, settings.polling)
     return _write(outlet, last_file(loaded), places, manner, search, is_sure=sure)
 
 

@@ -18,7 +18,7 @@ from monitor.engine.embedded import Engine, Round
 from monitor.errors import StoreDamaged, StoreError
 from monitor.net.post import Poster
 from monitor.store.copying import copy_database
-from monitor.system.collector import dismiss, settling
+from monitor.system.collector import dismiss, look_seldom, settling
 from monitor.system.lock import sole_daemon
 from monitor.system.logs import configure_logs, log_form
 from monitor.system.notify import ServiceManager, service_manager
@@ -29,6 +29,7 @@ def serve(config: Path, state: Path) -> None:
 
     Raises ConfigurationError with every mistake, AlreadyRunning, or StoreError; then nothing was started.
     """
+    look_seldom()
     with settling():
         plan = examined(config, os.environ)
     configure_logs(plan.settings.secrets, form=log_form(os.environ))
@@ -40,6 +41,7 @@ def serve(config: Path, state: Path) -> None:
 
 def once(config: Path, state: Path) -> Round:
     """One round under the daemon's lock: poll what is due, deliver what is due. Raises as `serve`."""
+    look_seldom()
     plan = examined(config, os.environ)
     configure_logs(plan.settings.secrets, form=log_form(os.environ))
     _note(plan)

@@ -52,7 +52,7 @@ def words(title: str, summary: str, body: str) -> Text:
 
 def text_of(markup: str) -> str:
     """Plain text of HTML."""
-    return plain_text(_without_cdata(markup[:MARKUP_LIMIT]))
+    return markup and plain_text(_without_cdata(markup[:MARKUP_LIMIT]))
 
 
 def line_of(markup: str) -> str:
@@ -93,7 +93,7 @@ def id_of(stated: str) -> str:
 
 def names_of(stated: Iterable[str]) -> tuple[str, ...]:
     """Authors or categories: one line each, every one once, in their order."""
-    lines = dict.fromkeys([shorten(plain_line(name[: NAME_LIMIT * 10]), NAME_LIMIT) for name in stated])
+    lines = dict.fromkeys([shorten(plain_line(name[: NAME_LIMIT * 10]), NAME_LIMIT) for name in stated if name])
     lines.pop("", None)
     return tuple(lines)[:NAMES_LIMIT]
 

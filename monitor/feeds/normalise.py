@@ -4,7 +4,7 @@ feedparser is asked with `dict.get`, never with its own: that falls back from `u
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,7 +34,7 @@ _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_59
 _HOUR = re.compile(r"\d{1,2}")
 _HOURS = 24
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DATES = {name: f"{name}_parsed" for name in ("published", "updated", "created")}
+_DATES = tuple((name, f"{name}_parsed") for name in ("published", "updated", "created"))
 _MISREAD = re.compile(r"\s*(?:[-+]?\d{5,}-|\d{4}/)")
 """Feedparser takes the year 10000 for 2010, and 2026/11/20 for the first of November."""
 _PLAIN = "text/plain"
@@ -85,12 +85,9 @@ class _Given:
 
 def _entry(raw: Raw, given: _Given, now: datetime) -> tuple[Entry, bool]:
     """The entry, and whether it states a date that lies too far ahead to count yet."""
-    stated = {name: moment_of(raw.get(parsed)) for name, parsed in _DATES.items()}
-    published, updated, created = (
-        None if moment is None or _MISREAD.match(_string(raw, name)) else plausible(moment, now)
-        for name, moment in stated.items()
-    )
-    published = published or created
+    stated = [(name, moment) for name, parsed in _DATES if (moment := moment_of(raw.get(parsed))) is not None]
+    dates = {name: plausible(moment, now) for name, moment in stated if not _MISREAD.match(_string(raw, name))}
+    published, updated = dates.get("published") or dates.get("created"), dates.get("updated")
     if published is None and given.kind.startswith("rss"):
         # RSS has no element for changes: what feedparser calls updated is dc:date, the date of publication.
         published, updated = updated, None
@@ -102,19 +99,21 @@ def _entry(raw: Raw, given: _Given, now: datetime) -> tuple[Entry, bool]:
         text=words(_title(raw, given.kind), read, read if content == summary else text_of(content)),
         authors=names_of(_authors(raw)) or given.authors,
         categories=names_of(
-            _string(tag, "term") or _string(tag, "label") for tag in _mappings(raw.get("tags"), ENTRIES_LIMIT)
+            [_string(tag, "term") or _string(tag, "label") for tag in _mappings(raw.get("tags"), ENTRIES_LIMIT)]
         ),
         language=_language(raw) or given.language,
         published_at=published,
         updated_at=updated,
     )
-    return entry, any(moment is not None and is_ahead(moment, now) for moment in stated.values())
+    return entry, any(is_ahead(moment, now) for _, moment in stated)
 
 
 def _language(raw: Raw) -> str:
     """Of an entry, or of the words in it that state one first."""
-    parts = (raw, _mapping(raw, "title_detail"), _mapping(raw, "summary_detail"), *_mappings(raw.get("content"), 1))
-    return language_of(*(stated for part in parts if (stated := _raw(part, "language"))))
+    for part in (raw, raw.get("title_detail"), raw.get("summary_detail"), *_mappings(raw.get("content"), 1)):
+        if isinstance(part, dict) and (stated := _raw(part, "language")) and (language := language_of(stated)):
+            return language
+    return ""
 
 
 def _title(raw: Raw, kind: str) -> str:
@@ -139,7 +138,10 @@ def _content(raw: Raw) -> str:
 
 def _link(raw: Raw, base: str) -> str:
     """The page: where a proxy names the original, that; then the stated link, then any other link to a page."""
-    return next((link for candidate in _link_candidates(raw) if (link := link_of(candidate, base))), "")
+    for candidate in _link_candidates(raw):
+        if link := link_of(candidate, base):
+            return link
+    return ""
 
 
 def _link_of_entry(raw: Raw, base: str) -> str:
@@ -151,25 +153,21 @@ def _link_of_entry(raw: Raw, base: str) -> str:
 
 
 def _link_candidates(raw: Raw) -> Iterator[str]:
-    link, identity = _string(raw, "link"), _string(raw, "id")
+    link = _string(raw, "link")
     if origin := _string(raw, "feedburner_origlink"):
         yield origin
     # feedparser makes a link of every guid: "123" would be a page beside the outlet's.
-    yield link if link != identity or "/" in link else ""
-    links = tuple(_mappings(_raw(raw, "links"), ENTRIES_LIMIT))
+    if "/" in link or link != _string(raw, "id"):
+        yield link
+    links = _mappings(raw.get("links"), ENTRIES_LIMIT)
     yield from (_string(link, "href") for link in links if _string(link, "rel") in {"", "alternate"})
     yield from (_string(link, "href") for link in links if _string(link, "rel") not in _OTHER_LINKS)
 
 
-def _authors(raw: Raw) -> Iterator[str]:
+def _authors(raw: Raw) -> Sequence[str]:
     """Names; an address only where there is no name. feedparser fills in `author` where the list stays empty."""
-    found = False
-    for author in _mappings(_raw(raw, "authors"), ENTRIES_LIMIT):
-        if name := _string(author, "name") or _string(author, "email"):
-            found = True
-            yield name
-    if not found:
-        yield _string(raw, "author")
+    stated = (_string(one, "name") or _string(one, "email") for one in _mappings(raw.get("authors"), ENTRIES_LIMIT))
+    return [name for name in stated if name] or [_string(raw, "author")]
 
 
 def _ttl_seconds(minutes: str) -> int:
@@ -214,10 +212,10 @@ def _mapping(mapping: Raw, name: str) -> Raw:
     return value if isinstance(value, dict) else {}
 
 
-def _mappings(values: object, limit: int) -> Iterable[Raw]:
+def _mappings(values: object, limit: int) -> Sequence[Raw]:
     if not isinstance(values, list):
         return ()
-    return (value for value in values[:limit] if isinstance(value, dict))
+    return [value for value in values[:limit] if isinstance(value, dict)]
 
 
 def _strings(mapping: Raw, name: str) -> tuple[str, ...]:

@@ -8,29 +8,28 @@ and number.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from monitor.feeds.bounded import Found
 from monitor.feeds.fields import ENTRIES_LIMIT
-from monitor.feeds.plain_elements import attributes_of
+from monitor.feeds.plain_elements import attributes_of, text_of
+from monitor.feeds.plain_entries import Entries
+from monitor.feeds.plain_markup import LINKING
 from monitor.feeds.plain_names import (
-    GROUPS,
     GROUPS_OF_FEEDS,
     LENDING,
-    OF_ENTRIES,
     OF_FEEDS,
     OF_GROUPS,
     PARTS,
-    PASSED_OVER,
     PASSED_OVER_OF_FEEDS,
-    SAYING,
     TELLING,
     Read,
     Unusual,
 )
-from monitor.feeds.plain_spaces import Spaces
+from monitor.feeds.plain_passed import pass_over, pass_over_parts, pass_over_unknown
+from monitor.feeds.plain_spaces import XLINK, Spaces
 from monitor.feeds.plain_values import READERS, Values
 
 _CHUNK_BYTES = 262_144
@@ -44,16 +43,9 @@ _RDF_ROOT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF"
 _OF_RDF = frozenset({"rss10", "rss090"})
 _VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"}
 _VERSIONS_OF_ATOM = {"0.1": "atom01", "0.2": "atom02", "0.3": "atom03"}
-_LANG, _LANG_AND_BASE, _HARMLESS = frozenset({"lang"}), frozenset({"lang", "base"}), SAYING - {"base"}
+_LANG, _LANG_AND_BASE = frozenset({"lang"}), frozenset({"lang", "base"})
 _ENTRIES = frozenset({"item", "entry"})
 _PICTURES = frozenset({"image", "textinput"})
-_APART = frozenset({"image", "source"})
-_PICTURE = frozenset({"url", "width", "height"})
-"""what an image of an entry may have without saying anything of the entry itself"""
-_NOTHING: frozenset[str] = frozenset()
-_DEEPEST_GROUP = 3
-
-_Reader = Callable[[Values, Element, int], None]
 
 
 def parse(document: bytes) -> Found | None:
@@ -75,6 +67,7 @@ class _Reading:
         self.version = ""
         self.entries: list[Mapping[str, object]] = []
         self._spaces = Spaces()
+        self._entries = Entries(self._spaces)
         self.feed = Values(spaces=self._spaces, is_entry=False)
         self._root: Element | None = None
         self._home: Element | None = None
@@ -83,9 +76,6 @@ class _Reading:
         self._waiting = 0
         self._is_lent = False
         """whether the feed has a summary, by which the next becomes content"""
-        self._readers: dict[str, _Reader | None] = {}
-        self._readers_of_feed: dict[str, _Reader | None] = {}
-        """by tag, for entries and for the feed; None: it is passed over, or something special"""
 
     def read(self, document: bytes) -> None:
         """Read the whole. Raises Unusual and what the parser raises."""
@@ -101,14 +91,20 @@ class _Reading:
 
     def _follow(self, events: Iterable[tuple[Any, ...]]) -> None:
         """Take note of namespaces and of the root; all else is looked at in the tree."""
-        for event in events:
-            if event[0] == "start":
+        is_linking = False
+        for kind, value in events:
+            if kind == "start":
                 self._waiting += 1
+                if is_linking:
+                    value.set(LINKING, XLINK)
+                    is_linking = False
                 if self._root is None:
-                    self._root = event[1]
-                    self._begin(event[1])
-            elif event[0] == "start-ns":
-                self._declare(*event[1])
+                    self._root = value
+                    self._begin(value)
+            elif kind == "start-ns":
+                prefix, uri = value
+                self._declare(prefix, uri)
+                is_linking = is_linking or uri == XLINK
             else:
                 raise Unusual
         if self._waiting > _MOST_ELEMENTS:
@@ -136,6 +132,7 @@ class _Reading:
             raise Unusual
         self.feed.is_atom = self.version == "atom10"
         self.feed.rebase(stated)
+        self.feed.is_based = self.feed.base != ""
         if language := stated.get("lang"):
             self.feed.language = language
             if root.tag != _RDF_ROOT:  # feedparser looks for that one under a name that it has no more by then
@@ -182,7 +179,7 @@ class _Reading:
                 raise Unusual
             else:
                 attributes_of(child, _LANG)
-                self._pass_over_of_feed(child, name, 2)
+                self._pass_over(child, name, 2)
 
     def _read_below(self, child: Element) -> None:
         """What stands in the channel, or in an Atom feed."""
@@ -203,107 +200,33 @@ class _Reading:
         name = self._spaces.named(child.tag)
         read = OF_FEEDS.get(name)
         if read is None:
-            self._pass_over_of_feed(child, name, depth)
+            self._pass_over(child, name, depth)
         else:
             READERS[read](self.feed, child, depth)
 
     def _read_entry(self, element: Element, depth: int) -> None:
         if len(self.entries) > ENTRIES_LIMIT:
             raise Unusual
-        entry = Values(spaces=self._spaces, is_entry=True)
-        entry.inherit(self.feed)
-        if stated := attributes_of(element, _LANG_AND_BASE):
-            if "lang" in stated:
-                entry.language = stated["lang"] or None
-            entry.rebase(stated)
-            if about := stated.get("rdf:about"):
-                entry.raw["id"] = about
-        self.entries.append(entry.raw)
-        self._read_values(entry, element, depth + 1)
-        entry.bequeath(self.feed)
+        self.entries.append(self._entries.read(element, depth, self.feed).raw)
 
-    def _read_values(self, entry: Values, element: Element, depth: int) -> None:
-        readers = self._readers
-        for child in element:
-            tag = child.tag
-            if tag not in readers:
-                read = OF_ENTRIES.get(self._spaces.named(tag))
-                readers[tag] = None if read is None else READERS[read]
-            reader = readers[tag]
-            if reader is not None:
-                reader(entry, child, depth)
-                continue
-            name = self._spaces.named(tag)
-            if name not in GROUPS:
-                self._pass_over(entry, child, name)
-            elif len(child):
-                self._read_group(entry, child, depth + 1, 1)
-            else:
-                attributes_of(child, _HARMLESS)
-
-    def _read_group(self, entry: Values, group: Element, depth: int, level: int) -> None:
-        """What stands in a group counts as if it stood outside, only deeper."""
-        attributes_of(group)
-        if level > _DEEPEST_GROUP:
-            raise Unusual
-        for child in group:
-            name = self._spaces.named(child.tag)
-            read = OF_ENTRIES.get(name)
-            if read in OF_GROUPS:
-                READERS[read](entry, child, depth)
-            elif name in GROUPS and len(child):
-                self._read_group(entry, child, depth + 1, level + 1)
-            elif name in GROUPS:
-                attributes_of(child, _HARMLESS)
-            elif read is None:
-                self._pass_over(entry, child, name)
-            else:
-                raise Unusual
-
-    def _pass_over(self, entry: Values, element: Element, name: str) -> None:
-        """Something of an entry that changes nothing of what is read."""
-        if name in _APART:
-            entry.title_depth = -1
-            self._check_parts(element, _PICTURE if name == "image" else _NOTHING)
-        elif name in PASSED_OVER:
-            self._check_parts(element, _NOTHING)
-        else:
-            self._check_unknown(element, name)
-
-    def _pass_over_of_feed(self, element: Element, name: str, depth: int) -> None:
-        """The same of a feed."""
+    def _pass_over(self, element: Element, name: str, depth: int) -> None:
+        """Something of the feed that changes nothing of what is read."""
         feed = self.feed
         if name in PARTS:
             if name in _PICTURES:
                 feed.title_depth = -1
             elif name == "itunes_owner" and not self.version.startswith("rss"):
                 raise Unusual  # feedparser makes an author of the owner, whom the entries of Atom inherit
-            self._check_parts(element, PARTS[name])
-            if any(self._spaces.named(part.tag) == "title" and (part.text or "").strip() for part in element):
+            pass_over_parts(element, PARTS[name], self._spaces)
+            if any(self._spaces.named(part.tag) == "title" and text_of(part) for part in element):
                 feed.title_depth = depth + 1
         elif name in PASSED_OVER_OF_FEEDS:
-            self._check_parts(element, _NOTHING)
+            pass_over(element)
             if name in LENDING and self._is_lent and not feed.has_content:
                 feed.has_content = True
             elif name == "itunes_summary":
                 self._is_lent = True
-        else:
-            self._check_unknown(element, name)
-
-    def _check_parts(self, element: Element, parts: frozenset[str]) -> None:
-        """Refuse others than these within it, and anything within these but more of the same."""
-        attributes_of(element, _HARMLESS)
-        for part in element:
-            name = self._spaces.named(part.tag)
-            if name not in parts or (len(part) and name != "itunes_category"):
-                raise Unusual
-            self._check_parts(part, parts)
-
-    def _check_unknown(self, element: Element, name: str) -> None:
-        """Refuse what means something, whatever it stands in."""
-        if name in TELLING:
+        elif name in TELLING:
             raise Unusual
-        for part in element.iter():
-            attributes_of(part, _HARMLESS)
-            if self._spaces.named(part.tag) in TELLING:
-                raise Unusual
+        else:
+            pass_over_unknown(element, self._spaces)

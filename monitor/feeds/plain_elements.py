@@ -11,9 +11,11 @@ from monitor.feeds.plain_names import SAYING, SPACES, Unusual
 
 _MOST_ATTRIBUTES = 50
 """less than feedparser is bounded to, see `bounded`"""
+_BEYOND_LATIN = re.compile("[^\x00-\xff]")
 _WINDOWS = re.compile("[\x80-\x9f]")
 _NOTHING: Mapping[str, str] = {}
 _NO_NAMES: frozenset[str] = frozenset()
+_IN_LOWER_CASE = frozenset({"rel", "type"})
 _LANG = frozenset({"lang"})
 
 
@@ -29,13 +31,17 @@ def attributes_of(element: Element, allowed: frozenset[str] = _NO_NAMES) -> Mapp
         raise Unusual
     stated: dict[str, str] = {}
     for raw, value in items:
-        space, _, local = raw[1:].rpartition("}") if raw.startswith("{") else ("", "", raw)
-        name = local.lower()
+        name, known = raw.lower(), ""
+        if name.startswith("{"):
+            space, _, name = name[1:].rpartition("}")
+            known = SPACES.get(space, "")
         if name in stated or (name in SAYING and name not in allowed):
             raise Unusual
-        stated[name] = (value.lower() or value) if name in {"rel", "type"} else value
-        if space and (prefix := SPACES.get(space.lower())):
-            stated[f"{prefix}:{name}"] = value
+        if name in _IN_LOWER_CASE:
+            value = value.lower() or value  # noqa: PLW2901 - as it is meant
+        stated[name] = value
+        if known:
+            stated[f"{known}:{name}"] = value
     return stated
 
 
@@ -49,7 +55,8 @@ def leaf(element: Element) -> tuple[Mapping[str, str], str]:
     """The attributes and the text of an element that has nothing else. Raises Unusual."""
     if len(element):
         raise Unusual
-    return attributes_of(element, _LANG), text_of(element)
+    text = element.text
+    return attributes_of(element, _LANG), text.strip() if text else ""
 
 
 def bare(element: Element) -> str:
@@ -63,7 +70,8 @@ def mended(text: str) -> str:
     """Text as feedparser mends what was encoded twice, or by Windows."""
     if text.isascii():
         return text
-    with suppress(UnicodeError):
-        text = text.encode("iso-8859-1").decode("utf-8")
+    if not _BEYOND_LATIN.search(text):
+        with suppress(UnicodeError):
+            text = text.encode("iso-8859-1").decode("utf-8")
     # What can be printed is none of those, and is known as such at once.
     return text if text.isprintable() or not _WINDOWS.search(text) else text.translate(_cp1252)

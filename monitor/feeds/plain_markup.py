@@ -9,14 +9,17 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from monitor.feeds.plain_names import TELLING, Unusual
-from monitor.feeds.plain_spaces import Spaces
+from monitor.feeds.plain_spaces import XLINK, Spaces
 
 XHTML = "application/xhtml+xml"
+LINKING = "xmlns:xlink"
+"""by this name feedparser keeps one declaration among the attributes of the element that has it"""
 
 _DEEPEST = 100
 _MOST_ATTRIBUTES = 50
 _QUOTES = {'"': "&quot;"}
 _XML = "{http://www.w3.org/XML/1998/namespace}"
+_LINK = f"{{{XLINK}}}"
 _FOREIGN = {"svg": "http://www.w3.org/2000/svg", "math": "http://www.w3.org/1998/Math/MathML"}
 _DIVISIONS = frozenset({"div", "xhtml_div"})
 
@@ -50,6 +53,9 @@ def _write(element: Element, pieces: list[str], spaces: Spaces, depth: int) -> N
         attributes = list(child.items())
         if local in _FOREIGN and tag == f"{{{_FOREIGN[local]}}}{local}":
             attributes.insert(0, ("xmlns", _FOREIGN[local]))
+        if child.get(LINKING):
+            attributes.remove((LINKING, XLINK))
+            attributes.insert(0, (LINKING, XLINK))
         pieces.append(f"<{local}{_written_attributes(attributes)}>" if attributes else f"<{local}>")
         if child.text:
             pieces.append(escape(child.text))
@@ -62,7 +68,7 @@ def _write(element: Element, pieces: list[str], spaces: Spaces, depth: int) -> N
 def _written_attributes(attributes: Iterable[tuple[str, str]]) -> str:
     stated: dict[str, str] = {}
     for raw, value in attributes:
-        name = raw.replace(_XML, "xml:").lower()
+        name = raw.replace(_XML, "xml:").replace(_LINK, "xlink:").lower()
         if name.startswith("{") or name in {"base", "xml:base"} or name in stated:
             raise Unusual
         stated[name] = (value.lower() or value) if name in {"rel", "type"} else value

@@ -31,6 +31,7 @@ class Read(StrEnum):
     CATEGORY = auto()
     MEDIA_CATEGORY = auto()
     MEDIA_KEYWORDS = auto()
+    ITUNES_CATEGORY = auto()
     ITUNES_KEYWORDS = auto()
     PUBLISHED = auto()
     UPDATED = auto()
@@ -83,6 +84,7 @@ OF_ENTRIES = {
     "dc_subject": Read.CATEGORY,
     "media_category": Read.MEDIA_CATEGORY,
     "media_keywords": Read.MEDIA_KEYWORDS,
+    "itunes_category": Read.ITUNES_CATEGORY,
     "itunes_keywords": Read.ITUNES_KEYWORDS,
     "published": Read.PUBLISHED,
     "pubdate": Read.PUBLISHED,

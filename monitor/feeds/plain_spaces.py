@@ -10,7 +10,7 @@ _MOST_NAMESPACES = 100
 """less than feedparser is bounded to, see `bounded`"""
 _USERLAND = "backend.userland.com/rss"
 """in a namespace: it is one of RSS itself, whatever else stands in it"""
-_XLINK = "http://www.w3.org/1999/xlink"
+XLINK = "http://www.w3.org/1999/xlink"
 _OF_FEEDPARSER = frozenset({"xml", "rdf", "feedburner"})
 
 
@@ -32,7 +32,7 @@ class Spaces:
         lower = uri.lower()
         known = _known(lower)
         # The reader of XML that feedparser uses takes a blank in an address for the end of it, or for an error.
-        if uri.split() != [uri] or (uri == _XLINK and not is_above):
+        if uri.split() != [uri] or (uri == XLINK and prefix != "xlink"):
             raise Unusual
         if prefix and self._prefixes.setdefault(prefix.lower(), uri) != uri:
             raise Unusual

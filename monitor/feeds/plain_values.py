@@ -35,6 +35,8 @@ _TYPES = {
     XHTML: XHTML,
 }
 _PAGES = frozenset({"html", "text/html", "xhtml", XHTML})
+_ITUNES = "http://www.itunes.com/"
+_NO_ATTRIBUTES: Mapping[str, str] = {}
 _LANG = frozenset({"lang"})
 _HREF = frozenset({"href", "lang"})
 _LANG_AND_BASE = frozenset({"lang", "base"})
@@ -45,6 +47,19 @@ Raw = dict[str, Any]
 class Values:
     """The values of one feed, or of one entry."""
 
+    __slots__ = (
+        "_depths",
+        "_is_entry",
+        "_spaces",
+        "base",
+        "has_content",
+        "is_atom",
+        "is_based",
+        "language",
+        "raw",
+        "title_depth",
+    )
+
     def __init__(self, *, spaces: Spaces, is_entry: bool) -> None:
         """Begin with nothing; an entry inherits what `inherit` gives it."""
         self.raw: Raw = {}
@@ -53,6 +68,8 @@ class Values:
         self.language: str | None = None
         self.base = ""
         """what relative addresses are relative to, at this place of the document"""
+        self.is_based = False
+        """whether the root states that"""
         self.has_content = False
         self.is_atom = False
         """whether the document is Atom 1.0"""
@@ -62,12 +79,14 @@ class Values:
 
     def inherit(self, feed: "Values") -> None:
         """Take what the feed states for all its entries, and what feedparser has not forgotten of it."""
-        self.language, self.base, self.is_atom = feed.language, feed.base, feed.is_atom
+        self.language, self.base, self.is_based, self.is_atom = feed.language, feed.base, feed.is_based, feed.is_atom
         self.has_content, feed.has_content = feed.has_content, False
 
     def bequeath(self, feed: "Values") -> None:
         """Leave to the feed what feedparser does not forget of an entry."""
-        feed.title_depth, feed.base = self.title_depth, self.base
+        feed.title_depth = self.title_depth
+        if not feed.is_based:
+            feed.base = self.base
 
     def rebase(self, stated: Mapping[str, str]) -> None:
         """Take the base that an element states. Raises Unusual.
@@ -76,7 +95,7 @@ class Values:
         """
         base = stated.get("base", "")
         if base and base != self.base:
-            if self.base or not _BASE.fullmatch(base):
+            if (self.base and not self.is_based) or not _BASE.fullmatch(base):
                 raise Unusual
             self.base = base
 
@@ -140,9 +159,21 @@ class Values:
         stated, text = leaf(element)
         self._categorise({"scheme": "http://search.yahoo.com/mrss/category_schema", **stated}, text)
 
+    def itunes_category(self, element: Element, _: int) -> None:
+        """A term, and perhaps another within."""
+        stated = attributes_of(element, _LANG)
+        for part in element:
+            if len(part) or self._spaces.named(part.tag) != "itunes_category":
+                raise Unusual
+        self._add_tag(stated.get("text"), _ITUNES, None)
+        for part in element:
+            self._categorise({"term": attributes_of(part, _LANG).get("text"), "scheme": _ITUNES}, text_of(part))
+        text = "".join((element.text or "", *(part.tail or "" for part in element)))
+        self._categorise(_NO_ATTRIBUTES, text.strip())
+
     def itunes_keywords(self, element: Element, _: int) -> None:
         """Some terms."""
-        self._keywords(element, "http://www.itunes.com/")
+        self._keywords(element, _ITUNES)
 
     def media_keywords(self, element: Element, _: int) -> None:
         """Some terms."""
@@ -236,7 +267,8 @@ class Values:
                 raise Unusual
             if stated.get("mode") == "base64":
                 raise Unusual
-            self.rebase(stated)
+            if not self.is_based:
+                self.rebase(stated)
         if len(element):
             text, kind = written(element, kind, self._spaces, is_atom=self.is_atom), XHTML
         else:
@@ -278,7 +310,7 @@ class Values:
         else:
             self.raw["author"] = person.get("name") or person.get("email") or ""
 
-    def _categorise(self, stated: Mapping[str, str], text: str) -> None:
+    def _categorise(self, stated: Mapping[str, str | None], text: str) -> None:
         tags = self.raw.setdefault("tags", [])
         if stated:
             self._add_tag(stated.get("term"), stated.get("scheme", stated.get("domain")), stated.get("label"))
@@ -314,6 +346,7 @@ READERS: Mapping[Read, Callable[[Values, Element, int], None]] = {
     Read.CATEGORY: Values.category,
     Read.MEDIA_CATEGORY: Values.media_category,
     Read.MEDIA_KEYWORDS: Values.media_keywords,
+    Read.ITUNES_CATEGORY: Values.itunes_category,
     Read.ITUNES_KEYWORDS: Values.itunes_keywords,
     Read.PUBLISHED: Values.published,
     Read.UPDATED: Values.updated,

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime
+from http import HTTPStatus
 
 from monitor.cadence.floors import overruled_by, overruling
 from monitor.cadence.interval import Pace
 from monitor.cadence.moving import seen_moving
-from monitor.model.polls import FeedState, Fetched, FetchRequest, NotModified, Validators
+from monitor.model.polls import FeedState, Fetched, FetchFailed, FetchRequest, NotModified, Validators
 from monitor.model.rhythm import Moving
 from monitor.model.stories import PollPlan
 
@@ -29,6 +30,12 @@ def moving_after(feed: FeedState, answer: Fetched | NotModified, now: datetime, 
     if not answer.moved_to and not before.address and not before.adopted:
         return moving
     return seen_moving(moving, answer.moved_to, is_home=feed.address == feed.url, is_same=is_same, now=now)
+
+
+def moving_after_failure(feed: FeedState, failure: FetchFailed) -> Moving:
+    """What a failure teaches of where the feed is: it has moved no more where its new address says that it is gone."""
+    is_lost = failure.status == HTTPStatus.GONE and feed.address != feed.url
+    return replace(feed.moving, adopted="", adopted_at=None) if is_lost else feed.moving
 
 
 def notes_of(before: FeedState, after: FeedState) -> tuple[str, ...]:

@@ -45,7 +45,9 @@ class Pacing:
         learned = learn(feed.rhythm, seen, before=before, now=self.now, heeds_ttl=self.pace.heeds_ttl)
         floors = asked(feed.rhythm.floors, max_age_seconds=max_age_seconds, document=document)
         interval = steer(learned, self.pace, before=before, now=self.now)
-        rhythm = replace(learned, interval=interval, floors=floors)
+        rhythm = learned
+        if (interval, floors) != (learned.interval, learned.floors):
+            rhythm = replace(learned, interval=interval, floors=floors)
         following = self._next(feed, rhythm, None)
         return replace(
             feed,

@@ -59,6 +59,11 @@ def freshness_seconds(headers: RawHeaders, now: datetime) -> int | None:
     return max(0, min(lifetime - age, MAX_AGE_LIMIT_SECONDS))
 
 
+def content_length(headers: RawHeaders) -> int:
+    """How many bytes are announced; 0: none are, or nobody can tell."""
+    return _digits(text_of(headers, b"content-length").strip()) or 0
+
+
 def retry_after_seconds(headers: RawHeaders, now: datetime) -> int | None:
     """Retry-After in seconds or as a date; a time gone by is 0, garbage is None."""
     value = text_of(headers, b"retry-after").strip()

@@ -70,7 +70,8 @@ class PollStore(Timetable, Protocol):
         """Make these (url, first poll at) the feeds that are polled; known ones keep their state and due time.
 
         Feeds that are not named stay in the store but are not due. `outlets` says which outlets name a URL: a feed
-        rests where all of them are paused. One that has moved, and is named by its new address alone, is the same feed.
+        rests where all of them are paused. One that has moved, or is led elsewhere for good, and is named by that
+        address alone, is the same feed; so is one whose address is only written otherwise, and that is due at once.
         Returns the states, in the order of `urls`; none where `is_read` is false, which spares reading a hundred
         thousand.
         """

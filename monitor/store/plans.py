@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.model.alerts import Alert
+from monitor.model.polls import FeedState
 from monitor.model.stories import PollPlan, Sifted
 from monitor.store.content import pack, pack_content, pack_evidence, pack_pairs
 from monitor.store.moments import to_micros
@@ -42,10 +43,10 @@ def _untold(connection: sqlite3.Connection, alerts: Sequence[Alert]) -> tuple[Al
     return tuple(by_key.values())
 
 
-def write_plan(connection: sqlite3.Connection, plan: PollPlan, since: datetime) -> None:
+def write_plan(connection: sqlite3.Connection, plan: PollPlan, before: FeedState, since: datetime) -> None:
     """Write all of a plan whose alerts are untold; the caller holds the transaction.
 
-    What came before `since` is not compared any more.
+    `before` is its feed as it stands there. What came before `since` is not compared any more.
     """
     if _has_more(plan):
         stories = _write_stories(connection, plan)
@@ -54,7 +55,9 @@ def write_plan(connection: sqlite3.Connection, plan: PollPlan, since: datetime) 
         write_likeness(connection, plan, entries, stories, since)
         _write_matches(connection, plan, entries)
         write_alerts(connection, plan.alerts, plan.at, stories)
-    connection.execute(query("save_feed"), feed_parameters(plan.feed))
+    connection.execute(query("save_feed"), feed_parameters(plan.feed, before))
+    if plan.feed.slices != before.slices:
+        connection.execute(query("save_last_read"), {"feed": plan.feed.id, "slices": plan.feed.slices})
     if plan.sift.fresh or plan.sift.seen:
         connection.execute(query("note_window"), {"feed": plan.feed.id, "at": to_micros(plan.at)})
     if plan.hold_origin_until is not None:

@@ -164,5 +164,5 @@ def _commit(
         raise TypeError("a decision that was told what it asked for asks again")
     plan = untold(connection, decided)
     if not is_dry:
-        write_plan(connection, plan, question.since)
+        write_plan(connection, plan, known.feed, question.since)
     return plan

@@ -8,6 +8,7 @@ from monitor.store.content import pack
 from monitor.store.moments import to_micros
 from monitor.store.origins import origin_of
 from monitor.store.queries import query
+from monitor.text.addresses import same_address
 
 
 def register_feeds(
@@ -17,7 +18,9 @@ def register_feeds(
     known = {url: (feed, bool(is_named)) for feed, url, is_named in connection.execute(query("known_feeds"))}
     named = {url for url, _ in urls}
     if (new := named - known.keys()) and known:
-        connection.execute(query("name_moved_feeds"), {"new": pack(new), "named": pack(named)})
+        for name in ("name_moved_feeds", "name_moving_feeds"):
+            connection.execute(query(name), {"new": pack(new), "named": pack(named)})
+        _respell(connection, [(url, at) for url, at in urls if url in new], {u for u in known if known[u][1]} - named)
         known = {url: (feed, bool(is_named)) for feed, url, is_named in connection.execute(query("known_feeds"))}
     _mark(
         connection, "forget_feeds", (feed for url, (feed, is_named) in known.items() if is_named and url not in named)
@@ -35,6 +38,19 @@ def register_feeds(
     after = {(url, outlet) for url, names in outlets.items() for outlet in names}
     for name, pairs in (("forget_feed_outlet", before - after), ("add_feed_outlet", after - before)):
         connection.executemany(query(name), [{"url": url, "outlet": outlet} for url, outlet in sorted(pairs)])
+
+
+def _respell(connection: sqlite3.Connection, new: Iterable[tuple[str, datetime]], dropped: Iterable[str]) -> None:
+    """Feeds whose addresses are written otherwise from now on: `https` instead of `http`, with a slash at the end."""
+    before = {same_address(url): url for url in dropped}
+    connection.executemany(
+        query("respell_feed"),
+        [
+            {"before": before[same], "url": url, "origin": origin_of(url), "next_poll_at": to_micros(first_at)}
+            for url, first_at in new
+            if (same := same_address(url)) in before
+        ],
+    )
 
 
 def _mark(connection: sqlite3.Connection, name: str, feeds: Iterable[int]) -> None:

@@ -30,9 +30,15 @@ CREATE TABLE feed (
     rhythm TEXT NOT NULL DEFAULT '{}',          -- JSON: how often it brings news, see rhythm.py
     next_reason TEXT NOT NULL DEFAULT '',       -- why the next poll is when it is
     moving TEXT NOT NULL DEFAULT '{}',          -- JSON: a permanent redirect, until it is believed
-    slices BLOB NOT NULL DEFAULT x'',           -- which parts of the last document were read, see feeds/slices.py
     fault TEXT NOT NULL DEFAULT '',             -- kind of the failure of the last poll; empty: it did not fail
     empty_since INTEGER                         -- its document has no entries, although it had some
+) STRICT;
+
+-- Which parts of a feed's last document were read, see feeds/slices.py. Not a column of the feed: they change with the
+-- document alone, and a feed that has nothing new is written thousands of times between two of them.
+CREATE TABLE last_read (
+    feed_id INTEGER PRIMARY KEY REFERENCES feed (id),
+    slices BLOB NOT NULL
 ) STRICT;
 
 -- The outlets that name a feed, as the configuration last in force said.

@@ -91,6 +91,12 @@ class Sketch:
         return unpack_from(f"<{self.data[_LEAD]}I", self.data, _HEADER)
 
     @property
+    def runs(self) -> tuple[int, ...]:
+        """Hashes of the runs of words that were kept; likewise without tables."""
+        head = _Header(*self.data[:_HEADER])
+        return unpack_from(f"<{head.runs}I", self.data, _HEADER + 4 * (head.words + head.numbers))
+
+    @property
     def lead(self) -> Mapping[int, int]:
         """Word number → weight in title and lead, 1 to 255."""
         return self.view.lead

@@ -54,6 +54,7 @@ from monitor.store.placing import nothing_told, other_key
 from monitor.store.polls import LONGEST_HOLD
 from monitor.store.silence import BRIDGED, KEPT, MOST_CARRIERS, STEP
 from monitor.store.sorting import MOST_GATHERED, MOST_NEW, MOST_RELEASED, waiting, whole
+from monitor.text.addresses import same_address
 from monitor.text.naming import entry_name, short_name
 
 _OPEN = frozenset({DeliveryState.PENDING, DeliveryState.LEASED})
@@ -200,6 +201,18 @@ class FakeStore:
         """Nothing to let go of."""
 
 
+def _respelled(feed: FeedState, url: str, at: datetime) -> FeedState:
+    return replace(
+        feed,
+        url=url,
+        origin=origin_of(url),
+        validators=replace(feed.validators, url=feed.validators.url or feed.url),
+        next_poll_at=at,
+        is_gone=False,
+        moving=Moving(),
+    )
+
+
 def _sobered(feed: FeedState, now: datetime) -> FeedState:
     return replace(
         feed,
@@ -234,11 +247,20 @@ class FakePolls:
         memory.outlets = {url: tuple(names) for url, names in (outlets or {}).items()}
         by_url = {feed.url: feed for feed in memory.feeds.values()}
         wanted = {url for url, _ in urls}
+        dropped = {
+            same_address(url): url for url in by_url if by_url[url].id in memory.registered and url not in wanted
+        }
         for feed in tuple(memory.feeds.values()):
-            to = feed.moving.adopted
-            if to in wanted and to not in by_url and feed.url not in wanted:
-                del by_url[feed.url]
-                by_url[to] = memory.feeds[feed.id] = replace(feed, url=to, moving=Moving())
+            told = feed.moving.adopted, feed.moving.address if feed.moving.is_same else ""
+            for to in told:
+                if to in wanted and to not in by_url and feed.url in by_url and feed.url not in wanted:
+                    del by_url[feed.url]
+                    by_url[to] = memory.feeds[feed.id] = replace(feed, url=to, moving=Moving())
+        for url, first_at in urls:
+            before = by_url.get(dropped.get(same_address(url), ""))
+            if url not in by_url and before is not None:
+                del by_url[before.url]
+                by_url[url] = memory.feeds[before.id] = _respelled(before, url, first_at)
         for url, first_at in urls:
             if url not in by_url:
                 made = FeedState(

@@ -1358,7 +1358,8 @@ ORDER BY id;
 -- the address.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices, fault, empty_since
+       rhythm, next_reason, moving, fault, empty_since,
+       (SELECT slices FROM last_read WHERE last_read.feed_id = feed.id)
 FROM feed
 WHERE is_registered = 1
   AND url IN (SELECT substr(subject, 1, instr(subject, ' ') - 1) FROM trouble WHERE cause = 'identity')

@@ -176,6 +176,26 @@ async def test_a_rule_that_lives_by_an_outlet_that_is_gone_is_not_told_beside_it
     ]
 
 
+async def test_an_outlet_that_is_gone_does_not_explain_for_ever_that_the_others_bring_nothing(store: Office) -> None:
+    """Of two that brought as much of a rule one is left: the rule may be silent for twice as long, and no longer."""
+    room = Newsroom(store)
+    watch = room.desk.watch
+    for hour in range(0, 24 * 32, STEP // HOUR):
+        url, is_gone = (OTHER if hour % 24 else HOME), hour > 24 * 24
+        if url == HOME and is_gone and hour % 24 == 0:
+            await room.desk.answer(GONE)
+        elif hour % 12 == 0:
+            words = "Tram {} stops" if is_gone else "Strike {} begins"
+            title, link = words.format(hour), f"https://harbour.example/{hour}"
+            await room.desk.publish(entry(hour, title=title, link=link), url=url)
+        await room.listen(watch)
+        if any(one.startswith("rule strikes") for one in await room.told()):
+            break
+        room.desk.clock.pass_by(STEP)
+    assert 24 * 24 + 36 < hour <= 24 * 24 + 36 + 24
+    assert "nothing was heard since from The Harbour" in (await store.views.alerts(1))[0].alert.content.title
+
+
 async def test_nothing_is_told_twice_over_restarts_and_reloads(store: Office) -> None:
     """What was told stands in the store: each hour may be another process, with the same configuration read anew."""
     room = await opened(store)

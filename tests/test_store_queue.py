@@ -16,6 +16,7 @@ from tests.store_values import MINUTE, NORTH, NOW, SOUTH, Office, commit, feeds
 
 LATER = "https://later.example/"
 RESTS = "https://rests.example/"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture(params=["sqlite", "fake"])
@@ -99,3 +100,13 @@ async def test_feeds_that_rest_for_long_are_looked_at_and_hastened(store: Office
     due = await store.polls.due(NOW + 3 * MINUTE, 10)
     assert {(feed.url, feed.next_reason) for feed in due} == {(hasty.url, ""), (long.url, "shorter"), (NORTH, "")}
     assert await store.polls.hasten(5 * MINUTE, lambda *_: True, lambda _: None) == 0
+
+
+async def test_a_domain_that_counts_as_one_server_is_known_until_it_is_well(store: Office) -> None:
+    """Its last refusal counts; those that are well are let go of with the next one of another."""
+    await store.refusals.note("tumblr.example", NOW, since=NOW - DAY)
+    await store.refusals.note("tumblr.example", NOW + 3 * HOUR, since=NOW - DAY)
+    assert await store.refusals.known(NOW) == {"tumblr.example": NOW + 3 * HOUR}
+    assert await store.refusals.known(NOW + 3 * HOUR) == {}
+    await store.refusals.note("heron.example", NOW + 2 * DAY, since=NOW + DAY)
+    assert await store.refusals.known(NOW - DAY) == {"heron.example": NOW + 2 * DAY}

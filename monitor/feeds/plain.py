@@ -1,4 +1,4 @@
-"""Plain documents, read as feedparser reads them, at a tenth of the cost; all others are left to feedparser.
+"""Plain documents, read as feedparser reads them, at an eighth of the cost; all others are left to feedparser.
 
 Most feeds are well-formed RSS or Atom that says what it says in a few elements. What feedparser makes of those is made
 here from the same parser of XML, which puts up a tree of some entries at a time. Anything else (elements that mean
@@ -29,8 +29,9 @@ from monitor.feeds.plain_names import (
     Unusual,
 )
 from monitor.feeds.plain_passed import pass_over, pass_over_parts, pass_over_unknown
+from monitor.feeds.plain_readers import READERS
 from monitor.feeds.plain_spaces import XLINK, Spaces
-from monitor.feeds.plain_values import READERS, Values
+from monitor.feeds.plain_values import Values
 
 _CHUNK_BYTES = 262_144
 _MOST_ELEMENTS = 200_000

@@ -1,20 +1,18 @@
 """The entries of a plain document, element by element."""
 
-from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from monitor.feeds.plain_elements import attributes_of
 from monitor.feeds.plain_names import GROUPS, OF_ENTRIES, OF_GROUPS, PASSED_OVER, TELLING, Unusual
 from monitor.feeds.plain_passed import HARMLESS, pass_over, pass_over_unknown
+from monitor.feeds.plain_readers import READERS, Reader
 from monitor.feeds.plain_spaces import Spaces
-from monitor.feeds.plain_values import READERS, Values
+from monitor.feeds.plain_values import Values
 
 _PICTURE = frozenset({"url", "link", "width", "height"})
 """what an image of an entry may have without saying anything of the entry itself"""
 _DEEPEST_GROUP = 6
 _LANG_AND_BASE = frozenset({"lang", "base"})
-
-_Reader = Callable[[Values, Element, int], None]
 
 
 class Entries:
@@ -22,9 +20,9 @@ class Entries:
 
     def __init__(self, spaces: Spaces) -> None:
         self._spaces = spaces
-        self._readers: dict[str, _Reader] = {}
+        self._readers: dict[str, Reader] = {}
         """by tag"""
-        self._readers_of_groups: dict[str, _Reader] = {}
+        self._readers_of_groups: dict[str, Reader] = {}
 
     def read(self, element: Element, depth: int, feed: Values) -> Values:
         """The values of an entry that stands in this feed, at this depth. Raises Unusual."""
@@ -45,12 +43,12 @@ class Entries:
         entry.bequeath(feed)
         return entry
 
-    def _reader_of(self, name: str) -> _Reader:
+    def _reader_of(self, name: str) -> Reader:
         if (read := OF_ENTRIES.get(name)) is not None:
             return READERS[read]
         return self._passer_of(name)
 
-    def _passer_of(self, name: str) -> _Reader:
+    def _passer_of(self, name: str) -> Reader:
         if name in GROUPS:
             return self._read_group
         if name == "source":
@@ -78,7 +76,7 @@ class Entries:
                 readers[tag] = self._reader_in_groups_of(self._spaces.named(tag))
             readers[tag](entry, child, depth + 1)
 
-    def _reader_in_groups_of(self, name: str) -> _Reader:
+    def _reader_in_groups_of(self, name: str) -> Reader:
         read = OF_ENTRIES.get(name)
         if read is None:
             return self._passer_of(name)

@@ -6,18 +6,18 @@ its words, and a second description is content.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from feedparser.urls import _urljoin
 
-from monitor.feeds.bounded import AUTHOR_LIMIT, SKIPS_LIMIT, name_and_address
+from monitor.feeds.bounded import AUTHOR_LIMIT, name_and_address
 from monitor.feeds.plain_dates import moment_stated
-from monitor.feeds.plain_elements import attributes_of, bare, leaf, mended, text_of
+from monitor.feeds.plain_elements import attributes_of, leaf, mended, text_of
 from monitor.feeds.plain_markup import XHTML, written
-from monitor.feeds.plain_names import PERSON, Read, Unusual
+from monitor.feeds.plain_names import PERSON, Unusual
 from monitor.feeds.plain_spaces import Spaces
 
 _MOST_CATEGORIES = 200
@@ -35,7 +35,7 @@ _TYPES = {
     XHTML: XHTML,
 }
 _PAGES = frozenset({"html", "text/html", "xhtml", XHTML})
-_ITUNES = "http://www.itunes.com/"
+ITUNES = "http://www.itunes.com/"
 _NO_ATTRIBUTES: Mapping[str, str] = {}
 _LANG = frozenset({"lang"})
 _HREF = frozenset({"href", "lang"})
@@ -165,59 +165,15 @@ class Values:
         for part in element:
             if len(part) or self._spaces.named(part.tag) != "itunes_category":
                 raise Unusual
-        self._add_tag(stated.get("text"), _ITUNES, None)
+        self.tag(stated.get("text"), ITUNES, None)
         for part in element:
-            self._categorise({"term": attributes_of(part, _LANG).get("text"), "scheme": _ITUNES}, text_of(part))
+            self._categorise({"term": attributes_of(part, _LANG).get("text"), "scheme": ITUNES}, text_of(part))
         text = "".join((element.text or "", *(part.tail or "" for part in element)))
         self._categorise(_NO_ATTRIBUTES, text.strip())
-
-    def itunes_keywords(self, element: Element, _: int) -> None:
-        """Some terms."""
-        self._keywords(element, _ITUNES)
-
-    def media_keywords(self, element: Element, _: int) -> None:
-        """Some terms."""
-        self._keywords(element, None)
-
-    def published(self, element: Element, _: int) -> None:
-        """A date."""
-        self._date("published", element)
-
-    def updated(self, element: Element, _: int) -> None:
-        """A date."""
-        self._date("updated", element)
-
-    def created(self, element: Element, _: int) -> None:
-        """A date."""
-        self._date("created", element)
 
     def language_stated(self, element: Element, _: int) -> None:
         """Of the feed, in words."""
         self.raw["language"] = mended(leaf(element)[1])
-
-    def ttl(self, element: Element, _: int) -> None:
-        """Minutes."""
-        self.raw["ttl"] = bare(element)
-
-    def origin(self, element: Element, _: int) -> None:
-        """The page, where a proxy has put its own address in the place of that."""
-        self.raw["feedburner_origlink"] = bare(element)
-
-    def period(self, element: Element, _: int) -> None:
-        """How often the feed changes."""
-        self.raw["sy_updateperiod"] = bare(element)
-
-    def frequency(self, element: Element, _: int) -> None:
-        """How many times in that period."""
-        self.raw["sy_updatefrequency"] = bare(element)
-
-    def hour(self, element: Element, _: int) -> None:
-        """At which not to poll."""
-        self._skip("skip_hours", element)
-
-    def day(self, element: Element, _: int) -> None:
-        """At which not to poll."""
-        self._skip("skip_days", element)
 
     def title(self, element: Element, depth: int) -> None:
         """The first that has words counts."""
@@ -289,15 +245,10 @@ class Values:
         self.raw.setdefault("content", []).append(detail)
         self.raw.setdefault("summary", output)
 
-    def _date(self, name: str, element: Element) -> None:
+    def date(self, name: str, element: Element) -> None:
+        """What is a date, and the moment that it means."""
         self.raw[name] = output = mended(leaf(element)[1])
         self.raw[f"{name}_parsed"] = moment_stated(output)
-
-    def _skip(self, name: str, element: Element) -> None:
-        output = bare(element)
-        stated = self.raw.setdefault(name, [])
-        if len(stated) < SKIPS_LIMIT:
-            stated.append(output)
 
     def _end_author(self, person: Raw, output: str) -> None:
         self.raw["author"] = output
@@ -313,52 +264,21 @@ class Values:
     def _categorise(self, stated: Mapping[str, str | None], text: str) -> None:
         tags = self.raw.setdefault("tags", [])
         if stated:
-            self._add_tag(stated.get("term"), stated.get("scheme", stated.get("domain")), stated.get("label"))
+            self.tag(stated.get("term"), stated.get("scheme", stated.get("domain")), stated.get("label"))
         if output := mended(text):
             if tags and not tags[-1]["term"]:
                 tags[-1]["term"] = output
             else:
-                self._add_tag(output, None, None)
+                self.tag(output, None, None)
 
-    def _keywords(self, element: Element, scheme: str | None) -> None:
-        for term in filter(None, map(str.strip, bare(element).split(","))):
-            self._add_tag(term, scheme, None)
-
-    def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
+    def tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
+        """A category, once. Raises Unusual."""
         tags = self.raw.setdefault("tags", [])
         tag = {"term": term, "scheme": scheme, "label": label}
         if (term or scheme or label) and tag not in tags:
             if len(tags) > _MOST_CATEGORIES:
                 raise Unusual
             tags.append(tag)
-
-
-READERS: Mapping[Read, Callable[[Values, Element, int], None]] = {
-    Read.TITLE: Values.title,
-    Read.MEDIA_TITLE: Values.media_title,
-    Read.LINK: Values.link,
-    Read.ID: Values.id,
-    Read.DESCRIPTION: Values.description,
-    Read.SUMMARY: Values.summary,
-    Read.CONTENT: Values.content,
-    Read.ENCODED: Values.encoded,
-    Read.AUTHOR: Values.author,
-    Read.CATEGORY: Values.category,
-    Read.MEDIA_CATEGORY: Values.media_category,
-    Read.MEDIA_KEYWORDS: Values.media_keywords,
-    Read.ITUNES_CATEGORY: Values.itunes_category,
-    Read.ITUNES_KEYWORDS: Values.itunes_keywords,
-    Read.PUBLISHED: Values.published,
-    Read.UPDATED: Values.updated,
-    Read.CREATED: Values.created,
-    Read.LANGUAGE: Values.language_stated,
-    Read.TTL: Values.ttl,
-    Read.PERIOD: Values.period,
-    Read.FREQUENCY: Values.frequency,
-    Read.HOUR: Values.hour,
-    Read.DAY: Values.day,
-    Read.ORIGIN: Values.origin,
-}
 
 
 def _person_of(author: str) -> Raw:

@@ -12,8 +12,6 @@ LONGEST_HEADER_BYTES = 32_768
 """policies for scripts have ten thousand bytes and more, and aiohttp's 8,190 would hide such a site's feeds for ever"""
 MOST_HEADERS = 256
 
-_BREAKS = ("\r", "\n", "\0")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -30,11 +28,14 @@ def request_head(method: str, target: str, host: str, headers: CIMultiDict[str])
 
     So an ETag goes back byte for byte: in UTF-8, which aiohttp writes, one with a byte like 0xE9 could not.
     """
-    values = (host, target, *headers.values())
-    if any(sign in value for value in values for sign in _BREAKS):
+    lines = [f"{method} {target} HTTP/1.1", f"Host: {host}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    lines += ("", "")
+    head = "\r\n".join(lines)
+    ends = len(lines) - 1
+    if head.count("\r") != ends or head.count("\n") != ends or "\0" in head:
         raise ValueError("a header that would end its line")
-    lines = (f"{name}: {value}" for name, value in headers.items())
-    return "\r\n".join((f"{method} {target} HTTP/1.1", f"Host: {host}", *lines, "", "")).encode("latin-1")
+    return head.encode("latin-1")
 
 
 async def ask(protocol: ResponseHandler, head: bytes, *, has_document: bool = True) -> Answer:

@@ -24,6 +24,7 @@ from monitor.net.guard import Networks, refusal, refusal_of_name
 from monitor.net.headers import (
     content_length,
     freshness_seconds,
+    is_sendable,
     max_age_seconds,
     retry_after_seconds,
     text_of,
@@ -203,11 +204,10 @@ class HttpFetcher:
         user_agent = access.user_agent or self._user_agent
         headers = CIMultiDict({"User-Agent": user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING})
         headers.update(access.headers)
-        checked = validators(((b"etag", known.etag), (b"last-modified", known.last_modified)))
-        if checked.etag:
-            headers["If-None-Match"] = checked.etag.decode("latin-1")
-        if checked.last_modified:
-            headers["If-Modified-Since"] = checked.last_modified.decode("latin-1")
+        if is_sendable(known.etag):
+            headers["If-None-Match"] = known.etag.decode("latin-1")
+        if is_sendable(known.last_modified):
+            headers["If-Modified-Since"] = known.last_modified.decode("latin-1")
         if access.authorization:
             headers["Authorization"] = access.authorization
         return headers

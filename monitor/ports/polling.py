@@ -95,6 +95,18 @@ class PollStore(Timetable, Protocol):
         ...
 
 
+class RefusalStore(Protocol):
+    """Which domains count as one server, since several of their servers have refused to be asked."""
+
+    async def note(self, domain: str, at: datetime, *, since: datetime) -> None:
+        """Such a domain has refused. Those that have not refused after `since` are forgotten."""
+        ...
+
+    async def known(self, since: datetime) -> Mapping[str, datetime]:
+        """The domains that have refused after a moment, and when they did last."""
+        ...
+
+
 class FeedDesk(Protocol):
     """What people do to polling by hand, while a daemon may be at work."""
 

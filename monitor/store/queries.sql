@@ -204,6 +204,19 @@ ON CONFLICT (origin) DO UPDATE SET until = max(until, excluded.until);
 -- Holds that are over.
 DELETE FROM origin_hold WHERE until <= :now;
 
+-- name: note_one_server
+-- A domain that counts as one server has refused to be asked.
+INSERT INTO one_server (domain, refused_at) VALUES (:domain, :at)
+ON CONFLICT (domain) DO UPDATE SET refused_at = excluded.refused_at;
+
+-- name: forget_one_servers
+-- Domains that have been well since.
+DELETE FROM one_server WHERE refused_at <= :since;
+
+-- name: one_servers
+-- Domains that have not.
+SELECT domain, refused_at FROM one_server WHERE refused_at > :since;
+
 -- name: move_due_times
 -- The clock was set: what was to be, and what was, lies as far from now as before.
 UPDATE feed SET next_poll_at = next_poll_at + :by, last_poll_at = last_poll_at + :by WHERE is_gone = 0;

@@ -70,6 +70,12 @@ CREATE TABLE origin_hold (
     until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Domains that count as one server, whatever names their servers have, since several of these refused to be asked.
+CREATE TABLE one_server (
+    domain TEXT PRIMARY KEY,
+    refused_at INTEGER NOT NULL                 -- last
+) STRICT, WITHOUT ROWID;
+
 -- The news itself. Ids grow in the order of founding: the smaller id is the older story, whatever the clock did.
 CREATE TABLE story (
     id INTEGER PRIMARY KEY,

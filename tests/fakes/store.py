@@ -165,6 +165,7 @@ class Memory:
     lexicon: Lexicon = field(default_factory=Lexicon)
     last_place: int = 0
     mutes: dict[tuple[MuteKind, str], Mute] = field(default_factory=dict)
+    one_servers: dict[str, datetime] = field(default_factory=dict)
     digests: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """(channel, rule) → up to when"""
     circuits: dict[str, Circuit] = field(default_factory=dict)
@@ -189,6 +190,7 @@ class FakeStore:
     def __init__(self) -> None:
         self.memory = memory = Memory()
         self.polls = FakePolls(memory)
+        self.refusals = FakeRefusals(memory)
         self.outbox = FakeOutbox(memory)
         self.sorting = FakeSorting(memory)
         self.views = FakeViews(memory)
@@ -228,6 +230,19 @@ def _retimed(feed: FeedState, now: datetime, by: timedelta) -> FeedState:
     if last is not None and last > now:
         due, last = due - last + now, now
     return replace(feed, next_poll_at=due, last_poll_at=last)
+
+
+class FakeRefusals:
+    """`monitor.ports.RefusalStore` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def note(self, domain: str, at: datetime, *, since: datetime) -> None:
+        self._memory.one_servers = await self.known(since) | {domain: at}
+
+    async def known(self, since: datetime) -> dict[str, datetime]:
+        return {domain: at for domain, at in self._memory.one_servers.items() if at > since}
 
 
 class FakePolls:

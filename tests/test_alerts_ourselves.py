@@ -208,6 +208,14 @@ def test_a_feed_without_entries_is_told_after_a_day() -> None:
     assert "not in the configuration any more" in titles(alarms_of(removed, NOON + HOUR))[0]
 
 
+def test_an_empty_feed_of_an_outlet_that_was_told_to_be_silent_is_no_second_trouble() -> None:
+    """It is why; once the outlet speaks again elsewhere, the feed is told."""
+    bare = emptied(1, NOON - 2 * DAY)
+    silent = Trouble(cause=Cause.SILENT, subject="Outlet 1", about="Outlet 1", since=NOON - DAY, told_at=NOON)
+    assert alarms_of(with_empty(bare, known=(silent,)), NOON) == ()
+    assert len(alarms_of(with_empty(bare), NOON)) == 1
+
+
 def test_an_empty_feed_that_fails_is_told_as_failing() -> None:
     """What it would say now is not known."""
     broken = replace(emptied(1, NOON - 3 * DAY), failures=2)

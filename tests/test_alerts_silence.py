@@ -220,3 +220,38 @@ def test_a_site_that_moved_with_all_its_feeds_is_one_alarm() -> None:
 def test_lengths_are_told_as_people_say_them(length: timedelta, words: str) -> None:
     """As rough as they are meant."""
     assert long(length) == words
+
+
+def test_an_outlet_whose_feeds_were_told_to_be_empty_is_not_told_to_be_silent() -> None:
+    """It is one trouble; where one of two feeds is empty, that is not why the outlet is silent."""
+    outlets = {url(1): ("Outlet 1",), url(2): ("Outlet 2",), url(3): ("Outlet 2",)}
+    empty = tuple(
+        Trouble(cause=Cause.EMPTY, subject=url(number), about="", since=NOON - DAY, told_at=NOON)
+        for number in (1, 2, 9)
+    )
+    heard = replace(NOTHING, silent={"Outlet 1": SILENT, "Outlet 2": SILENT}, outlets=outlets, known=empty)
+    (alarm,) = silence_alarms(heard, NOON)
+    assert [one.subject for one in alarm.begins] == ["Outlet 2"]
+
+
+def test_a_muted_outlet_is_not_told_to_be_silent() -> None:
+    """Nobody wants to hear of it."""
+    heard = replace(NOTHING, silent={"Outlet 1": SILENT, "Outlet 2": SILENT}, muted=frozenset({"Outlet 1"}))
+    assert [one.subject for alarm in silence_alarms(heard, NOON) for one in alarm.begins] == ["Outlet 2"]
+
+
+def test_outlets_with_the_same_feeds_are_told_and_over_at_once() -> None:
+    """Each stays a trouble of its own, for whoever takes one of them out; others are told by themselves."""
+    outlets = {url(1): ("Outlet 1", "Outlet 2"), url(3): ("Outlet 3",)}
+    silent = {f"Outlet {number}": SILENT for number in (1, 2, 3)}
+    first = silence_alarms(replace(NOTHING, silent=silent, outlets=outlets), NOON)
+    assert [[one.subject for one in alarm.begins] for alarm in first] == [["Outlet 1", "Outlet 2"], ["Outlet 3"]]
+    assert first[0].content.title.startswith("Outlet 1 + Outlet 2: nothing new since ")
+    assert first[0].content.outlets == ("Outlet 1", "Outlet 2")
+    ended = dict.fromkeys(silent, "it brings something new again")
+    notes = silence_alarms(replace(NOTHING, outlets=outlets, known=told(first), ended=ended), NOON + HOUR)
+    assert [[one.subject for one in note.ends] for note in notes] == [["Outlet 1", "Outlet 2"], ["Outlet 3"]]
+    one_taken_out = ended | {"Outlet 2": "it is not in the configuration any more"}
+    left = {url(1): ("Outlet 1",), url(3): ("Outlet 3",)}
+    notes = silence_alarms(replace(NOTHING, outlets=left, known=told(first), ended=one_taken_out), NOON + HOUR)
+    assert [[one.subject for one in note.ends] for note in notes] == [["Outlet 1"], ["Outlet 2"], ["Outlet 3"]]

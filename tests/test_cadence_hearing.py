@@ -13,7 +13,7 @@ from monitor.cadence.hearing import hear_feed, hear_outlet, hear_rule, is_daily,
 from monitor.cadence.learning import Seen, learn
 from monitor.model.polls import FeedState
 from monitor.model.rhythm import Floors, Rhythm
-from monitor.model.silence import Hearing, Silence, Span
+from monitor.model.silence import Calm, Hearing, Silence, Span
 from tests.plain_values import feed_state
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
@@ -179,7 +179,7 @@ def test_a_stop_of_ours_is_no_silence_of_theirs() -> None:
         Span(began_at=MONDAY, until=began + HOUR),
         Span(began_at=now - HOUR, until=now + WEEK),
     )
-    assert hear_feed(feed, stop, now) is Hearing.SPEAKS
+    assert isinstance(hear_feed(feed, stop, now), Calm)
     later, after = at(feed, 3 * DAY + 14 * HOUR)
     assert isinstance(hear_feed(later, stop, after), Silence)
 
@@ -188,7 +188,7 @@ def test_what_cannot_be_read_is_not_silent() -> None:
     """It is told as failing; and what was read last counts, not what the clock says."""
     feed, now = at(wired(), 2 * DAY)
     assert hear_feed(replace(feed, failures=1), ALWAYS, now) is Hearing.SPEAKS
-    assert hear_feed(replace(feed, last_success_at=now - 2 * DAY + HOUR), ALWAYS, now) is Hearing.SPEAKS
+    assert isinstance(hear_feed(replace(feed, last_success_at=now - 2 * DAY + HOUR), ALWAYS, now), Calm)
     assert hear_feed(replace(feed, last_success_at=None), ALWAYS, now) is Hearing.SPEAKS
 
 
@@ -221,10 +221,34 @@ def test_a_feed_that_speaks_too_rarely_to_be_judged_holds_nothing_up() -> None:
 def test_an_outlet_is_silent_when_all_of_its_feeds_are() -> None:
     """Since the last of them said something; feeds that never say anything do not count."""
     early, late = (Silence(since=MONDAY + number * DAY, usual=HOUR) for number in (0, 1))
-    assert hear_outlet([early, late, Hearing.UNKNOWN]) == late
-    assert hear_outlet([early, Hearing.SPEAKS]) is None
-    assert hear_outlet([Hearing.UNKNOWN]) is None
-    assert hear_outlet([]) is None
+    now = MONDAY + 9 * DAY
+    assert hear_outlet([early, late, Hearing.UNKNOWN], now) == late
+    assert hear_outlet([early, Hearing.SPEAKS], now) is None
+    assert hear_outlet([early, Calm(since=MONDAY, usual=10 * HOUR)], now) is None
+    assert hear_outlet([Hearing.UNKNOWN], now) is None
+    assert hear_outlet([], now) is None
+
+
+@pytest.mark.parametrize(
+    ("usual", "of_weekly", "ago", "expected"),
+    [
+        (4 * HOUR, 7 * DAY, 6 * DAY, True),
+        (4 * HOUR, 7 * DAY, 25 * HOUR, True),
+        (4 * HOUR, 7 * DAY, 24 * HOUR, False),
+        (20 * HOUR, 7 * DAY, 40 * HOUR, False),
+        (20 * HOUR, 7 * DAY, 41 * HOUR, True),
+        (4 * HOUR, 2 * DAY, 2 * DAY, False),
+        (4 * DAY, 7 * DAY, 6 * DAY, False),
+    ],
+)
+def test_a_weekly_feed_does_not_hide_that_the_daily_ones_beside_it_have_stopped(
+    usual: timedelta, of_weekly: timedelta, ago: timedelta, *, expected: bool
+) -> None:
+    """Once it has been quiet itself for as long as they may be; a feed that is not so much rarer is waited for."""
+    now = MONDAY + 30 * DAY
+    stopped = Silence(since=now - 9 * DAY, usual=usual)
+    found = hear_outlet([stopped, Calm(since=now - ago, usual=of_weekly)], now)
+    assert found == (replace(stopped, since=now - ago) if expected else None)
 
 
 def matched(weeks: int, on: Callable[[datetime], bool]) -> list[datetime]:

@@ -62,3 +62,4 @@ def test_its_figures_of_silence_are_those_in_force() -> None:
     assert (20, 28 * day, 14) == (hearing.DAILY_DAYS, hearing.DAILY_WINDOW, hearing.DAILY_WEEKDAYS)
     assert (day, 0.5) == (silence.MISSED_FOR, EXPLAINED)
     assert (feed_alarms.FAILING_LONG, 3 * day, 7 * day) == (hearing.GIVEN_UP, hearing.WAITED_FOR, DEAD_AFTER)
+    assert 3 * day == hearing.RARELY

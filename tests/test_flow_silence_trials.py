@@ -7,6 +7,7 @@ import pytest
 
 from monitor.flow.ourselves import look_at_ourselves
 from monitor.flow.watch import Watch
+from monitor.model.entries import Entry
 from monitor.model.holding import Mute, MuteKind
 from monitor.model.polls import FailureKind, FeedState, FetchFailed, NotModified, Refresh
 from monitor.model.troubles import Reading
@@ -109,6 +110,24 @@ async def test_a_new_feed_hides_the_silence_of_the_others_for_three_days_at_most
     assert 3 * DAY <= room.now - STEP - began <= 3 * DAY + STEP
 
 
+async def test_a_weekly_feed_hides_the_silence_of_the_others_for_a_day_at_most(store: Office) -> None:
+    """Whenever they stop between two of its pieces; it goes on to be read."""
+    room = Bureau(store)
+    room.feeds = (HOME, OTHER)
+    weekly: list[Entry] = []
+    for day in range(35):
+        if day % 7 == 0:
+            made = entry(500 + day, title=f"Podcast {day}", link=f"https://harbour.example/podcast/{day}")
+            weekly.insert(0, made)
+            await room.desk.publish(*weekly, url=OTHER)
+        else:
+            await room.desk.answer(NotModified(), OTHER)
+        await room.days(1, news=day < 33)
+        assert day >= 33 or await room.told() == []
+    (said,) = await room.told()
+    assert said.startswith("The Harbour: nothing new since ")
+
+
 async def test_the_same_entries_with_new_dates_are_no_news(store: Office) -> None:
     """The feed is alive, and the outlet silent."""
     room = await opened(store)
@@ -155,6 +174,26 @@ async def test_a_rule_that_lives_by_an_outlet_that_is_gone_is_not_told_beside_it
     assert [one.partition(":")[2] for one in await room.told()] == [
         " the feed is gone for good (410) and is not asked any more: answered 410 Gone"
     ]
+
+
+async def test_an_outlet_that_is_gone_does_not_explain_for_ever_that_the_others_bring_nothing(store: Office) -> None:
+    """Of two that brought as much of a rule one is left: the rule may be silent for twice as long, and no longer."""
+    room = Newsroom(store)
+    watch = room.desk.watch
+    for hour in range(0, 24 * 32, STEP // HOUR):
+        url, is_gone = (OTHER if hour % 24 else HOME), hour > 24 * 24
+        if url == HOME and is_gone and hour % 24 == 0:
+            await room.desk.answer(GONE)
+        elif hour % 12 == 0:
+            words = "Tram {} stops" if is_gone else "Strike {} begins"
+            title, link = words.format(hour), f"https://harbour.example/{hour}"
+            await room.desk.publish(entry(hour, title=title, link=link), url=url)
+        await room.listen(watch)
+        if any(one.startswith("rule strikes") for one in await room.told()):
+            break
+        room.desk.clock.pass_by(STEP)
+    assert 24 * 24 + 36 < hour <= 24 * 24 + 36 + 24
+    assert "nothing was heard since from The Harbour" in (await store.views.alerts(1))[0].alert.content.title
 
 
 async def test_nothing_is_told_twice_over_restarts_and_reloads(store: Office) -> None:

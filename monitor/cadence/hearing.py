@@ -16,7 +16,7 @@ from itertools import pairwise
 from monitor.cadence.silence import after_silence, usual_longest_gap
 from monitor.model.polls import FeedState
 from monitor.model.rhythm import Rhythm
-from monitor.model.silence import Hearing, Silence, Span
+from monitor.model.silence import Calm, Hearing, Silence, Span
 
 LEAST_OF_OUTLET = timedelta(hours=12)
 """no outlet is silent before this"""
@@ -30,6 +30,8 @@ OLD_ENOUGH = timedelta(days=14)
 """a feed is judged after so long; one of which nothing is known by then will not be waited for"""
 WAITED_FOR = timedelta(days=3)
 """for the next news of a feed that is younger: a new feed beside those that fell silent must not hide that"""
+RARELY = timedelta(days=3)
+"""as a usual longest silence: a feed beside more talkative ones that is not waited for"""
 GIVEN_UP = timedelta(hours=24)
 """of failures a feed is not waited for"""
 DAILY_WINDOW = timedelta(days=28)
@@ -45,7 +47,7 @@ _WEEK = 7
 _SATURDAY = 5
 
 
-def hear_feed(feed: FeedState, spans: Sequence[Span], now: datetime) -> Silence | Hearing:
+def hear_feed(feed: FeedState, spans: Sequence[Span], now: datetime) -> Silence | Calm | Hearing:
     """What is heard of one feed."""
     rhythm = feed.rhythm
     if feed.failures or feed.last_success_at is None:
@@ -62,18 +64,33 @@ def hear_feed(feed: FeedState, spans: Sequence[Span], now: datetime) -> Silence 
     if rhythm.last_new_at is None or usual is None:
         is_old = now - max(feed.baseline_at, rhythm.last_new_at or feed.baseline_at) >= OLD_ENOUGH
         return Hearing.UNKNOWN if is_old else Hearing.SPEAKS
-    return too_long(rhythm, spans, min(now, feed.last_success_at), LEAST_OF_OUTLET) or Hearing.SPEAKS
+    silence = too_long(rhythm, spans, min(now, feed.last_success_at), LEAST_OF_OUTLET)
+    return silence or Calm(since=rhythm.last_new_at, usual=usual)
 
 
-def hear_outlet(heard: Iterable[Silence | Hearing]) -> Silence | None:
-    """The silence of an outlet, by what is heard of each of its feeds: all of them are silent."""
+def hear_outlet(heard: Iterable[Silence | Calm | Hearing], now: datetime) -> Silence | None:
+    """The silence of an outlet, by what is heard of each of its feeds: all of them are silent.
+
+    A feed that speaks once a week is not waited for where others spoke every few hours: it would hide for ever that
+    they have stopped. What it says is heard as anything else.
+    """
     silences: list[Silence] = []
+    calm: list[Calm] = []
     for one in heard:
         if one is Hearing.SPEAKS:
             return None
         if isinstance(one, Silence):
             silences.append(one)
-    return max(silences, key=lambda one: one.since, default=None)
+        elif isinstance(one, Calm):
+            calm.append(one)
+    if not silences:
+        return None
+    allowed = TIMES * min(one.usual for one in silences)
+    for one in calm:
+        if one.usual < max(RARELY, allowed) or now - one.since <= max(_DAY, allowed):
+            return None
+    last = max(silences, key=lambda one: one.since)
+    return replace(last, since=max(last.since, *(one.since for one in calm))) if calm else last
 
 
 def hear_rule(

@@ -26,7 +26,7 @@ def outlet_outlook(feeds: Sequence[FeedState], spans: Sequence[Span], now: datet
     def heard(feed: FeedState, at: datetime) -> FeedState:
         return feed if feed.failures or feed.last_success_at is None else replace(feed, last_success_at=at)
 
-    return _first(lambda at: hear_outlet(hear_feed(heard(feed, at), going_on, at) for feed in feeds), now)
+    return _first(lambda at: hear_outlet((hear_feed(heard(feed, at), going_on, at) for feed in feeds), at), now)
 
 
 def rule_outlook(

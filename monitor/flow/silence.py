@@ -75,7 +75,9 @@ async def overhear(ports: SilencePorts, watch: Watch, now: datetime, *, is_dry: 
     rules = await _listened_to_rules(ports.silence, watch, ear)
     names = {name for url in sound.silent_urls() for name in outlets[url]}
     by_outlet = _urls_of(outlets, names | rules.carriers | {one.subject for one in known if one.cause is Cause.SILENT})
-    silent = {name: silence for name in sorted(names) if (silence := hear_outlet(map(sound.hears, by_outlet[name])))}
+    silent = {
+        name: silence for name in sorted(names) if (silence := hear_outlet(map(sound.hears, by_outlet[name]), now))
+    }
     return Heard(
         silent=silent,
         rules=await _quiet_rules(ports.silence, rules, sound, by_outlet, silent, is_dry=is_dry),
@@ -168,14 +170,24 @@ async def _quiet_rules(
             outlets=tuple(outlets),
             hushed=tuple(name for name in outlets if (one.rule, name) in hushed),
         )
-        if explains(here.intersection(rule.hushed), one):
-            quiet.append(replace(rule, is_explained=True))
+        gone = here.intersection(rule.hushed)
+        if explains(gone, one):
+            quiet.append(replace(rule, is_explained=not _are_others_silent(one, silence, gone, sound.ear)))
             continue
         back = [name for name in outlets if name in until and until[name] > silence.since]
         counts_from = max(until[name] for name in back) if explains(back, one) else None
         if hear_rule(one.moments, sound.ear.spans, sound.ear.now, counts_from=counts_from):
             quiet.append(rule)
     return tuple(quiet)
+
+
+def _are_others_silent(one: Matches, silence: Silence, hushed: Collection[str], ear: Ear) -> bool:
+    """Whether a rule is silent for too long by what the outlets that are heard used to bring of it.
+
+    With a third of its matches it may be silent three times as long; with none it may be for ever.
+    """
+    share = 1 - sum(one.carriers[name] for name in hushed) / sum(one.carriers.values())
+    return hear_rule(one.moments, ear.spans, silence.since + (ear.now - silence.since) * share) is not None
 
 
 def explains(names: Collection[str], matches: Matches) -> bool:

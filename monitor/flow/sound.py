@@ -10,7 +10,7 @@ from monitor.cadence.hearing import hear_feed
 from monitor.cadence.pauses import resting
 from monitor.flow.watch import Watch
 from monitor.model.polls import FeedState
-from monitor.model.silence import Hearing, Silence, Span
+from monitor.model.silence import Calm, Hearing, Silence, Span
 from monitor.model.troubles import FeedHealth
 
 _AFTER_STOP = timedelta(hours=1)  # by then every feed has been polled that was overdue
@@ -25,7 +25,7 @@ class Ear:
     spans: Sequence[Span]
     now: datetime
 
-    def hears(self, feed: FeedState) -> Silence | Hearing:
+    def hears(self, feed: FeedState) -> Silence | Calm | Hearing:
         """What is heard of a feed; of one that rests, or is gone, nothing was to be heard."""
         return Hearing.UNKNOWN if self.is_out_of_hearing(feed) else hear_feed(feed, self.spans, self.now)
 
@@ -54,7 +54,7 @@ class Sound:
     ear: Ear
     failing: frozenset[str]
     """addresses, those that are gone and those that rest included"""
-    quiet: dict[str, tuple[Silence | Hearing, datetime | None]] = field(default_factory=dict)
+    quiet: dict[str, tuple[Silence | Calm | Hearing, datetime | None]] = field(default_factory=dict)
     """of feeds that brought nothing of late: what is heard of them, and their last news"""
     missed: list[FeedState] = field(default_factory=list)
     moved: list[FeedState] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Sound:
         """Addresses of the feeds that are silent."""
         return (url for url, (heard, _) in self.quiet.items() if isinstance(heard, Silence))
 
-    def hears(self, url: str) -> Silence | Hearing:
+    def hears(self, url: str) -> Silence | Calm | Hearing:
         """What is heard of a feed."""
         return self.quiet[url][0] if url in self.quiet else Hearing.SPEAKS
 

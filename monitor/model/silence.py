@@ -28,6 +28,14 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calm:
+    """A silence that has not lasted too long."""
+
+    since: datetime
+    usual: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Foreseen:
     """When a silence will be told if it lasts, and as what."""
 

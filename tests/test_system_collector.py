@@ -1,12 +1,15 @@
-"""Garbage is not looked for while a configuration is read, and what leaves goes a little at a time."""
+"""Garbage is not looked for while a configuration is read, what leaves goes slowly, and memory goes back."""
 
 import asyncio
 import gc
+import os
+import platform
 import weakref
 
 import pytest
 
-from monitor.system.collector import dismiss, settling, undisturbed
+from monitor.system.collector import dismiss, settle, settling, undisturbed
+from tests.benchmarks.processes import usage
 
 
 class Part:
@@ -30,6 +33,23 @@ def test_a_configuration_that_cannot_be_read_leaves_the_collector_at_work() -> N
         raise ValueError("broken")
     assert gc.isenabled()
     gc.unfreeze()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be asked to give memory back")
+def test_what_was_freed_goes_back_to_the_system() -> None:
+    """Although something that stays lies behind it."""
+    freed = [bytes(2_000) for _ in range(40_000)]
+    stays = freed.pop()
+    freed.clear()
+    before = _resident_mb()
+    settle()
+    gc.unfreeze()
+    assert _resident_mb() < before - 40
+    assert stays
+
+
+def _resident_mb() -> float:
+    return usage(os.getpid(), is_exact=False).rss_mb
 
 
 async def test_what_leaves_lets_others_work_in_between() -> None:

@@ -13,7 +13,7 @@ from monitor.flow.poll import PollPorts
 from monitor.flow.recollect import Remembering
 from monitor.flow.tally import Tally
 from monitor.flow.watch import Watch
-from monitor.model.settings import Access, Settings
+from monitor.model.settings import Settings
 from monitor.net.fetch import HttpFetcher
 from monitor.ports import Channel, Clock, Store
 from monitor.store.sqlite import SqliteStore
@@ -100,13 +100,6 @@ async def _register(plan: Plan, store: Store, clock: Clock) -> None:
     )
 
 
-def _accesses(settings: Settings) -> dict[str, Access]:
-    """What feeds are asked with, by URL; of those that say something."""
-    plain = Access()
-    feeds = (feed for outlet in settings.outlets for feed in outlet.feeds)
-    return {feed.url: feed.access for feed in feeds if feed.access != plain}
-
-
 def _assembled(  # noqa: PLR0917 - what outlives a reload, each thing once
     plan: Plan,
     store: Store,
@@ -121,7 +114,7 @@ def _assembled(  # noqa: PLR0917 - what outlives a reload, each thing once
         timeout=polling.timeout,
         contact=polling.contact,
         clock=clock.now,
-        access=_accesses(plan.settings),
+        access=plan.accesses,
         proxy=polling.proxy,
     )
     ports = PollPorts(

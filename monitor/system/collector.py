@@ -36,12 +36,20 @@ def settle() -> None:
     """Look no more for garbage in what there is, and return to the system what was freed of memory.
 
     Of a large configuration a fifth of the process would stay: a few freed tuples that Python keeps hold a megabyte
-    each, and the C library gives back only the end of its heap. It can be asked for more where it is glibc.
+    each.
     """
-    import ctypes
-
     gc.freeze()
     gc.collect()  # looks at nothing, since all is frozen, but lets go of what Python keeps for the next of a kind
+    give_back()
+
+
+def give_back() -> None:
+    """Return to the system what was freed in the heap of the C library, which gives back no more than the end of it.
+
+    Takes some milliseconds. Only glibc can be asked to.
+    """
+    import ctypes  # here, because no short command needs it
+
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)

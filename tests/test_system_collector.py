@@ -19,11 +19,19 @@ class Part:
 def test_nothing_is_looked_for_while_what_will_stay_is_made() -> None:
     """Afterwards looks are taken again, and what was made is not among what they go through."""
     before = gc.get_freeze_count()
+    looked: list[int] = []
+
+    def look(_phase: str, _: dict[str, int]) -> None:
+        looked.append(gc.get_freeze_count())
+
+    gc.callbacks.append(look)
     with settling():
         assert not gc.isenabled()
         made = [Part() for _ in range(1_000)]
+    gc.callbacks.remove(look)
     assert gc.isenabled()
     assert gc.get_freeze_count() >= before + len(made)
+    assert all(frozen >= before + len(made) for frozen in looked)
     gc.unfreeze()
 
 

@@ -19,6 +19,7 @@ from monitor.ports import Channel, Clock, Store
 from monitor.store.sqlite import SqliteStore
 from monitor.stories.recollection import Recollection
 from monitor.system.clock import SystemClock
+from monitor.system.collector import settling
 from monitor.system.languages import detector
 from monitor.worker.pool import WorkerPool
 
@@ -76,7 +77,7 @@ async def furnish(plan: Plan, state: Path, clock: Clock | None = None) -> House:
         await store.close()
         raise
     pool = WorkerPool(target=TARGET, size=_PARSERS)
-    return _assembled(plan, store, pool, clock, Remembering(store.recall, clock), Tally(since=clock.now()))
+    return _assembled(plan, store, pool, clock, Remembering(store.recall, clock, settling), Tally(since=clock.now()))
 
 
 async def refurnish(house: House, plan: Plan) -> House:

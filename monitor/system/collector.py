@@ -17,7 +17,7 @@ def settling() -> Iterator[None]:
     """Look for no garbage while the block makes what will stay, and never among what was there at its end."""
     with undisturbed():
         yield
-    settle()
+        settle()  # before looks are taken again: the first would go through all of it
 
 
 @contextmanager

@@ -24,6 +24,8 @@ from monitor.system.languages import detector
 from monitor.worker.pool import WorkerPool
 
 _PARSERS = 2
+_PARSER_IDLE_SECONDS = 600.0
+"""then a parser leaves, and the next new document starts another, in a quarter of a second: each is 17 MB"""
 
 
 class Closing(Protocol):
@@ -76,7 +78,7 @@ async def furnish(plan: Plan, state: Path, clock: Clock | None = None) -> House:
     except BaseException:
         await store.close()
         raise
-    pool = WorkerPool(target=TARGET, size=_PARSERS)
+    pool = WorkerPool(target=TARGET, size=_PARSERS, idle_seconds=_PARSER_IDLE_SECONDS)
     return _assembled(plan, store, pool, clock, Remembering(store.recall, clock, settling), Tally(since=clock.now()))
 
 

@@ -20,6 +20,7 @@ from monitor.ports import (
     OutboxStore,
     PollStore,
     Recall,
+    RefusalStore,
     SilenceStore,
     SortingStore,
     StoryDesk,
@@ -41,6 +42,8 @@ class Store(Protocol):
 
     @property
     def polls(self) -> PollStore: ...
+    @property
+    def refusals(self) -> RefusalStore: ...
     @property
     def outbox(self) -> OutboxStore: ...
     @property

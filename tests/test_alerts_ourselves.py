@@ -7,7 +7,7 @@ import pytest
 
 from monitor.alerts.ourselves import Look, alarms_of, is_short
 from monitor.model.alerts import Alert
-from monitor.model.polls import FailureKind, FeedId, FeedState
+from monitor.model.polls import FailureKind, FeedId, FeedState, Habits, KeyHabit, Nature
 from monitor.model.troubles import Cause, FeedHealth, Reading, Room, Trouble
 
 NOON = datetime.fromisoformat("2026-03-02T12:00:00+00:00")
@@ -27,7 +27,7 @@ def feed(
         url=url,
         origin=f"https://{number}.example:443",
         next_poll_at=NOON + HOUR,
-        failures=1,
+        failures=2,
         failing_since=since,
         last_error="answered 500",
         fault=fault,
@@ -212,6 +212,62 @@ def test_an_empty_feed_that_fails_is_told_as_failing() -> None:
     """What it would say now is not known."""
     broken = replace(emptied(1, NOON - 3 * DAY), failures=2)
     assert alarms_of(with_empty(broken), NOON) == ()
+
+
+OWN = KeyHabit(nature=Nature.OWN, shown=9)
+
+
+def strange(kind: str, **habits: KeyHabit) -> Look:
+    """A feed of which it was told a week ago that its ids are so, as it is now."""
+    trouble = Trouble(
+        cause=Cause.IDENTITY,
+        subject=f"https://1.example/rss ids {kind}",
+        about="Outlet 1",
+        since=NOON - 9 * DAY,
+        told_at=NOON - 7 * DAY,
+        channels=("ops",),
+    )
+    plain = look(known=(trouble,))
+    one = replace(feed(1, since=None), failures=0, habits=Habits(**habits))
+    return replace(plain, health=replace(plain.health, strange=(one,)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "ids", "expected"),
+    [
+        ("missing", OWN, True),
+        ("missing", replace(OWN, nature=Nature.MISSING), False),
+        ("shared", replace(OWN, nature=Nature.HUGE), False),
+        ("shared", replace(OWN, changes=1), False),
+        ("changed", OWN, True),
+        ("changed", replace(OWN, nature=Nature.HUGE), True),
+        ("changed", replace(OWN, changes=1), False),
+        ("changed", replace(OWN, changes=3, doubted_since=NOON - DAY), True),
+    ],
+)
+def test_an_identity_change_is_over_once_the_keys_were_well_for_a_week(
+    kind: str, ids: KeyHabit, *, expected: bool
+) -> None:
+    """Or are not used any more, which was told as well; not sooner, for such feeds come back to it."""
+    said = "over: Outlet 1: its ids have been as they should be for a week, or are not used any more"
+    now = strange(kind, ids=ids)
+    assert alarms_of(now, NOON - MINUTE) == ()
+    assert titles(alarms_of(now, NOON)) == ([f"{said}, after trouble since 2026-02-21 12:00 UTC"] if expected else [])
+
+
+def test_an_identity_change_of_a_feed_that_was_taken_out_is_over() -> None:
+    """One note for all that was told of it."""
+    now = strange("missing", ids=replace(OWN, nature=Nature.MISSING))
+    (one,) = now.known
+    both = replace(
+        now,
+        outlets={},
+        health=FeedHealth(feeds=9),
+        known=(one, replace(one, subject=one.subject.replace("ids", "links"))),
+    )
+    (note,) = alarms_of(both, NOON - MINUTE)
+    assert "Outlet 1: it is not in the configuration any more" in note.content.title
+    assert (len(note.ends), note.channels) == (2, ("ops",))
 
 
 def test_little_room_is_told_and_its_end_only_with_some_more_room() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from monitor.app.examine import Plan, examine, examined, lasting
 from monitor.app.hearing import hearers
+from monitor.cadence.paces import paces_of
 from monitor.errors import ConfigurationError
 
 GOOD = """\
@@ -42,6 +43,31 @@ def test_for_days_of_polling_outlets_are_held_once(tmp_path: Path) -> None:
     assert not lasts.settings.outlets
     assert lasts.watch == plan.watch
     assert {url: access.user_agent for url, access in lasts.accesses.items()} == {"https://b.example/f": "Quay"}
+
+
+def test_who_overrules_a_ttl_says_so_for_all_an_outlet_or_a_feed(tmp_path: Path) -> None:
+    """The nearest word counts; of two outlets that name one feed, the one that does not want to wait."""
+    text = """\
+polling: {heed_ttl: false}
+outlets:
+  - {name: Plain, feeds: [{url: "https://a.example/f"}]}
+  - name: Patient
+    heed_ttl: true
+    feeds: [{url: "https://b.example/f"}, {url: "https://b.example/g", heed_ttl: false}]
+  - {name: Hasty, feeds: [{url: "https://b.example/f", every: 1h}]}
+  - {name: Calm, heed_ttl: true, feeds: [{url: "https://c.example/f"}]}
+rules: [{name: truce, query: truce}]
+"""
+    plan = examined(written(tmp_path, text), {})
+    assert {url: feed.pace.heeds_ttl for url, feed in plan.watch.feeds.items()} == {
+        "https://a.example/f": False,
+        "https://b.example/f": False,
+        "https://b.example/g": False,
+        "https://c.example/f": True,
+    }
+    paces = {url: feed.pace for url, feed in plan.watch.feeds.items()}
+    assert paces_of(plan.settings, paces) == paces
+    assert all(feed.pace.heeds_ttl for feed in examined(written(tmp_path, GOOD), {}).watch.feeds.values())
 
 
 def test_without_channels_there_is_a_console(tmp_path: Path) -> None:

@@ -154,6 +154,7 @@ def test_a_robots_txt_that_cannot_be_known_forbids_and_one_that_is_not_there_doe
     """As RFC 9309 says."""
     search, _ = sought(f"{SITE}/", _=page("href=/feed"), robotsDOTtxt=robots, feed=b"<rss>News|a")
     assert bool(search.candidates) is is_read
+    assert search.reason.startswith("" if is_read else "robots.txt of gazette.example cannot be read, which forbids it")
 
 
 def test_a_site_that_asks_for_fewer_requests_gets_no_more() -> None:
@@ -196,6 +197,15 @@ def test_feeds_without_entries_come_after_those_with_some() -> None:
     comments, same = candidate("https://a/3", is_comments=True), candidate("https://a/4", links=frozenset("ab"))
     order = ["https://a/2", "https://a/4", "https://a/1", "https://a/3"]
     assert [one.url for one in ranked((comments, empty, news, same))] == order
+
+
+def test_news_are_no_copy_of_a_feed_of_comments() -> None:
+    """Which a page may name first."""
+    comments = candidate("https://a/1", is_comments=True, links=frozenset("ab"))
+    news = candidate("https://a/2", links=frozenset("ab"))
+    search = Search(candidates=ranked((comments, news)))
+    assert search.plain_choice is not None
+    assert search.plain_choice.url == "https://a/2"
 
 
 @pytest.mark.parametrize(

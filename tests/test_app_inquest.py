@@ -74,6 +74,20 @@ def test_a_match_in_a_baseline_alerts_nobody() -> None:
         assert "baseline" in quiet.reason
 
 
+def test_what_would_have_matched_in_a_baseline_is_judged_by_todays_rules() -> None:
+    """No rule was tried on it then; which of them it concerns is said all the same, and why none alerted."""
+    watch = watching(("truce", "truce"), ("strike", "strike"))
+    (quiet,) = find_out(sighting("Truce", is_baseline=True), History(link=LINK), watch).quiet
+    assert (quiet.rule, "baseline" in quiet.reason) == ("truce", True)
+
+
+def test_words_of_a_baseline_that_a_revision_repeats_alert_nobody_either() -> None:
+    """The rule is found in the revision, and would have been before."""
+    seen = sighting("Truce", "Truce holds", matches=((2, TRUCE),), is_baseline=True)
+    (quiet,) = find_out(seen, History(link=LINK), None).quiet
+    assert "baseline" in quiet.reason
+
+
 def test_a_revision_of_a_baseline_entry_alerts_like_any_other() -> None:
     """It was there before, but did not say so."""
     seen = sighting("Calm", "Truce", matches=((2, TRUCE),), is_baseline=True)

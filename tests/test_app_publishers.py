@@ -1,5 +1,6 @@
 """Whose outlets are: several of one publisher count once."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.app.examine import examined
-from monitor.app.publishers import names_of, publisher_of, source_named
+from monitor.app.publishers import names_of, outlets_at, publisher_of, source_named
+from monitor.cadence.interval import Pace
 from monitor.flow.retelling import Source
+from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.settings import FeedSpec, OutletSpec
+from monitor.rules.ruleset import Ruleset
 from monitor.system.domains import registrable_domain
 
 
@@ -122,3 +126,32 @@ def test_what_is_watched_knows_publishers_and_names(tmp_path: Path) -> None:
     watch = examined(tmp_path, {}).watch
     assert watch.publishers == {"Gazette": "a.example", "Wire": "wire.example"}
     assert watch.feeds["https://a.example/f"].names == ("Gazette", "a", "Wire", "wire")
+
+
+def test_the_outlets_that_a_page_may_be_of_are_found() -> None:
+    """By their publisher, or by where their feeds lie; not by services that serve many, nor by nothing at all."""
+    pace = Pace(every=timedelta(minutes=15), shortest=timedelta(minutes=5), longest=timedelta(days=1))
+    lying = {
+        "https://feeds.harbour.example/rss": ("Harbour Sport",),
+        "https://feeds.feedburner.com/pier": ("The Pier",),
+        "http://ann:secret@127.0.0.1:8080/rss": ("The Desk",),
+    }
+    watch = Watch(
+        feeds={url: FeedWatch(url=url, outlets=names, tags=(), language="", pace=pace) for url, names in lying.items()},
+        ruleset=Ruleset(),
+        channels=(),
+        publishers={"The Harbour": "harbour.example", "Harbour Sport": "harbour.example", "The Pier": "pier.example"},
+    )
+    found = {
+        link: outlets_at(link, watch)
+        for link in (
+            "https://www.harbour.example/2026/1",
+            "https://pier.example/1",
+            "https://feeds.feedburner.com/~r/1",
+            "http://127.0.0.1:8080/news/1",
+            "http://127.0.0.1:9090/news/1",
+            "https://elsewhere.example/1",
+            "nonsense",
+        )
+    }
+    assert list(found.values()) == [("The Harbour", "Harbour Sport"), ("The Pier",), (), ("The Desk",), (), (), ()]

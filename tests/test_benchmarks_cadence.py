@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import cadence
+from tests.benchmarks import cadence, summer_time
 from tests.virtual_feeds import DAY, START, VirtualFeed, adaptive, at_the_line, fixed, per_day, quantile, together
 
 MINUTE = timedelta(minutes=1)
@@ -71,3 +71,18 @@ def test_captured_headlines_are_polled_by_their_moments(tmp_path: Path, capsys: 
     assert "week, even half: 144 entries" in said
     assert "adaptive" in said
     assert cadence.main([str(tmp_path / "none.jsonl")]) == 2
+
+
+def test_a_change_of_the_clocks_moves_what_comes_after_it_and_loses_nothing() -> None:
+    """The weeks after it are counted, beside the same entries without it."""
+    (_, newsrooms), (_, offices) = summer_time.casts(2, 1)
+    for feed in (*newsrooms, *offices):
+        earlier = summer_time.changed(feed, -summer_time.HOUR)
+        assert len(earlier.arrivals) == len(feed.arrivals)
+        assert [at for at in earlier.arrivals if at < 27 * DAY] == [at for at in feed.arrivals if at < 27 * DAY]
+        assert earlier.arrivals[-1] == pytest.approx(feed.arrivals[-1] - summer_time.HOUR)
+    found = list(summer_time.rows(2, 1))
+    assert [(name, week, change) for name, week, change, *_ in found] == [
+        (name, "1", change) for name in ("newsrooms", "offices") for change in summer_time.CHANGES
+    ]
+    assert all(float(mean) < 30 and missed == "0" for *_, mean, missed in found)

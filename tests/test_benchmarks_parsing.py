@@ -53,6 +53,16 @@ def test_speeds_and_differences_are_printed(
     assert "heron: 3 polls, 0 plans differ; 8 entries read instead of 18" in told
 
 
+def test_invented_documents_are_read_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without any captures too, though these are missed."""
+    assert run([str(tmp_path), "--invented", "2", "--repeat", "1"], monkeypatch) == 2
+    told = capsys.readouterr().out
+    assert "equal: 2, fell back: 0, no entries: 0, differs: 0" in told
+    assert [line.split()[2] for line in told.splitlines() if line.startswith("the pipe")] == ["2"]
+
+
 def test_a_folder_without_captures_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With exit code 2."""
     assert run([str(tmp_path)], monkeypatch) == 2

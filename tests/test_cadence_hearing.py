@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from monitor.cadence.hearing import hear_feed, hear_outlet, hear_rule, is_daily, listened, resting_days
 from monitor.cadence.learning import Seen, learn
 from monitor.model.polls import FeedState
-from monitor.model.rhythm import Rhythm
+from monitor.model.rhythm import Floors, Rhythm
 from monitor.model.silence import Hearing, Silence, Span
 from tests.plain_values import feed_state
 
@@ -61,12 +61,12 @@ RHYTHMS = (columnist, ministry, magazine, wire)
 Rhythmical = Callable[[int, random.Random, frozenset[datetime]], Days]
 
 
-def learned(moments: Sequence[datetime]) -> Iterator[FeedState]:
-    """The feed at each of its polls, every half hour."""
+def learned(moments: Sequence[datetime], floor: timedelta = POLL) -> Iterator[FeedState]:
+    """The feed at each of its polls, every half hour, or as seldom as its publisher asks for, and a little more."""
     feed, now, place = replace(feed_state(), baseline_at=MONDAY), MONDAY, 0
-    rhythm, before = Rhythm(interval=POLL), None
+    rhythm, before, chance = Rhythm(interval=POLL, floors=Floors(document=floor)), None, random.Random(7)
     while place < len(moments):
-        now += POLL
+        now += POLL if floor == POLL else floor * (1 + 0.1 * chance.random())
         new = 0
         while place < len(moments) and moments[place] <= now:
             new, place = new + 1, place + 1
@@ -76,12 +76,14 @@ def learned(moments: Sequence[datetime]) -> Iterator[FeedState]:
         yield replace(feed, rhythm=rhythm, last_success_at=now)
 
 
-def alarms(rhythm: Rhythmical, holidays: frozenset[datetime] = frozenset(), seed: int = 1) -> list[datetime]:
+def alarms(
+    rhythm: Rhythmical, holidays: frozenset[datetime] = frozenset(), seed: int = 1, floor: timedelta = POLL
+) -> list[datetime]:
     """When this outlet would have been called silent, looked at every poll for four months."""
     moments = sorted(rhythm(17, random.Random(seed), holidays))
     return [
         feed.last_success_at
-        for feed in learned(moments)
+        for feed in learned(moments, floor)
         if feed.last_success_at and isinstance(hear_feed(feed, ALWAYS, feed.last_success_at), Silence)
     ]
 
@@ -91,6 +93,26 @@ def alarms(rhythm: Rhythmical, holidays: frozenset[datetime] = frozenset(), seed
 def test_no_outlet_is_called_silent_in_ordinary_weeks(rhythm: Rhythmical, seed: int) -> None:
     """Nights, weekends and the days between two issues are no news."""
     assert alarms(rhythm, seed=seed) == []
+
+
+@pytest.mark.parametrize("floor", [10 * HOUR, 24 * HOUR], ids=["every 10 h", "every day"])
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("rhythm", RHYTHMS)
+def test_no_outlet_is_called_silent_for_being_polled_seldom(rhythm: Rhythmical, seed: int, floor: timedelta) -> None:
+    """At its publisher's wish: the first poll without news says that a day was silent, as many are."""
+    assert alarms(rhythm, seed=seed, floor=floor) == []
+
+
+@pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["summer", "winter"])
+@pytest.mark.parametrize("rhythm", RHYTHMS)
+def test_no_outlet_is_called_silent_for_a_change_of_its_clocks(rhythm: Rhythmical, by: timedelta) -> None:
+    """By UTC everything comes an hour earlier or later from one Sunday on."""
+
+    def changed(weeks: int, chance: random.Random, holidays: frozenset[datetime]) -> Days:
+        sunday = MONDAY + 12 * WEEK + 6 * DAY
+        return (moment if moment < sunday else moment + by for moment in rhythm(weeks, chance, holidays))
+
+    assert alarms(changed) == []
 
 
 @pytest.mark.parametrize("holidays", [EASTER, CHRISTMAS], ids=["Easter", "Christmas"])
@@ -283,3 +305,14 @@ def test_no_more_is_listened_than_time_goes_by(
         any(span.began_at <= hour < span.until for span in spans) and hour.weekday() not in resting for hour in hours
     )
     assert listened(spans, start, end, resting) == expected * HOUR
+
+
+@pytest.mark.parametrize(("heeds_ttl", "longest"), [(True, 10 * HOUR), (False, POLL)])
+def test_a_silence_counts_as_long_as_a_feed_is_left_alone_while_it_is_watched(
+    *, heeds_ttl: bool, longest: timedelta
+) -> None:
+    """By what its document asks for, unless nobody heeds that; beyond it we did not look."""
+    begun = Rhythm(interval=POLL, floors=Floors(document=10 * HOUR), since=MONDAY, last_new_at=MONDAY)
+    seen = Seen(entries=30, new=1)
+    learned = learn(begun, seen, before=MONDAY, now=MONDAY + 3 * DAY, heeds_ttl=heeds_ttl)
+    assert [gap.weekday for gap in learned.gaps] == [longest]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.cadence.floors import overruling
 from monitor.cadence.interval import Pace
 from monitor.cadence.next_poll import Setback, next_poll
 from monitor.model.rhythm import Floors, Rhythm
@@ -51,6 +52,51 @@ def test_a_floor_is_told_by_who_states_it() -> None:
     floors = Floors(header=timedelta(minutes=20), document=timedelta(hours=2))
     decided = next_poll(now=NOW, chance=0.0, pace=PACE, rhythm=Rhythm(floors=floors))
     assert decided.reason == "after 2 h: the publisher asks for it (ttl or updatePeriod of the feed)"
+
+
+def test_a_ttl_that_is_not_heeded_is_no_floor_and_all_else_still_is() -> None:
+    """Its owner was overruled: what the server asks for, and the hours it keeps, hold as before."""
+    overruling = replace(PACE, is_stated=True, heeds_ttl=False)
+    asked = Floors(document=timedelta(hours=10))
+    waits = {
+        "ttl": next_poll(now=NOW, chance=0.0, pace=overruling, rhythm=Rhythm(floors=asked)),
+        "max-age": next_poll(
+            now=NOW, chance=0.0, pace=overruling, rhythm=Rhythm(floors=replace(asked, header=timedelta(hours=2)))
+        ),
+        "skipHours": next_poll(
+            now=NOW, chance=0.0, pace=overruling, rhythm=Rhythm(floors=replace(asked, skip_hours=frozenset({12})))
+        ),
+        "Retry-After": next_poll(
+            now=NOW,
+            chance=0.0,
+            pace=overruling,
+            rhythm=Rhythm(floors=asked),
+            setback=Setback(failures=1, retry_after=timedelta(hours=3)),
+        ),
+    }
+    assert {name: one.at - NOW for name, one in waits.items()} == {
+        "ttl": timedelta(minutes=15),
+        "max-age": timedelta(hours=2),
+        "skipHours": timedelta(hours=1),
+        "Retry-After": timedelta(hours=3),
+    }
+    assert wait(pace=overruling) == timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(
+    ("pace", "floors", "said"),
+    [
+        (replace(PACE, is_stated=True), Floors(document=timedelta(hours=10)), True),
+        (replace(PACE, is_stated=True), Floors(document=timedelta(minutes=15)), False),
+        (replace(PACE, is_stated=True), Floors(document=timedelta(hours=10), header=timedelta(hours=11)), False),
+        (replace(PACE, is_stated=True, heeds_ttl=False), Floors(document=timedelta(hours=10)), False),
+        (PACE, Floors(document=timedelta(hours=10)), False),
+    ],
+)
+def test_whom_a_ttl_overrules_is_told_what_to_write(pace: Pace, floors: Floors, *, said: bool) -> None:
+    """Only where somebody stated a pace that the word would bring back."""
+    words = "its ttl or updatePeriod asks for 10 h, not the 15 min stated: heed_ttl: false ends that"
+    assert overruling(floors, pace) == (words if said else "")
 
 
 def test_skipped_hours_are_waited_for_and_spread() -> None:
@@ -205,6 +251,7 @@ rhythms = st.builds(
     chance=st.floats(0, 1, exclude_max=True),
     lengths=st.tuples(*[st.timedeltas(timedelta(seconds=1), timedelta(days=2))] * 3),
     is_stated=st.booleans(),
+    heeds_ttl=st.booleans(),
     is_conditional=st.booleans(),
     rhythm=rhythms,
     setback=st.none() | setbacks,
@@ -215,20 +262,22 @@ def test_the_next_poll_is_never_too_soon_and_never_out_of_sight(
     chance: float,
     lengths: tuple[timedelta, ...],
     is_stated: bool,
+    heeds_ttl: bool,
     is_conditional: bool,
     rhythm: Rhythm,
     setback: Setback | None,
 ) -> None:
     """Not before the minimum and what the publisher asks, not after the maximum or a day, and a tenth."""
     shortest, every, longest = sorted(lengths)
-    pace = Pace(every=every, shortest=shortest, longest=longest, is_stated=is_stated)
+    pace = Pace(every=every, shortest=shortest, longest=longest, is_stated=is_stated, heeds_ttl=heeds_ttl)
     decided = next_poll(
         now=now, chance=chance, pace=pace, rhythm=rhythm, is_conditional=is_conditional, setback=setback
     )
-    asked = min(max(rhythm.floors.header, rhythm.floors.document), timedelta(hours=24))
+    floors = rhythm.floors if heeds_ttl else replace(rhythm.floors, document=NO_FLOOR)
+    asked = min(max(floors.header, floors.document), timedelta(hours=24))
     assert max(shortest, asked) <= decided.at - now <= max(longest, timedelta(hours=24)) * 1.1
     assert decided.reason
-    if is_stated and setback is None and rhythm.floors == Floors():
+    if is_stated and setback is None and floors == Floors():
         assert decided.at - now <= every * 1.1
     if setback is not None and setback.retry_after is not None:
         assert decided.at - now >= min(setback.retry_after, timedelta(hours=6))

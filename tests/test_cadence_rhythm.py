@@ -62,6 +62,13 @@ def test_the_dates_of_the_first_document_are_a_first_hint() -> None:
     assert often < timedelta(minutes=10) < timedelta(minutes=30) < seldom
 
 
+def test_an_archive_that_is_dated_today_is_no_month_of_news() -> None:
+    """Some give all that they have the date of the document: a day later such a feed is as calm as it is."""
+    archive = Seen(entries=5_000, dates=[NOW] * 5_000)
+    rhythm = learn(learn(Rhythm(), archive, before=None, now=NOW), Seen(), before=NOW, now=NOW + 24 * HOUR)
+    assert steer(rhythm, PACE, before=NOW, now=NOW + 24 * HOUR) > 15 * MINUTE
+
+
 def test_dates_of_other_years_are_no_hint() -> None:
     """An archive, or a clock that is wrong."""
     old = Seen(entries=30, dates=[NOW - timedelta(days=400) + number * HOUR for number in range(30)])
@@ -97,6 +104,24 @@ def test_the_silence_of_a_first_night_is_no_reason_to_ask_more_seldom() -> None:
     silent = VirtualFeed(name="silent", arrivals=())
     assert last_interval(silent, days=0.9) == PACE.every
     assert last_interval(silent, days=1.5) > PACE.every
+
+
+def test_a_clock_that_was_years_ahead_is_forgotten_at_the_next_poll() -> None:
+    """Else nothing would fade until then, and the feed would be asked as if all of it had come this hour."""
+    news = [Seen(entries=30, new=1)] * 40
+    ahead = polled(Rhythm(), Seen(entries=30), *news)
+    years = timedelta(days=1_500)
+    wrong = replace(
+        ahead,
+        since=ahead.since and ahead.since + years,
+        counted_at=ahead.counted_at and ahead.counted_at + years,
+        last_new_at=ahead.last_new_at and ahead.last_new_at + years,
+        missed_at=NOW + years,
+    )
+    right = learn(wrong, Seen(), before=NOW, now=NOW + HOUR)
+    assert {right.since, right.counted_at, right.last_new_at, right.missed_at} == {NOW + HOUR}
+    settled = polled(right, *[Seen()] * 400, apart=HOUR)
+    assert steer(settled, PACE, before=None, now=NOW + 400 * HOUR) >= 30 * MINUTE
 
 
 def test_no_overlap_halves_the_interval_and_is_kept() -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from monitor.cadence.disbelief import is_disbelieved, longest_belief
 from monitor.cadence.moving import SIGHTINGS, STANDING, seen_moving
 from monitor.cadence.patience import MEANT_FOR_ALL, USUAL, patience
-from monitor.model.polls import FAILURES_TO_GO_HOME, FailureKind, FeedId, FeedState, FetchFailed
+from monitor.flow.believing import moving_after
+from monitor.model.polls import FAILURES_TO_GO_HOME, FailureKind, FeedId, FeedState, FetchFailed, NotModified
 from monitor.model.rhythm import Gap, Moving, Rhythm
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -57,6 +58,15 @@ def test_a_feed_that_moves_on_is_followed() -> None:
     assert seen_moving(moved, NEW, is_home=True, is_same=True, now=NOW + 20 * DAY) == moved
     for to in ("", OTHER):
         assert not seen_moving(moved, to, is_home=True, is_same=True, now=NOW + 20 * DAY).adopted
+
+
+def test_what_a_clock_saw_that_was_ahead_begins_anew() -> None:
+    """Neither is a move put off until the clock is there, nor are 304s believed for so long."""
+    ahead = Moving(address=NEW, sightings=9, first_seen_at=NOW + 1_000 * DAY, is_same=True)
+    seen = seen_moving(ahead, NEW, is_home=True, is_same=True, now=NOW)
+    assert (seen.sightings, seen.first_seen_at) == (1, NOW)
+    quiet = replace(FEED, moving=Moving(unmodified_since=NOW + 1_000 * DAY))
+    assert moving_after(quiet, NotModified(), NOW, is_same=True).unmodified_since == NOW
 
 
 def test_a_feed_that_fails_where_it_moved_to_is_asked_at_home() -> None:

@@ -96,6 +96,30 @@ def test_a_feed_is_taken_as_it_is(here: Town, capsys: pytest.CaptureFixture[str]
     assert here.outlets["/wire"].polls == 1
 
 
+@pytest.mark.parametrize(
+    ("options", "polling", "is_told"),
+    [
+        (["--every", "10m"], "", True),
+        ([], "", True),
+        (["--every", "10h"], "", False),
+        ([], ", heed_ttl: false", False),
+    ],
+)
+def test_a_feed_with_a_ttl_beyond_its_pace_is_added_with_a_note(
+    here: Town, capsys: pytest.CaptureFixture[str], options: list[str], polling: str, *, is_told: bool
+) -> None:
+    """It would be polled every ten hours, and nobody would know why."""
+    here.pages["/slow"] = (
+        "application/rss+xml",
+        b"<rss version='2.0'><channel><title>Slow</title><ttl>600</ttl><item><title>One</title></item></channel></rss>",
+    )
+    here.configure(CONFIGURATION.replace("/8]", f"/8]{polling}"))
+    assert run_command(["add", f"{here.address}/slow", *options, "--yes", *here.places]) == 0
+    told = capsys.readouterr().err
+    assert ("ttl or updatePeriod asks for 10 h between two polls" in told) is is_told
+    assert ("heed_ttl: false with its outlet" in told) is is_told
+
+
 def test_where_several_are_found_a_pipe_lists_them_and_adds_nothing(
     here: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:

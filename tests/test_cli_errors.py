@@ -63,7 +63,7 @@ def tocsin(*arguments: str, stdout: int | None = subprocess.PIPE, cwd: Path | No
         ("check this that", 64, "too many arguments: this that"),
         ("try", 64, "SOURCE requires an argument (see tocsin try --help)"),
         ("try rules", 64, "--on requires an argument"),
-        ("why", 64, "URL requires an argument"),
+        ("why", 64, "give one of these: the link of a story"),
         ("why nonsense", 64, "not a web address: nonsense; give the link of a story"),
         ("why http://[bad", 64, "not a web address: http://[bad"),
         ("outbox retry", 64, "name the public ids"),

@@ -93,7 +93,7 @@ def test_outlets_and_how_they_fare(here: Town, capsys: pytest.CaptureFixture[str
             "failing_since",
             "is_gone",
         ),
-        *("last_poll_at", "last_success_at", "next_poll_at", "pause", "is_resting", "silent_since"),
+        *("last_poll_at", "last_success_at", "next_poll_at", "pause", "is_resting", "silent_since", "overruled"),
     }
     assert "open-sesame" not in said + as_json
 
@@ -123,6 +123,30 @@ def test_an_outlet_is_shown_with_why_it_is_polled_when(here: Town, capsys: pytes
     assert "why then: after 20 min: failed" in failing
     assert run_command(["outlets", "refresh", "The Harbour Gazette", *here.places]) == 0
     assert "why then: somebody asked for it" in shown(here, capsys, "The Harbour Gazette")
+
+
+def test_a_ttl_that_overrules_a_stated_pace_is_told_with_the_word_against_it(
+    here: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the list and on the outlet's page; once the word is written, that it is not heeded."""
+    here.pages["/slow"] = (
+        "application/rss+xml",
+        b"<rss version='2.0'><channel><title>Slow</title><ttl>600</ttl><item><title>One</title></item></channel></rss>",
+    )
+    here.configure(CONFIGURATION.replace("ADDRESS/gazette", "ADDRESS/slow"))
+    assert here.once() == 0
+    said = "its ttl or updatePeriod asks for 10 h, not the 10 min stated: heed_ttl: false ends that"
+    assert f"  overruled: {said}\n" in shown(here, capsys, "The Harbour Gazette")
+    (facts,) = json.loads(shown(here, capsys, "The Harbour Gazette", "--json"))
+    assert (facts["heeds_ttl"], facts["overruled"]) == (True, said)
+    assert run_command(["outlets", "list", *here.places]) == 0
+    assert f"The Harbour Gazette\twell, but {said}\t" in capsys.readouterr().out
+    here.configure(
+        CONFIGURATION.replace("ADDRESS/gazette", "ADDRESS/slow").replace("language", "heed_ttl: false, language")
+    )
+    page = shown(here, capsys, "The Harbour Gazette")
+    assert "overruled" not in page
+    assert "asks for 10 h by ttl or updatePeriod, which is not heeded (heed_ttl: false)" in page
 
 
 def test_what_rests_or_is_gone_has_no_next_poll(here: Town, capsys: pytest.CaptureFixture[str]) -> None:

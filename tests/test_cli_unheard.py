@@ -46,6 +46,12 @@ def silent(tmp_path: Path) -> Iterator[Town]:
             Trouble(cause=Cause.SILENT, subject="The Harbour Gazette", about="The Harbour Gazette", since=SINCE),
             Trouble(cause=Cause.UNMATCHED, subject="truce 0123", about="rule truce", since=SINCE + timedelta(hours=1)),
             Trouble(cause=Cause.MOVED, subject=wire, about="Northern Wire", since=SINCE + timedelta(hours=2)),
+            Trouble(
+                cause=Cause.IDENTITY,
+                subject=f"{wire} ids changed",
+                about="Northern Wire",
+                since=SINCE + timedelta(hours=3),
+            ),
         )
         asyncio.run(_tell(here.state, known, wire))
         yield here
@@ -76,11 +82,13 @@ def test_status_names_what_fell_silent_and_what_moved(silent: Town, capsys: pyte
     assert "  The Harbour Gazette: nothing new since 2026-03-02 12:00:00 UTC\n" in said
     assert "  rule truce: no match since 2026-03-02 13:00:00 UTC\n" in said
     assert f"  Northern Wire: moved for good, is read at {NEW}: edit the configuration\n" in said
+    assert "  Northern Wire: ids or links are not as they were since 2026-03-02 15:00:00 UTC\n" in said
     troubles = json.loads(_said(silent, capsys, "status", "--json"))["troubles"]
     assert [(one["cause"], one["about"]) for one in troubles] == [
         ("silent", "The Harbour Gazette"),
         ("unmatched", "rule truce"),
         ("moved", "Northern Wire"),
+        ("identity", "Northern Wire"),
     ]
 
 

@@ -11,14 +11,14 @@ from monitor.model.upkeep import BackupSettings, Retention
 
 _WHOLE = """\
 polling: {every: 10m, min_interval: 1m, max_interval: 2h, concurrency: 8, timeout: 20s, allow_private: [127.0.0.0/8],
-          contact: desk@example.org}
+          contact: desk@example.org, heed_ttl: false}
 outlets:
   - name: Example
     publisher: Example.org
     language: en
     tags: [a, b, a]
     every: 20m
-    feeds: [{url: "https://example.org/rss", every: 5m}, {url: "https://example.org/more"}]
+    feeds: [{url: "https://example.org/rss", every: 5m}, {url: "https://example.org/more", heed_ttl: false}]
 channels:
   - {name: hook, kind: webhook, url: "https://example.net", headers: {a: [1, true, null]}}
 entities:
@@ -51,6 +51,7 @@ def test_everything_that_may_be_said_arrives(tmp_path: Path) -> None:
             timeout=timedelta(seconds=20),
             allow_private=(ip_network("127.0.0.0/8"),),
             contact="desk@example.org",
+            heed_ttl=False,
         ),
         outlets=(
             OutletSpec(
@@ -60,7 +61,7 @@ def test_everything_that_may_be_said_arrives(tmp_path: Path) -> None:
                 tags=("a", "b"),
                 feeds=(
                     FeedSpec(url="https://example.org/rss", every=timedelta(minutes=5)),
-                    FeedSpec(url="https://example.org/more", every=timedelta(minutes=20)),
+                    FeedSpec(url="https://example.org/more", every=timedelta(minutes=20), heed_ttl=False),
                 ),
             ),
         ),

@@ -235,6 +235,8 @@ def test_polling_within_limits(tmp_path: Path, polling: str, said: str) -> None:
             "http://x.org",
             "outlets.1.publisher: expected a domain such as example.org, without https:// or a path",
         ),
+        (_outlet("heed_ttl: perhaps"), "perhaps", "outlets.1.heed_ttl: expected true or false"),
+        (f"polling: {{heed_ttl: [no]}}\n{_GOOD}", "[no", "polling.heed_ttl: expected true or false"),
         (_GOOD.replace("Example", "' '"), "' '", "outlets.1.name: must not be empty"),
         (
             _GOOD.replace("Example", "'x '"),

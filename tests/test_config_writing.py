@@ -106,6 +106,13 @@ def test_a_file_in_a_shape_not_foreseen_is_refused(text: str) -> None:
         with_outlets(text, "tocsin.yaml", NEW)
 
 
+@pytest.mark.parametrize("text", [f"outlets:\r  - {{name: A}}\r{RULES}\r", f"{RULES}\n# a\rb\n"])
+def test_a_file_with_lone_carriage_returns_is_refused(text: str) -> None:
+    """They break lines for some and not for others, and lines are counted."""
+    with pytest.raises(ConfigurationError, match=r"^tocsin\.yaml: lines that end .* use --print, and paste$"):
+        with_outlets(text, "tocsin.yaml", NEW)
+
+
 @pytest.mark.parametrize("text", ["outlets: [\n", "- a\n", "outlets: !x []\n"])
 def test_a_file_with_mistakes_is_refused_with_their_places(text: str) -> None:
     """They must be mended first."""
@@ -167,6 +174,32 @@ def test_where_nothing_can_be_written_the_file_is_as_it_was(tmp_path: Path, monk
     with pytest.raises(OutputUnwritable, match="No space left on device; use --print"):
         add_outlets(path, NEW)
     assert path.read_text(encoding="utf-8") == STARTER
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_somebody_saves_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    """While the whole configuration is looked at, which takes seconds; who never stops saving is told."""
+    path = tmp_path / "tocsin.yaml"
+    path.write_text(STARTER, encoding="utf-8")
+    seen: list[int] = []
+
+    def save(_: object) -> None:
+        seen.append(len(seen))
+        if len(seen) == 1:
+            path.write_text(f"{STARTER}# saved meanwhile\n", encoding="utf-8")
+
+    add_outlets(path, NEW, save)
+    text = path.read_text(encoding="utf-8")
+    assert ("# saved meanwhile" in text, "The Harbour Gazette" in text, seen) == (True, True, [0, 1])
+    assert list(tmp_path.iterdir()) == [path]
+
+    def go_on(_: object) -> None:
+        seen.append(len(seen))
+        path.write_text(f"{STARTER}# {len(seen)}\n", encoding="utf-8")
+
+    with pytest.raises(OutputUnwritable, match="somebody else changes it again and again"):
+        add_outlets(path, NEW, go_on)
+    assert path.read_text(encoding="utf-8") == f"{STARTER}# {len(seen)}\n"
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -10,6 +10,7 @@ from monitor.app.examine import examined
 from monitor.cadence import hearing
 from monitor.cadence.silence import LEAST_AGE
 from monitor.engine.hardship import TOLD_AFTER
+from monitor.flow.ourselves import DEAD_AFTER
 from monitor.flow.silence import EXPLAINED
 from monitor.model.troubles import Cause
 
@@ -60,3 +61,4 @@ def test_its_figures_of_silence_are_those_in_force() -> None:
     assert (2 * day, 14 * day, 14 * day) == (hearing.HOLIDAYS, LEAST_AGE, hearing.OLD_ENOUGH)
     assert (20, 28 * day, 14) == (hearing.DAILY_DAYS, hearing.DAILY_WINDOW, hearing.DAILY_WEEKDAYS)
     assert (day, 0.5) == (silence.MISSED_FOR, EXPLAINED)
+    assert (feed_alarms.FAILING_LONG, 3 * day, 7 * day) == (hearing.GIVEN_UP, hearing.WAITED_FOR, DEAD_AFTER)

@@ -122,6 +122,30 @@ async def test_a_domain_that_refuses_under_two_names_is_asked_slowly_under_all()
         assert await engine._poller.start_due(group, house)
 
 
+async def test_a_domain_is_still_one_server_after_a_restart() -> None:
+    """Until it has been well for a day, which begins anew with each refusal."""
+    town = Town(tuple(f"https://{name}.tumblr.example/rss" for name in "abcd"))
+    await town.open()
+    for url in town.urls[:3]:
+        town.publisher.answers[url] = FetchFailed(kind=FailureKind.HTTP, reason="answered 429", status=429)
+    first = Engine(town.house(concurrency=1))
+    async with asyncio.TaskGroup() as group:
+        for _ in town.urls[:3]:
+            town.clock.pass_by(DOMAIN_GAP_SECONDS * SECOND)
+            assert await first._poller.start_due(group, first.house)
+            await first._poller.pause()
+    last = town.clock.now()
+    assert await town.store.refusals.known(last - timedelta(days=2)) == {"tumblr.example": last}
+
+    town.publisher.answers = {url: NotModified() for url in town.urls}
+    for after, at_once in ((timedelta(hours=23), 1), (timedelta(hours=25), 4)):
+        town.clock.pass_by(last + after - town.clock.now())
+        again = Engine(town.house())
+        async with asyncio.TaskGroup() as group:
+            assert await again._poller.start_due(group, again.house)
+            assert len(again._poller.crew.under_way) == at_once
+
+
 def test_a_clock_that_runs_was_not_set() -> None:
     """The first reading says where it stands; sleep counts as time that passed."""
     step = ClockStep()

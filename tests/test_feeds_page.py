@@ -146,11 +146,49 @@ def test_whatever_a_page_says_it_raises_nothing(body: bytes, content_type: str, 
         ("\ufeffUser-agent: *\nDisallow: /feed\n", False),
         ("<html>no such page</html>", True),
         ("User-agent: *\r\nDisallow: %2\r\n\x00\r\n", True),
+        ("User-agent: *\nDisallow: /\nAllow: /feed\n", True),
+        ("User-agent: *\nAllow: /feed\nDisallow: /feed\n", True),
+        ("User-agent: *\nAllow: /\nDisallow: /fee\n", False),
+        ("User-agent: *\nDisallow: /*ee\n", False),
+        ("User-agent: *\nDisallow: /*d$\n", False),
+        ("User-agent: *\nDisallow: /f*e$\n", True),
+        ("User-agent: *\nDisallow: /fee$\n", True),
+        ("User-agent: *\nDisallow: /feed$ # all of it\n", False),
+        ("User-agent: *\nDisallow: /%66eed\n", False),
+        ("User-agent: *\nDisallow: /*ed*d\n", True),
+        ("User-agent: *\nDisallow:\n", True),
+        ("User-agent: a\nUser-agent: TOCSIN/1.0\nUser-agent: b\nDisallow: /\n", False),
+        ("User-agent: tocsin\nUser-agent: *\nDisallow: /x\nUser-agent: *\nDisallow: /\n", True),
+        ("User-agent: tocsin\nCrawl-delay: 5\nUser-agent: *\nDisallow: /\n", False),
+        ("Disallow: /\n", True),
     ],
 )
 def test_a_sites_wish_is_heard(robots: str, expected: bool) -> None:
     """By our name, else as everybody's; what is no robots.txt forbids nothing."""
     assert allows(robots.encode(), "https://gazette.example/feed") is expected
+
+
+@pytest.mark.parametrize("line", [f"Crawl-delay: {'9' * 5_000}", "Request-rate: ²/²", "Visit-time: x", ""])
+def test_what_else_a_robots_file_says_neither_breaks_it_nor_ends_a_group(line: str) -> None:
+    """The standard library raises for numbers that are none; an empty line means nothing (RFC 9309)."""
+    robots = f"User-agent: *\n{line}\nDisallow: /private\n".encode()
+    assert not allows(robots, "https://gazette.example/private/feed")
+    assert allows(robots, "https://gazette.example/feed")
+
+
+@given(st.binary(max_size=300), st.text(max_size=60))
+def test_whatever_a_robots_file_says_it_raises_nothing(robots: bytes, path: str) -> None:
+    """Nor does it for any path; what forbids everything does."""
+    allows(b"User-agent: *\nDisallow: " + robots, f"https://gazette.example/{path}")
+    assert not allows(b"User-agent: *\nDisallow: *\n", f"https://gazette.example/{path}")
+
+
+def test_a_robots_file_of_any_size_takes_a_moment() -> None:
+    """It is half a megabyte at most, and a path is looked at once for each rule."""
+    began = time.process_time()
+    for rule in ("Disallow: /" + "*a" * 240_000, "Disallow: /*a*b\n" * 30_000, "User-agent: x\n" * 35_000):
+        allows(f"User-agent: *\n{rule}".encode(), f"https://gazette.example/{'a' * 3_000}")
+    assert time.process_time() - began < 10
 
 
 def test_a_robots_file_that_is_no_text_forbids_nothing() -> None:

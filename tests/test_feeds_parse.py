@@ -478,7 +478,7 @@ def test_the_update_period_is_divided_by_its_frequency(channel: str, seconds: in
 
 def test_every_hour_and_day_to_skip_is_kept() -> None:
     """Whichever way hours are counted and days are written; what is neither is passed over."""
-    hours = "".join(f"<hour>{hour}</hour>" for hour in ("0", " 1 ", "23", "24", "-3", "x", "111"))
+    hours = "".join(f"<hour>{hour}</hour>" for hour in ("0", " 1 ", "23", "24", "-3", "x", "111", "99"))
     days = "".join(f"<day>{day}</day>" for day in ("Saturday", " sunday ", "Someday"))
     for document in (
         rss("<item><title>A</title></item>", f"<skipHours>{hours}</skipHours><skipDays>{days}</skipDays>"),

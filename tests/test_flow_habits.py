@@ -22,6 +22,7 @@ from monitor.model.entries import Entry, Text
 from monitor.model.polls import FeedState, Fetched
 from monitor.model.rules import Match, RuleName, RuleSpec, View
 from monitor.model.stories import PollPlan
+from monitor.model.troubles import Cause
 from monitor.ports import PollStore, ViewStore
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from monitor.store.sqlite import SqliteStore
@@ -31,6 +32,7 @@ from tests.fakes.store import FakeStore
 from tests.fakes.world import Publisher, Reader, SetClock
 from tests.lying_feeds import DATES, HONEST_IDS, HONEST_LINKS, IDS, LINKS, WORDS, Feed, Window, expected
 from tests.plain_values import FEED_URL, NOW, entry, parsed
+from tests.store_values import Office
 
 OTHER_URL = "https://wire.example/rss"
 ALL = 'outlet:"The Harbour"'
@@ -249,6 +251,19 @@ async def test_a_lie_is_told_of_once(desk: Desk, feed: Feed, kind: str) -> None:
     heard = [alert for plan in plans for alert in plan.alerts if alert.kind is AlertKind.ALARM]
     assert [alert.content.title.removeprefix("The Harbour: ")[: len(kind)] for alert in heard] == [kind]
     assert heard[0].channels == (desk.watch.channels if "known entries" in kind else ())
+
+
+async def test_what_may_pass_of_a_change_is_remembered_until_it_is_over(store: Office) -> None:
+    """A change that was told to somebody; not what a feed always was, nor that a key is not used any more."""
+    desk = Desk(store=store)
+    feed = Feed(ids="random", windows=sliding(4, 5, 6, 6, 7, 7))
+    for _, entries in feed.documents():
+        await desk.publish(*entries)
+    (known,) = await store.troubles.known()
+    assert (known.cause, known.subject, known.about) == (Cause.IDENTITY, f"{FEED_URL} ids changed", "The Harbour")
+    assert known.channels == desk.watch.channels
+    (strange,) = (await store.troubles.feeds()).strange
+    assert (strange.url, strange.habits) == (FEED_URL, (await desk.state()).habits)
 
 
 async def test_a_feed_without_links_is_as_it_should_be_until_it_had_some(desk: Desk) -> None:

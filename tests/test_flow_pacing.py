@@ -41,6 +41,29 @@ def test_what_a_document_asks_for_holds_through_304s_and_failures() -> None:
     assert wait(free) < HOUR
 
 
+def test_a_feed_is_watched_for_as_long_as_it_is_left_alone() -> None:
+    """With a ttl of ten hours that is heeded, the eight until the next poll were watched; else we were away."""
+    gaps = {}
+    for heeds_ttl in (True, False):
+        pace = replace(PACE, is_stated=True, heeds_ttl=heeds_ttl)
+        feed = replace(KNOWN, rhythm=replace(KNOWN.rhythm, last_new_at=NOW - HOUR, since=NOW - 90 * HOUR))
+        for minutes, new in ((0, 0), (480, 1)):
+            paced = Pacing(pace=pace, chance=0.0, now=NOW + minutes * MINUTE)
+            feed = paced.succeeded(feed, max_age_seconds=0, document=asking(ttl_seconds=36_000), new=new)
+        gaps[heeds_ttl] = feed.rhythm.gaps[-1].weekday
+    assert gaps == {True: 9 * HOUR, False: HOUR + 15 * MINUTE}
+
+
+def test_what_a_server_asks_for_ends_when_it_says_so() -> None:
+    """A year that was a mistake holds for the day that it may, not until the document changes: a 304 can take it back,
+    and so can the very same document; one that says nothing leaves it."""
+    feed = paced().succeeded(KNOWN, max_age_seconds=86_400, document=asking())
+    assert wait(feed) == 24 * HOUR
+    assert wait(paced(24 * 60).succeeded(feed, max_age_seconds=None)) == 24 * HOUR
+    assert wait(paced(24 * 60).succeeded(feed, max_age_seconds=0)) < 2 * HOUR
+    assert wait(paced(24 * 60).succeeded(feed, max_age_seconds=60)) < 2 * HOUR
+
+
 def test_the_update_period_and_hours_to_skip_reach_the_next_poll() -> None:
     """At noon, with an update a day; and with the hours until three to be skipped."""
     daily = paced().succeeded(KNOWN, max_age_seconds=60, document=asking(update_seconds=86_400))

@@ -5,22 +5,23 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.cadence.interval import Pace
 from monitor.entities.roster import build_roster
 from monitor.errors import StoreBusy
 from monitor.flow.poll import PollPorts, _with_language, poll
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed, Text
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified, Validators
+from monitor.model.rhythm import Moving
 from monitor.model.rules import RuleName, RuleSpec
-from monitor.model.stories import PollPlan
+from monitor.model.stories import PollPlan, Question
 from monitor.rules.ruleset import Ruleset, compile_ruleset
 from tests.fakes.store import FakeStore
 from tests.fakes.world import Publisher, Reader, SetClock
-from tests.plain_values import NOW, entry, parsed
+from tests.plain_values import NOW, PACE, entry, parsed
 from tests.store_values import Store
 
 HOME, OTHER = "https://harbour.example/rss", "https://wire.example/rss"
+SISTER = "https://harbour.example/sport"
 NO_VALIDATORS = Validators()
 RULES = {"strikes": "strike OR walkout", "bridges": "bridge"}
 
@@ -41,10 +42,12 @@ class Desk:
     reader: Reader = field(default_factory=Reader)
     clock: SetClock = field(default_factory=SetClock)
     ruleset: Ruleset = field(default_factory=lambda: rules(RULES))
+    is_stated: bool = False
+    """whether their pace was said of the feeds"""
 
     @property
     def watch(self) -> Watch:
-        pace = Pace(every=timedelta(minutes=15), shortest=timedelta(minutes=5), longest=timedelta(hours=24))
+        pace = replace(PACE, is_stated=self.is_stated)
         feeds = {
             url: FeedWatch(url=url, outlets=(name,), tags=("coast",), language="en", pace=pace)
             for url, name in ((HOME, "The Harbour"), (OTHER, "The Wire"))
@@ -81,7 +84,7 @@ async def test_the_first_poll_is_a_baseline_and_the_second_alerts(desk: Desk) ->
     """What was there before us is known and silent; what comes is told, once, on every channel."""
     first = await desk.publish(entry(1, title="Dock strike ends"))
     assert told(first) == []
-    assert [found.match.rule for found in first.found] == ["strikes"]
+    assert first.found == ()
     second = await desk.publish(entry(2, title="Tram strike begins on Monday"), entry(1, title="Dock strike ends"))
     assert told(second) == [("strikes", "Tram strike begins on Monday")]
     assert second.alerts[0].channels == ("screen", "desk")
@@ -199,6 +202,33 @@ async def test_retry_after_holds_the_whole_origin(desk: Desk) -> None:
     assert all(state.url == HOME for state in await desk.store.polls.due(NOW + timedelta(days=3650), 10))
 
 
+async def test_a_refusal_behind_a_redirect_holds_the_server_that_refused(desk: Desk) -> None:
+    """One publisher's 429 must not silence everybody whose feeds come by way of the same service."""
+    refused = FetchFailed(
+        kind=FailureKind.HTTP, status=429, reason="answered 429", retry_after_seconds=7200, address=f"{OTHER}?x"
+    )
+    plan = await desk.answer(refused)
+    assert plan.feed.next_poll_at == plan.hold_origin_until == NOW + timedelta(hours=2)
+    due = await desk.store.polls.due(NOW + timedelta(hours=1, minutes=59), 10)
+    assert due == (), "the feed itself waits, and so does the other server"
+    await desk.store.polls.register([(HOME, NOW), (OTHER, NOW), (SISTER, NOW)])
+    assert [feed.url for feed in await desk.store.polls.due(NOW + timedelta(minutes=1), 10)] == [SISTER]
+
+
+async def test_a_feed_whose_new_address_is_gone_is_asked_at_home_at_once(desk: Desk) -> None:
+    """The configured address knows better by now, or says itself that it is gone; other failures take three."""
+    lost = FetchFailed(kind=FailureKind.HTTP, status=410, reason="answered 410")
+    moved = Moving(adopted="https://new.example/rss", adopted_at=NOW)
+    for failure, address in ((lost, HOME), (replace(lost, status=404), moved.adopted)):
+        feed = await desk.feed()
+        question = Question(feed=feed.id, keys=frozenset(), fingerprints=frozenset(), since=NOW)
+        well = replace(feed, moving=moved, failures=0)
+        await desk.store.polls.commit(question, lambda _, well=well: PollPlan(feed=well, at=NOW))  # type: ignore[misc]
+        plan = await desk.answer(failure)
+        assert (plan.feed.is_gone, plan.feed.address) == (False, address)
+        assert plan.notes == (("it is asked at its configured address again",) if address == HOME else ())
+
+
 async def test_a_429_that_says_nothing_holds_the_origin_as_well(desk: Desk) -> None:
     """And so does a 403 to a feed that was welcome; a 500 is the feed's own trouble."""
     plan = await desk.answer(FetchFailed(kind=FailureKind.HTTP, status=429, reason="answered 429"))
@@ -216,6 +246,18 @@ async def test_a_429_is_obeyed_for_as_long_as_it_holds(desk: Desk) -> None:
     plan = await desk.answer(asked)
     assert plan.feed.next_poll_at == NOW + timedelta(hours=2)
     assert plan.feed.rhythm.floors.header == timedelta(0)
+
+
+async def test_a_ttl_that_overrules_a_stated_pace_is_told_once(desk: Desk) -> None:
+    """In the log, when it begins; not of a feed whose pace nobody stated."""
+    desk.is_stated = True
+    asking = replace(parsed(entry(1)), ttl_seconds=36_000)
+    desk.reader.documents |= {b"one": asking, b"two": replace(asking, entries=(entry(2),)), b"free": parsed(entry(3))}
+    said = [(await desk.answer(Fetched(body=body, url=HOME))).notes for body in (b"one", b"two", b"free", b"one")]
+    words = ("its ttl or updatePeriod asks for 10 h, not the 15 min stated: heed_ttl: false ends that",)
+    assert said == [words, (), (), words]
+    desk.is_stated = False
+    assert (await desk.answer(Fetched(body=b"one", url=OTHER), OTHER)).notes == ()
 
 
 async def test_after_a_failure_the_second_304_is_a_recovery(desk: Desk) -> None:

@@ -190,6 +190,9 @@ class Failing:
     async def put_off(self, *_: object, **__: object) -> None:
         raise NotImplementedError
 
+    async def hasten(self, *_: object) -> int:
+        raise NotImplementedError
+
     async def retime(self, *_: object) -> None:
         raise NotImplementedError
 

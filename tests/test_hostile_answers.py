@@ -104,7 +104,7 @@ BAD: dict[str, tuple[Script | bytes, str]] = {
     "broken JSON": (answer(b'{"version": "' + JSON_FEED.encode()), "the JSON is broken"),
     "JSON without items": (answer(json.dumps({"version": JSON_FEED}).encode()), "there is no list of items"),
     "more titles than can be read in time": (
-        answer(rss(item(3, more="<title><b/></title>" + "<title>t</title>" * 100_000))),
+        answer(rss(item(3, more="<title><b></title>" + "<title>t</title>" * 100_000))),
         "0.5 s of CPU",
     ),
     "JSON that swells": (

@@ -50,6 +50,15 @@ def test_garbage_is_refused_or_read_and_never_crashes(data: bytes, coding: str) 
         return
 
 
+@pytest.mark.parametrize("name", ["identity", "none", "UTF-8", "utf8, identity", "windows-1251"])
+def test_a_charset_is_no_coding(name: str) -> None:
+    """It is written there by mistake, browsers read such documents, and their bytes are as they were."""
+    assert decoded(name, [b"the heron"]) == b"the heron"
+    assert decoded(f"{name}, gzip", [gzip.compress(b"the heron")]) == b"the heron"
+    with pytest.raises(BadBody, match="not asked for"):
+        decoded(f"{name}, br", [b"the heron"])
+
+
 def test_both_caps_hold_exactly() -> None:
     """At the cap is fine, one byte more is not."""
     assert len(decoded("", [b"x" * 100], wire_limit=100)) == 100

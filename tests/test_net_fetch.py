@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import socket
+import ssl
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -9,9 +11,13 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 
 import pytest
+import trustme
+from multidict import CIMultiDict
 
 from monitor.model.polls import FailureKind, Fetched, FetchFailed, FetchRequest, NotModified, Validators
+from monitor.net.asking import request_head
 from monitor.net.fetch import HttpFetcher, user_agent
+from monitor.net.resolver import Found, GuardedResolver
 from tests.net_loopback import Asked, Loopback, Say, Script, always, answer, serving
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -218,6 +224,76 @@ async def test_every_kind_of_redirect_is_followed(fetcher: HttpFetcher, serve: S
     assert [asked.header(b"if-none-match") for asked in server.asked] == [b'"1"', None]
 
 
+async def test_a_redirect_that_leaves_the_scheme_out_is_followed(fetcher: HttpFetcher, serve: Serve) -> None:
+    """`//host/path`, as servers write that have http and https; a path of two slashes is no host."""
+    other = await serve(always(answer(FEED)))
+    server = await serve(
+        always(answer(b"", b"Location: //127.0.0.1:%d/new" % other.port, status=b"301 Moved Permanently"))
+    )
+    fetched = await fetcher.fetch(FetchRequest(url=server.url("/old")))
+    assert isinstance(fetched, Fetched)
+    assert (fetched.url, fetched.moved_to) == (other.url("/new"), other.url("/new"))
+
+
+@pytest.mark.parametrize(
+    ("hops", "kind"),
+    [
+        ((), FailureKind.GONE),
+        ((b"301 Moved", b"308 Permanent"), FailureKind.GONE),
+        ((b"302 Found",), FailureKind.HTTP),
+        ((b"301 Moved", b"307 Temporary"), FailureKind.HTTP),
+    ],
+)
+async def test_gone_is_what_the_address_itself_says_or_whoever_it_leads_to_for_good(
+    fetcher: HttpFetcher, serve: Serve, hops: tuple[bytes, ...], kind: FailureKind
+) -> None:
+    """A page to log in at, or a cache of today, must not end a feed for ever; nor must a new address that is lost."""
+
+    async def script(asked: Asked, say: Say) -> None:
+        place = int(asked.path.removeprefix("/"))
+        end = answer(b"", status=b"410 Gone")
+        await say(answer(b"", b"Location: /%d" % (place + 1), status=hops[place]) if place < len(hops) else end)
+
+    server = await serve(script)
+    failed = await fetcher.fetch(FetchRequest(url=server.url("/0")))
+    assert isinstance(failed, FetchFailed)
+    assert (failed.kind, failed.status) == (kind, 410)
+    moved = await fetcher.fetch(FetchRequest(url=server.url("/old"), moved_to=server.url("/0")))
+    assert isinstance(moved, FetchFailed)
+    assert moved.kind is FailureKind.HTTP, "it is asked at its configured address again, which may know better"
+
+
+async def test_who_refuses_behind_a_redirect_is_named(fetcher: HttpFetcher, serve: Serve) -> None:
+    """The server that led there did nothing; within one server there is nothing to tell."""
+    busy = answer(b"", b"Retry-After: 9", status=b"429 Slow")
+    other = await serve(always(busy))
+
+    async def script(asked: Asked, say: Say) -> None:
+        places = {"/away": other.url("/feed").encode(), "/here": b"/busy"}
+        to = places.get(asked.path)
+        await say(answer(b"", b"Location: " + to, status=b"302 Found") if to else busy)
+
+    server = await serve(script)
+    failures = [await fetcher.fetch(FetchRequest(url=server.url(path))) for path in ("/away", "/here", "/busy")]
+    assert [(one.address, one.retry_after_seconds) for one in failures if isinstance(one, FetchFailed)] == [
+        (other.url("/feed"), 9),
+        ("", 9),
+        ("", 9),
+    ]
+
+
+async def test_headers_of_any_size_that_a_browser_takes_are_taken(fetcher: HttpFetcher, serve: Serve) -> None:
+    """Policies of ten kilobytes and two hundred fields are what content networks send; a megabyte is not."""
+    policy = b"Content-Security-Policy: default-src " + b"https://a.example " * 1_500
+    many = [b"X-%d: y" % number for number in range(200)]
+    server = await serve(always(answer(FEED, policy, *many)))
+    assert isinstance(await fetcher.fetch(FetchRequest(url=server.url())), Fetched)
+    endless = await serve(always(answer(FEED, b"X: " + b"y" * 1_000_000)))
+    failed = await fetcher.fetch(FetchRequest(url=endless.url()))
+    assert isinstance(failed, FetchFailed)
+    assert (failed.kind, failed.reason) == (FailureKind.CONTENT, "127.0.0.1 did not answer in proper HTTP")
+
+
 async def test_a_redirected_feed_is_asked_conditionally_where_it_really_is(fetcher: HttpFetcher, serve: Serve) -> None:
     """Validators that the end of a redirect gave are sent there, and only there."""
 
@@ -296,6 +372,70 @@ async def test_an_answer_that_asks_for_time_says_how_long_it_holds(fetcher: Http
     failed = await fetcher.fetch(FetchRequest(url=server.url()))
     assert isinstance(failed, FetchFailed)
     assert failed.max_age_seconds == 0
+
+
+async def test_a_feed_is_fetched_over_tls_and_by_name() -> None:
+    """The certificate is for the name, not for the address that it leads to."""
+    authority = trustme.CA()
+    trusting, certified = ssl.create_default_context(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.configure_trust(trusting)
+    authority.issue_cert("feed.example").configure_cert(certified)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer(FEED))
+        await writer.drain()
+        writer.close()
+
+    def leads_to_loopback(_host: str) -> Found:
+        return [(socket.AF_INET, "127.0.0.1")]
+
+    resolver = GuardedResolver(LOOPBACK, lookup=leads_to_loopback)
+    fetcher = HttpFetcher(allow_private=LOOPBACK, clock=lambda: NOW, resolver=resolver, trust=trusting)
+    async with await asyncio.start_server(talk, "127.0.0.1", 0, ssl=certified) as server:
+        port = server.sockets[0].getsockname()[1]
+        fetched = await fetcher.fetch(FetchRequest(url=f"https://feed.example.:{port}/rss"))
+    assert isinstance(fetched, Fetched)
+    assert fetched.body == FEED
+
+
+async def test_a_host_with_several_addresses_is_asked_at_one_that_answers(serve: Serve) -> None:
+    """The first may be dead."""
+    server = await serve(always(answer(FEED)))
+
+    def leads_to_two(_host: str) -> Found:
+        return [(socket.AF_INET, "127.0.0.9"), (socket.AF_INET, "127.0.0.1")]
+
+    resolver = GuardedResolver(LOOPBACK, lookup=leads_to_two)
+    fetcher = HttpFetcher(allow_private=LOOPBACK, clock=lambda: NOW, resolver=resolver)
+    fetched = await fetcher.fetch(FetchRequest(url=f"http://feed.example:{server.port}/"))
+    assert isinstance(fetched, Fetched)
+    assert server.asked[0].header(b"host") == f"feed.example:{server.port}".encode()
+
+
+async def test_hints_before_the_answer_are_passed_over(fetcher: HttpFetcher, serve: Serve) -> None:
+    """As 103 Early Hints gives them; a switch of protocols that nobody asked for is no document."""
+
+    async def script(asked: Asked, say: Say) -> None:
+        if asked.path == "/switch":
+            await say(b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n")
+        else:
+            await say(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n" * 2 + answer(FEED))
+
+    server = await serve(script)
+    fetched = await fetcher.fetch(FetchRequest(url=server.url()))
+    assert isinstance(fetched, Fetched)
+    assert fetched.body == FEED
+    failed = await fetcher.fetch(FetchRequest(url=server.url("/switch")))
+    assert isinstance(failed, FetchFailed)
+    assert failed.status == 101
+
+
+def test_no_header_ends_its_line() -> None:
+    """Whoever lets one in has made a mistake: it must not become a request of somebody else's."""
+    for value in ("a\r\nX-Evil: 1", "a\nb", "a\0"):
+        with pytest.raises(ValueError, match="end its line"):
+            request_head("GET", "/", "feed.example", CIMultiDict({"X-Api-Key": value}))
 
 
 async def test_one_host_gets_one_connection_at_a_time(fetcher: HttpFetcher, serve: Serve) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model.polls import Validators
-from monitor.net.headers import max_age_seconds, retry_after_seconds, validators
+from monitor.net.headers import freshness_seconds, max_age_seconds, retry_after_seconds, validators
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -31,11 +31,35 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
         (((b"Expires", b"Thu, 01 Jan 1970 00:00:00 GMT"),), 0),
         (((b"Expires", b"Fri, 31 Dec 9999 23:59:59 GMT"),), 86_400),
         (((b"Expires", b"x" * 1_000),), 0),
+        (((b"Cache-Control", b"max-age=3600"), (b"Age", b"3500")), 100),
+        (((b"Cache-Control", b"max-age=999999999"), (b"Age", b"999999000")), 999),
+        (((b"Expires", b"Fri, 20 Nov 2026 13:00:00 GMT"), (b"Age", b"3000")), 600),
+        (((b"Cache-Control", b"max-age=60"), (b"Age", b"9" * 500)), 0),
+        (((b"Cache-Control", b"max-age=60"), (b"Age", b"-9")), 60),
     ],
 )
 def test_the_publishers_floor(headers: tuple[tuple[bytes, bytes], ...], seconds: int) -> None:
-    """Cache-Control before Expires, a day at most, nonsense is none."""
+    """Cache-Control before Expires, a day at most, less what a cache has had it for; nonsense is none."""
     assert max_age_seconds(headers, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ((), None),
+        (((b"Cache-Control", b"private"), (b"Age", b"5")), None),
+        (((b"Cache-Control", b"max-age=soon"),), None),
+        (((b"Cache-Control", b"max-age=0"),), 0),
+        (((b"Cache-Control", b"no-cache"),), 0),
+        (((b"Expires", b"0"),), 0),
+        (((b"Cache-Control", b"max-age=5"),), 5),
+    ],
+)
+def test_to_say_nothing_of_freshness_is_not_to_deny_it(
+    headers: tuple[tuple[bytes, bytes], ...], seconds: int | None
+) -> None:
+    """A 304 that says nothing leaves what was said; one that says "not fresh" ends it."""
+    assert freshness_seconds(headers, NOW) == seconds
 
 
 def test_of_several_validators_none_is_kept() -> None:

@@ -30,9 +30,11 @@ async def fetched(
     *,
     allowed: Networks = LOOPBACK,
     timeout_seconds: float = 5.0,
+    trust: ssl.SSLContext | None = None,
 ) -> Fetched | NotModified | FetchFailed:
     """One fetch with a fetcher of its own."""
-    fetcher = HttpFetcher(allow_private=allowed, timeout=timedelta(seconds=timeout_seconds), clock=lambda: NOW)
+    timeout = timedelta(seconds=timeout_seconds)
+    fetcher = HttpFetcher(allow_private=allowed, timeout=timeout, clock=lambda: NOW, trust=trust)
     try:
         return await fetcher.fetch(FetchRequest(url=url))
     finally:
@@ -294,17 +296,16 @@ async def test_a_reset_is_a_failure() -> None:
     ids=["expired", "signed by nobody we know", "of another host"],
 )
 async def test_a_certificate_that_is_not_accepted_says_so(
-    monkeypatch: pytest.MonkeyPatch, host: str, age: timedelta, *, is_known: bool, said: str
+    host: str, age: timedelta, *, is_known: bool, said: str
 ) -> None:
     """Which it is, so that somebody can do something about it sooner than about a server that is down."""
     authority = trustme.CA()
     own = authority.issue_cert(host, not_after=datetime.now(UTC) + age)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     own.configure_cert(context)
-    if is_known:
-        monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", _trusting(authority))
+    trust = _trusting(authority) if is_known else None
     async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=context) as server:
-        result = await fetched(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        result = await fetched(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/", trust=trust)
     assert isinstance(result, FetchFailed)
     assert result.kind is FailureKind.CERTIFICATE
     assert said in result.reason

@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 
-import aiohttp.connector
 import pytest
 import trustme
 
@@ -58,14 +57,11 @@ async def test_a_plain_feed_is_asked_of_the_proxy(make: Make, proxy: LoopbackPro
     assert server.asked[0].header(b"proxy-authorization") is None
 
 
-async def test_a_secure_feed_goes_through_a_tunnel(
-    make: Make, proxy: LoopbackProxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_secure_feed_goes_through_a_tunnel(make: Make, proxy: LoopbackProxy) -> None:
     """The proxy hears the host and the login; the feed's server hears neither the login nor of the proxy."""
     authority = trustme.CA()
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
-    monkeypatch.setattr(aiohttp.connector, "_SSL_CONTEXT_VERIFIED", trusting)
     certified = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("feed.example").configure_cert(certified)
     heads: list[bytes] = []
@@ -79,7 +75,7 @@ async def test_a_secure_feed_goes_through_a_tunnel(
     proxy.login = LOGIN
     async with await asyncio.start_server(talk, "127.0.0.1", 0, ssl=certified) as server:
         proxy.names["feed.example"] = server.sockets[0].getsockname()[1]
-        fetcher = make(Proxy(address=proxy.url(), authorization=LOGIN))
+        fetcher = make(Proxy(address=proxy.url(), authorization=LOGIN), trust=trusting)
         fetched = await fetcher.fetch(FetchRequest(url="https://feed.example/rss"))
     assert isinstance(fetched, Fetched)
     assert fetched.body == FEED
@@ -162,6 +158,28 @@ async def test_a_tunnel_that_is_refused_says_so(make: Make, proxy: LoopbackProxy
     failed = await make(Proxy(address=proxy.url())).fetch(FetchRequest(url="https://feed.example/"))
     assert isinstance(failed, FetchFailed)
     assert failed.reason == "the proxy answered 403 Forbidden when it was asked for feed.example"
+
+
+@pytest.mark.parametrize("said", [b"", b"220 the heron greets you\r\n"], ids=["hangs up", "speaks no TLS"])
+async def test_a_tunnel_that_leads_nowhere_is_a_failure(make: Make, said: bytes) -> None:
+    """The proxy has agreed, and behind it is nobody, or somebody else."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        await writer.drain()
+        if said:
+            await reader.read(1)  # the other side has begun to speak TLS
+            writer.write(said)
+            await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        failed = await make(Proxy(address=address)).fetch(FetchRequest(url="https://feed.example/"))
+    assert isinstance(failed, FetchFailed)
+    assert failed.kind is FailureKind.CONNECTION
+    assert "feed.example" in failed.reason
 
 
 async def test_a_proxy_that_cannot_be_found_is_named_as_such(make: Make) -> None:

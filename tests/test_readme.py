@@ -107,6 +107,7 @@ ANSWERS = {
     "tocsin once --dry-run": "dry run",
     "tocsin status": "feeds: 1",
     "tocsin why LINK": "baseline",
+    "tocsin why --rule": "only of a rule that matches daily silence says anything",
     "tocsin alerts show": "*Ceasefire* holds",
     "tocsin stories list": "Ceasefire holds",
     "tocsin stories show": "no alert: see tocsin why LINK",

@@ -101,6 +101,14 @@ async def test_retry_after_holds_the_whole_origin(store: Store) -> None:
     assert await store.polls.due(NOW, 10) == (south,)
     assert await store.polls.due(NOW + 29 * MINUTE, 10) == (south,)
     assert len(await store.polls.due(NOW + 30 * MINUTE, 10)) == 3
+    led_away = PollPlan(
+        feed=replace(first, next_poll_at=NOW + 60 * MINUTE),
+        at=NOW + 31 * MINUTE,
+        hold_origin_until=NOW + 40 * MINUTE,
+        hold_address=f"{SOUTH}?where=it#led",
+    )
+    await commit(store, led_away)
+    assert [feed.url for feed in await store.polls.due(NOW + 39 * MINUTE, 10)] == ["https://north.example/sport"]
 
 
 async def test_a_feed_that_has_moved_belongs_to_its_new_server(store: Store) -> None:
@@ -138,6 +146,38 @@ async def test_a_feed_that_is_configured_by_its_new_address_is_the_same_feed(sto
     assert south.id != first.id
 
 
+async def test_a_feed_that_is_led_elsewhere_for_good_is_the_same_where_somebody_writes_that(store: Store) -> None:
+    """Without waiting for a week; but only where what stood there was known of it."""
+    new, other = "https://new.example/rss", "https://other.example/rss"
+    north, south = await feeds(store, NORTH, SOUTH)
+    led = Moving(address=new, sightings=2, first_seen_at=NOW, is_same=True)
+    await commit(store, PollPlan(feed=replace(north, moving=led, baseline_at=NOW), at=NOW))
+    strange = replace(led, address=other, is_same=False)
+    await commit(store, PollPlan(feed=replace(south, moving=strange, baseline_at=NOW), at=NOW))
+    same, stranger = await feeds(store, new, other)
+    assert (same.id, same.url, same.baseline_at, same.moving) == (north.id, new, NOW, Moving())
+    assert (stranger.id != south.id, stranger.baseline_at) == (True, None)
+
+
+@pytest.mark.parametrize(
+    "spelled", [NORTH.replace("https:", "http:"), f"{NORTH.rstrip('/')}/", NORTH.upper()[:12] + NORTH[12:]]
+)
+async def test_a_feed_whose_address_is_only_written_otherwise_is_the_same_feed(store: Store, spelled: str) -> None:
+    """It is asked there at once, without the validators of the other spelling, and what it brought is known."""
+    north, _ = await feeds(store, NORTH, SOUTH)
+    given = Validators(etag=b'"1"')
+    known = replace(north, baseline_at=NOW, validators=given, next_poll_at=NOW + 60 * MINUTE, is_gone=True)
+    await commit(store, PollPlan(feed=known, at=NOW))
+    same, _ = await store.polls.register([(spelled, NOW + MINUTE), (SOUTH, NOW)])
+    assert (same.id, same.url, same.baseline_at, same.is_gone) == (north.id, spelled, NOW, False)
+    assert (same.next_poll_at, same.validators) == (NOW + MINUTE, replace(given, url=NORTH))
+
+    both = await feeds(store, spelled, NORTH, SOUTH)
+    assert len({one.id for one in both}) == 3, "while both are named they are two feeds"
+    again, _ = await feeds(store, spelled, SOUTH)
+    assert again.id == north.id
+
+
 async def test_a_clock_that_was_set_moves_what_is_to_be_and_what_was(store: Store) -> None:
     """Due times, last polls and holds lie as far from now as before; a feed that is gone stays so."""
     north, south = await feeds(store, NORTH, SOUTH)
@@ -166,6 +206,23 @@ async def test_a_feed_that_was_polled_in_the_future_counts_as_polled_now(store: 
     assert (again.next_poll_at, again.last_poll_at, same) == (NOW + 10 * MINUTE, NOW, south)
     assert [feed.url for feed in await store.polls.due(NOW + 359 * MINUTE, 10)] == [SOUTH]
     assert [feed.url for feed in await store.polls.due(NOW + 360 * MINUTE, 10)] == [SOUTH, NORTH]
+
+
+async def test_nothing_has_been_so_since_a_moment_that_is_still_to_come(store: Store) -> None:
+    """An alarm after a day of failing would wait for years; what is past stays as it was."""
+    north, south = await feeds(store, NORTH, SOUTH)
+    early, later = NOW - 60 * MINUTE, NOW + 100_000 * MINUTE
+    failing = replace(
+        north, failures=3, failing_since=later, empty_since=later, baseline_at=early, last_success_at=later
+    )
+    well = replace(south, baseline_at=early, last_success_at=early)
+    await commit(store, PollPlan(feed=failing, at=NOW))
+    await commit(store, PollPlan(feed=well, at=NOW))
+    await store.polls.retime(NOW, 0 * MINUTE)
+    assert await feeds(store, NORTH, SOUTH) == (
+        replace(failing, failing_since=NOW, empty_since=NOW, last_success_at=NOW),
+        well,
+    )
 
 
 async def test_nothing_is_known_of_a_new_feed(store: Store) -> None:

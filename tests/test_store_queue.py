@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.store_values import MINUTE, NORTH, NOW, SOUTH, Office, commit, feeds
 
 LATER = "https://later.example/"
 RESTS = "https://rests.example/"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture(params=["sqlite", "fake"])
@@ -69,3 +71,42 @@ async def test_overdue_feeds_are_put_off_unless_they_were_polled_meanwhile(store
     assert (north.url, north.next_poll_at, north.next_reason) == (NORTH, NOW + 2 * MINUTE, "many at once")
     await store.polls.register([(NORTH, NOW)], is_read=False)
     assert [one.url for one in await store.polls.due(NOW + 9 * MINUTE, 10)] == [NORTH]
+
+
+async def test_feeds_that_rest_for_long_are_looked_at_and_hastened(store: Office) -> None:
+    """Registered ones that work, as far as they are picked; only what is decided is written."""
+    urls = [f"https://many.example/{number}" for number in range(5)]
+    hasty, long, unpicked, failing, gone = await feeds(store, *urls)
+    rests = [
+        replace(hasty, last_poll_at=NOW, next_poll_at=NOW + MINUTE),
+        replace(long, last_poll_at=NOW, next_poll_at=NOW + 60 * MINUTE),
+        replace(unpicked, last_poll_at=NOW, next_poll_at=NOW + 90 * MINUTE),
+        replace(failing, last_poll_at=NOW, next_poll_at=NOW + 60 * MINUTE, failures=1),
+        replace(gone, last_poll_at=NOW, next_poll_at=NOW + 60 * MINUTE, is_gone=True),
+    ]
+    for one in rests:
+        await commit(store, PollPlan(feed=one, at=NOW))
+    await store.polls.register([(url, NOW) for url in [*urls, NORTH]], is_read=False)
+    seen: list[tuple[str, float]] = []
+
+    def is_long(url: str, length: timedelta) -> bool:
+        seen.append((url, length / MINUTE))
+        return url != unpicked.url
+
+    hastened = await store.polls.hasten(
+        5 * MINUTE, is_long, lambda feed: replace(feed, next_poll_at=NOW + 2 * MINUTE, next_reason="shorter")
+    )
+    assert (hastened, sorted(seen)) == (1, [(long.url, 60), (unpicked.url, 90)])
+    due = await store.polls.due(NOW + 3 * MINUTE, 10)
+    assert {(feed.url, feed.next_reason) for feed in due} == {(hasty.url, ""), (long.url, "shorter"), (NORTH, "")}
+    assert await store.polls.hasten(5 * MINUTE, lambda *_: True, lambda _: None) == 0
+
+
+async def test_a_domain_that_counts_as_one_server_is_known_until_it_is_well(store: Office) -> None:
+    """Its last refusal counts; those that are well are let go of with the next one of another."""
+    await store.refusals.note("tumblr.example", NOW, since=NOW - DAY)
+    await store.refusals.note("tumblr.example", NOW + 3 * HOUR, since=NOW - DAY)
+    assert await store.refusals.known(NOW) == {"tumblr.example": NOW + 3 * HOUR}
+    assert await store.refusals.known(NOW + 3 * HOUR) == {}
+    await store.refusals.note("heron.example", NOW + 2 * DAY, since=NOW + DAY)
+    assert await store.refusals.known(NOW - DAY) == {"heron.example": NOW + 2 * DAY}

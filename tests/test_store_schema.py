@@ -101,9 +101,12 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "story_count",  # for people
         "newest_alerts",  # from the end, bounded by a limit
         "name_moved_feeds",  # at start, where an address is new
+        "name_moving_feeds",  # the same
         "move_due_times",  # once when the clock was set, and so are the holds
         "move_holds",
         "forget_future_polls",  # the same, and at start
+        "forget_future_moments",
+        "resting_feeds",  # at start and at a reload: a pace that was shortened may concern all of them
         "shorten_holds",
         "feed_outlets",  # asked at start, and for people
         "pauses",  # as many as somebody has said
@@ -114,12 +117,15 @@ def test_every_query_can_be_prepared(tmp_path: Path) -> None:
         "forget_told",  # filled by a restore only
         "messages_told_before",  # once after a restore
         "mark_deliveries_told_before",  # the same
+        "forget_one_servers",  # as many as there are domains that refused within a day, of which there are hardly any
+        "one_servers",  # the same
         "mutes",  # as many as somebody has said
         "forget_mutes",  # the same
         "circuits",  # as many as there are channels that refuse
         "failing_feeds",  # the index of failing feeds only
         "empty_feeds",  # the index of empty feeds only
         "stop_listening",  # as many as there were stops of ours
+        "cut_listening",  # the same
         "listenings",  # the same
         "forget_hushed",  # as many as there are outlets in which rules fell silent
         "hushed",  # the same

@@ -37,6 +37,7 @@ def test_a_packed_sketch_unpacks_to_the_same(one: Sketch) -> None:
     assert {slot: getattr(back.view, slot) for slot in type(back.view).__slots__} == {
         slot: getattr(one.view, slot) for slot in type(one.view).__slots__
     }
+    assert frozenset(back.runs) == back.view.runs
 
 
 @settings(deadline=None)

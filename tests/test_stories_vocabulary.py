@@ -34,6 +34,20 @@ def test_the_rarer_a_word_the_more_it_weighs() -> None:
     assert known.weights([3, 2, 1]) == [known.weight(3), known.weight(2), known.weight(1)]
 
 
+@given(st.lists(st.tuples(st.booleans(), st.sets(st.integers(0, 60), max_size=8)), max_size=80), st.integers(0, 40))
+@settings(max_examples=40)
+def test_weights_that_were_worked_out_before_hold_no_longer_than_they_are_right(
+    steps: list[tuple[bool, set[int]]], common: int
+) -> None:
+    """A vocabulary that is asked after every document says the same as one that is asked for the first time."""
+    asked, unasked = (taught([set(range(common))] * 30) for _ in range(2))
+    for is_new, words in steps:
+        for one in (asked, unasked):
+            (one.learn if is_new else one.unlearn)(words)
+        asked.weights(range(60))
+    assert asked.weights(range(60)) == unasked.weights(range(60))
+
+
 def test_what_everybody_says_loses_weight_as_it_is_learned() -> None:
     known = Vocabulary.starting()
     before = known.weight(word_number("zeppelin"))

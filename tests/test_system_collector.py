@@ -8,7 +8,7 @@ import weakref
 
 import pytest
 
-from monitor.system.collector import dismiss, settle, settling, undisturbed
+from monitor.system.collector import SELDOM, dismiss, look_seldom, settle, settling, undisturbed
 from tests.benchmarks.processes import usage
 
 
@@ -86,3 +86,15 @@ def test_blocks_in_which_nothing_is_looked_for_may_lie_within_one_another() -> N
             assert not gc.isenabled()
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_what_is_young_is_looked_through_less_often() -> None:
+    """How often all of it is looked through depends on how much that is, and stays as it was."""
+    before = gc.get_threshold()
+    try:
+        gc.set_threshold(700, 10, 10)  # Python's own; a test of a whole round has left ours
+        look_seldom()
+        assert gc.get_threshold() == (SELDOM, 10, 10)
+        assert SELDOM > 700
+    finally:
+        gc.set_threshold(*before)

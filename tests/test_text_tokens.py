@@ -87,10 +87,18 @@ def test_tokens_are_ordered_and_fold_from_the_original(text: str) -> None:
     assert len(spans(text)) == len(terms(text))
 
 
-@given(st.text(alphabet=st.characters(max_codepoint=127)))
+@given(st.one_of(st.text(alphabet=st.characters(max_codepoint=127)), st.text(alphabet="aZs19'`S -")))
+@example("'s's a's's's b`S'S")
 def test_the_short_way_for_ascii_cuts_like_the_long_way(text: str) -> None:
     """A word of another script at the end must not change how the ASCII words before it are cut."""
     assert [*terms(text), "ж"] == terms(f"{text} ж")
+
+
+def test_a_word_that_was_folded_before_folds_the_same_and_so_does_one_too_long_to_be_remembered() -> None:
+    """What is remembered of a word of one text holds for all others."""
+    words = ["Йод", "Ж" * 50, "Éж", "Йод"]
+    expected = [fold(word) for word in words]
+    assert terms(" ".join(words)) == terms(" ".join(words)) == expected
 
 
 def test_no_combining_mark_of_unicode_breaks_a_word() -> None:

@@ -65,12 +65,15 @@ def feed_alarms(
         return
     yield from _failing_long(failing, known, teller)
     today, hour = told_today(Cause.EMPTY, known, now), _slot(now, minutes=60)
+    silent = {one.subject for one in known if one.cause is Cause.SILENT}
     yield from teller.tell(
         Cause.EMPTY,
         [
             (feed, feed.empty_since)
             for feed in health.empty
             if feed.empty_since and not feed.failures and feed.url not in today
+            # Of an outlet that is told to be silent this is why, and no second trouble.
+            if not silent.issuperset(outlets[feed.url])
             if hour - feed.empty_since >= EMPTY_LONG
         ],
         says=lambda feed: (
@@ -89,6 +92,8 @@ def _failing_long(failing: Sequence[FeedState], known: Sequence[Trouble], teller
             for feed in failing
             if feed.failing_since and slot - feed.failing_since >= after and feed.url not in today
             if (feed.fault is FailureKind.CERTIFICATE) is (cause is Cause.CERTIFICATE)
+            # A feed that is polled once a day was asked once in a day: what was wrong then may be over.
+            if feed.failures > 1 or cause is Cause.CERTIFICATE
         ]
 
     now = teller.now

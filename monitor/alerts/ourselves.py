@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.alerts.alarms import alarm_on, hearers, over
 from monitor.alerts.feed_alarms import MOST_ALONE, OUR_SIDE, Outlets, feed_alarms, listed, most_fail
 from monitor.alerts.lines import minute
 from monitor.model.alerts import Alert
+from monitor.model.polls import Habits, Nature
 from monitor.model.troubles import Cause, FeedHealth, Reading, Room, Trouble
 
 LEAST_SHARE = 0.05
@@ -21,6 +22,8 @@ FEWEST_READ = 10
 """documents within an hour that must be refused before their share says anything"""
 MOST_REFUSED = 0.5
 """of the documents of an hour"""
+OWN_AGAIN = timedelta(days=7)
+"""after an identity change was told last it is over, if each entry has its own ids and links again"""
 _READING = frozenset({Cause.FAILING, Cause.CERTIFICATE, Cause.GONE})
 """what is over once a feed is read again"""
 _DISK = "the disk"
@@ -100,6 +103,7 @@ def _parser(look: Look, now: datetime) -> Iterator[Alert]:
 def _over(look: Look, now: datetime) -> Iterator[Alert]:
     feeds = [one for one in look.known if one.cause in _READING and one.subject not in look.failing]
     yield from _feeds_over(feeds, look, now)
+    yield from _identities_over(look, now)
     for one in look.known:
         says = _end_of_emptiness(one, look) if one.cause is Cause.EMPTY else _end_of(one, look)
         if says:
@@ -129,6 +133,39 @@ def _end_of_emptiness(one: Trouble, look: Look) -> str:
     if one.subject not in look.outlets:
         return f"it is not in the configuration any more, {since}"
     return f"it has entries again, {since}" if one.subject not in look.empty else ""
+
+
+def _identities_over(look: Look, now: datetime) -> Iterator[Alert]:
+    """One note for each feed with whose ids and links nothing is wrong any more, a week after that was told last."""
+    strange = {feed.url: feed.habits for feed in look.health.strange}
+    by_feed: dict[str, list[Trouble]] = {}
+    for one in look.known:
+        if one.cause is Cause.IDENTITY:
+            by_feed.setdefault(one.subject.partition(" ")[0], []).append(one)
+    for url, troubles in by_feed.items():
+        if url not in look.outlets:
+            says = "it is not in the configuration any more"
+        elif url in strange and all(_is_own_again(one, strange[url], now) for one in troubles):
+            keys = " and ".join(dict.fromkeys(_key_of(one) for one in troubles))
+            says = f"its {keys} have been as they should be for a week, or are not used any more"
+        else:
+            continue
+        words = f"{troubles[0].about}: {says}, after trouble since {minute(min(one.since for one in troubles))}"
+        yield over(troubles, words, now=now, channels=_heard(troubles, look))
+
+
+def _is_own_again(one: Trouble, habits: Habits, now: datetime) -> bool:
+    if one.told_at is None or now - one.told_at < OWN_AGAIN:
+        return False
+    habit = habits.ids if _key_of(one) == "ids" else habits.links
+    if habit.doubted_since is not None:
+        return True  # it is not used, which was told as well: whatever it is like does no harm
+    return habit.changes == 0 and (one.subject.endswith(" changed") or habit.nature is Nature.OWN)
+
+
+def _key_of(one: Trouble) -> str:
+    """`ids` or `links`: the alarm's subject is the address, the key, and what became of it."""
+    return one.subject.rsplit(" ", 2)[1]
 
 
 def _feeds_over(ended: Sequence[Trouble], look: Look, now: datetime) -> Iterator[Alert]:

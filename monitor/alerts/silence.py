@@ -4,8 +4,8 @@ What is told here does not get worse by the day: an outlet, a rule and a move ar
 which entries may have been missed is told once a day, each time that it happens again.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.alarms import alarm_on, hearers, over
@@ -51,6 +51,8 @@ class Heard:
     outlets: Outlets
     known: tuple[Trouble, ...]
     """what was told and is not over"""
+    muted: frozenset[str] = frozenset()
+    """outlets that somebody does not want to hear of"""
     ended: Mapping[str, str] = field(default_factory=dict)
     """of what is known of outlets and rules: subject → how it ended"""
     channels: tuple[str, ...]
@@ -76,29 +78,57 @@ def long(length: timedelta) -> str:
 
 
 def _outlets(heard: Heard, now: datetime) -> Iterator[Alert]:
-    told = _subjects(heard, Cause.SILENT)
-    troubles = [
-        (Trouble(cause=Cause.SILENT, subject=name, about=name, since=silence.since), silence)
-        for name, silence in heard.silent.items()
-        if name not in told
-    ]
-    if len(troubles) > MOST_ALONE:
-        says = f"{len(troubles)} outlets have brought nothing new for much longer than is usual, although they answer"
-        yield together([one for one, _ in troubles], says, channels=heard.hear, now=now)
-        return
-    for trouble, silence in troubles:
-        name = trouble.subject
-        feeds = [url for url, names in heard.outlets.items() if name in names]
-        rules = [one.name for one in heard.rules if one.is_explained and name in one.hushed]
-        more = f" and {len(rules) - _MOST_RULES} more" if len(rules) > _MOST_RULES else ""
-        also = f"; rules that used to match there: {', '.join(rules[:_MOST_RULES])}{more}" if rules else ""
-        says = (
-            f"{name}: nothing new since {minute(silence.since)}, although it answers; it is usually silent for "
-            f"{long(silence.usual)} at the longest; look at its page, and whether its feed stands still or has another "
-            f"address now{also}"
+    known = _subjects(heard, Cause.SILENT) | _empty_outlets(heard) | heard.muted
+    together_silent: dict[tuple[str, ...], list[str]] = {}
+    for name, feeds in _feeds_of([name for name in heard.silent if name not in known], heard).items():
+        together_silent.setdefault(feeds, []).append(name)
+    troubles = {
+        feeds: tuple(
+            Trouble(cause=Cause.SILENT, subject=name, about=name, since=heard.silent[name].since) for name in names
         )
-        link = feeds[0] if len(feeds) == 1 else ""
-        yield alarm_on(trouble, says, now=now, channels=heard.hear, outlets=(name,), link=link)
+        for feeds, names in together_silent.items()
+    }
+    if len(troubles) > MOST_ALONE:
+        every = [one for of_feeds in troubles.values() for one in of_feeds]
+        says = f"{len(every)} outlets have brought nothing new for much longer than is usual, although they answer"
+        yield together(every, says, channels=heard.hear, now=now)
+        return
+    for feeds, of_feeds in troubles.items():
+        yield _silent(of_feeds, feeds, heard, now)
+
+
+def _silent(troubles: tuple[Trouble, ...], feeds: tuple[str, ...], heard: Heard, now: datetime) -> Alert:
+    """One alarm, also on several outlets that have the same feeds."""
+    names = tuple(one.subject for one in troubles)
+    silence = heard.silent[names[0]]
+    rules = [one.name for one in heard.rules if one.is_explained and not set(names).isdisjoint(one.hushed)]
+    more = f" and {len(rules) - _MOST_RULES} more" if len(rules) > _MOST_RULES else ""
+    also = f"; rules that used to match there: {', '.join(rules[:_MOST_RULES])}{more}" if rules else ""
+    says = (
+        f"{' + '.join(names)}: nothing new since {minute(silence.since)}, although it answers; it is usually silent "
+        f"for {long(silence.usual)} at the longest; look at its page, and whether its feed stands still or has another "
+        f"address now{also}"
+    )
+    link = feeds[0] if len(feeds) == 1 else ""
+    one = alarm_on(troubles[0], says, now=now, channels=heard.hear, outlets=names, link=link)
+    return replace(one, begins=tuple(replace(trouble, channels=heard.hear) for trouble in troubles))
+
+
+def _feeds_of(names: Collection[str], heard: Heard) -> Mapping[str, tuple[str, ...]]:
+    """The addresses of the feeds of these outlets, looked for once: there may be a hundred thousand."""
+    urls: dict[str, list[str]] = {name: [] for name in names}
+    for url, of_url in heard.outlets.items() if urls else ():
+        for name in of_url:
+            if name in urls:
+                urls[name].append(url)
+    return {name: tuple(of_name) for name, of_name in urls.items()}
+
+
+def _empty_outlets(heard: Heard) -> frozenset[str]:
+    """Outlets of which it was told that none of their feeds has any entries: who is told that need not hear more."""
+    empty = _subjects(heard, Cause.EMPTY)
+    of_empty = {name for url in empty for name in heard.outlets.get(url, ())}
+    return frozenset(name for name, feeds in _feeds_of(of_empty, heard).items() if empty.issuperset(feeds))
 
 
 def _rules(heard: Heard, now: datetime) -> Iterator[Alert]:
@@ -171,9 +201,19 @@ def _over(heard: Heard, now: datetime) -> Iterator[Alert]:
             says = f"{len(of_kind)} of them: {listed([f'{one.about}: {how}' for one, how in of_kind])}"
             yield over(troubles, says, now=now, channels=hearers(troubles, heard.channels))
             continue
-        for one, how in of_kind:
-            says = f"{one.about}: {how}, after trouble since {minute(one.since)}"
-            yield over((one,), says, now=now, channels=hearers((one,), heard.channels))
+        for of_feeds, how in _as_told(of_kind, heard):
+            about = " + ".join(one.about for one in of_feeds)
+            says = f"{about}: {how}, after trouble since {minute(of_feeds[0].since)}"
+            yield over(of_feeds, says, now=now, channels=hearers(of_feeds, heard.channels))
+
+
+def _as_told(ended: Sequence[tuple[Trouble, str]], heard: Heard) -> Iterator[tuple[tuple[Trouble, ...], str]]:
+    """What ended, each by itself; outlets that have the same feeds were told at once, and so is their end."""
+    feeds = _feeds_of({one.subject for one, _ in ended if one.cause is Cause.SILENT}, heard)
+    at_once: dict[tuple[str, datetime, tuple[str, ...]], list[Trouble]] = {}
+    for one, how in ended:
+        at_once.setdefault((how, one.since, feeds.get(one.subject) or (one.subject,)), []).append(one)
+    return ((tuple(troubles), how) for (how, _, _), troubles in at_once.items())
 
 
 def _end_of(one: Trouble, heard: Heard, now: datetime) -> str:

@@ -10,6 +10,7 @@ from monitor.app.hearing import route_notes
 from monitor.app.publishers import publisher_and_names
 from monitor.app.wordings import wordings
 from monitor.cadence.interval import Pace
+from monitor.cadence.paces import pace_of, shorter
 from monitor.channels.kinds import OptionMistake, build, outshone
 from monitor.config.document import Document
 from monitor.config.load import Loaded, load
@@ -17,7 +18,7 @@ from monitor.entities.roster import Roster, build_roster
 from monitor.entities.twins import said_of_twin
 from monitor.errors import ConfigurationError
 from monitor.flow.watch import FeedWatch, Watch
-from monitor.model.settings import Access, Mistake, PollingSettings, Settings
+from monitor.model.settings import Access, Mistake, Settings
 from monitor.ports import Channel
 from monitor.rules.ruleset import RuleMistake, Ruleset, compile_ruleset
 from monitor.system.languages import lemmas
@@ -113,14 +114,16 @@ def _watched(settings: Settings) -> tuple[dict[str, FeedWatch], dict[str, str]]:
     """Feeds by URL, and the publishers of outlets; a feed that several name is polled once, at the shortest pace."""
     feeds: dict[str, FeedWatch] = {}
     publishers: dict[str, str] = {}
-    paces: dict[timedelta | None, Pace] = {}  # few are different, and a hundred thousand feeds share them
+    # Few are different, and a hundred thousand feeds share them.
+    paces: dict[tuple[timedelta | None, bool | None], Pace] = {}
     for read in settings.outlets:
         outlet = replace(read, name=_afresh(read.name), publisher=_afresh(read.publisher))
         publishers[outlet.name], names = publisher_and_names(outlet)
         outlets = (outlet.name,)
         for feed in outlet.feeds:
-            if (pace := paces.get(feed.every)) is None:
-                pace = paces[feed.every] = _pace(settings.polling, feed.every)
+            wish = (feed.every, feed.heed_ttl)
+            if (pace := paces.get(wish)) is None:
+                pace = paces[wish] = pace_of(settings.polling, feed)
             one = FeedWatch(
                 url=_afresh(feed.url),
                 outlets=outlets,
@@ -154,20 +157,8 @@ def _both(one: FeedWatch, other: FeedWatch) -> FeedWatch:
         outlets=tuple(dict.fromkeys((*one.outlets, *other.outlets))),
         tags=tuple(dict.fromkeys((*one.tags, *other.tags))),
         language=one.language or other.language,
-        # The shortest, and kept where either was stated: who stated one is never given a longer one.
-        pace=replace(
-            min(one.pace, other.pace, key=lambda pace: pace.every), is_stated=one.pace.is_stated or other.pace.is_stated
-        ),
+        pace=shorter(one.pace, other.pace),
         names=tuple(dict.fromkeys((*one.names, *other.names))),
-    )
-
-
-def _pace(polling: PollingSettings, every: timedelta | None) -> Pace:
-    return Pace(
-        every=every or polling.every,
-        shortest=polling.min_interval,
-        longest=polling.max_interval,
-        is_stated=every is not None,
     )
 
 

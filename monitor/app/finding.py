@@ -8,11 +8,11 @@ programs from is neither read as a page nor guessed at; a feed that a page names
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
-from monitor.app.sameness import same_address
 from monitor.app.trial import typed_by_hand
+from monitor.cadence.floors import document_floor
 from monitor.feeds.page import Page, is_page, read_page
 from monitor.feeds.reader import TARGET, WorkerParser
 from monitor.feeds.robots import allows
@@ -21,6 +21,7 @@ from monitor.model.polls import FailureKind, Fetched, FetchFailed, FetchRequest
 from monitor.model.settings import PollingSettings
 from monitor.net.fetch import HttpFetcher
 from monitor.ports import Fetcher, Parser
+from monitor.text.addresses import same_address
 from monitor.worker.pool import WorkerPool
 
 MOST_LINKED = 12
@@ -54,6 +55,8 @@ class Candidate:
     language: str
     site: str
     """absolute address of the outlet's page, by its own word"""
+    asks_for: timedelta = timedelta(0)
+    """what lies between two polls at least, by its ttl or updatePeriod"""
     arrived: str
     """the address that answered in the end"""
     links: frozenset[str] = field(default=frozenset(), repr=False)
@@ -143,7 +146,8 @@ class Seeking:
         host = urlsplit(answer.url).hostname or ""
         robots = await self._robots(answer.url)
         if not _may(robots, answer.url):
-            what = f"robots.txt of {host} asks programs not to read this page"
+            asks = "cannot be read, which forbids it" if robots is None else "asks programs not to read this page"
+            what = f"robots.txt of {host} {asks}"
             return Search(reason=f"{what}: give the address of its feed")
         page = read_page(answer.body, answer.content_type, answer.url)
         linked = [(one.url, one.title) for one in page.feeds[:MOST_LINKED]]
@@ -204,7 +208,7 @@ class Seeking:
 def ranked(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Best first: those with news of their own, the same in other formats, those without entries, comments last."""
     marked: list[Candidate] = []
-    for one in found:
+    for one in sorted(found, key=lambda one: one.is_comments):  # a feed of comments is nobody's original
         twin = next((other for other in marked if not other.same_as and _are_alike(one, other)), None)
         marked.append(replace(one, same_as=twin.url) if twin else one)
     return tuple(sorted(marked, key=lambda one: (one.is_comments, not one.entries, bool(one.same_as))))
@@ -229,6 +233,7 @@ def _candidate(url: str, answer: Fetched, feed: ParsedFeed, linked_as: str = "")
         newest=max(dates, default=None),
         language=feed.language,
         site=feed.site,
+        asks_for=document_floor(feed),
         arrived=answer.url,
         links=frozenset(entry.link for entry in feed.entries if entry.link),
         is_comments=any(word in said for word in _COMMENTS),

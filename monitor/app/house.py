@@ -8,11 +8,13 @@ from typing import Protocol
 from monitor.alerts.retry import RetryPolicy
 from monitor.alerts.wording import Wording
 from monitor.app.examine import Plan
+from monitor.cadence.floors import LONGEST_FLOOR
+from monitor.cadence.hastening import hastened, usual_rest
 from monitor.feeds.reader import TARGET, Pool, WorkerParser
 from monitor.flow.poll import PollPorts
 from monitor.flow.recollect import Remembering
 from monitor.flow.tally import Tally
-from monitor.flow.watch import Watch
+from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.settings import Settings
 from monitor.net.fetch import HttpFetcher
 from monitor.ports import Channel, Clock, Store
@@ -100,6 +102,17 @@ async def _register(plan: Plan, store: Store, clock: Clock) -> None:
         [(url, now) for url in plan.watch.feeds],
         {url: feed.outlets for url, feed in plan.watch.feeds.items()},
         is_read=False,
+    )
+    await _hasten(plan.watch.feeds, store, clock)
+
+
+async def _hasten(feeds: Mapping[str, FeedWatch], store: Store, clock: Clock) -> None:
+    """Due times that an earlier configuration set later than this one would: who shortens a pace means from now on."""
+    usual, now = {pace: usual_rest(pace) for pace in {feed.pace for feed in feeds.values()}}, clock.now()
+    await store.polls.hasten(
+        min(usual.values(), default=LONGEST_FLOOR),
+        lambda url, length: url in feeds and length > usual[feeds[url].pace],
+        lambda feed: hastened(feed, feeds[feed.url].pace, now=now, chance=clock.chance()),
     )
 
 

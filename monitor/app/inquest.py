@@ -1,6 +1,6 @@
 """An inquest into one sighting: what each rule said of it then and says today, and why a match raised no alert."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -55,7 +55,8 @@ def find_out(sighting: Sighting, history: History, watch: Watch | None) -> Findi
         )
         for number, seen_at, view in sighting.revisions
     )
-    return Finding(sighting=sighting, revisions=revisions, quiet=tuple(_quiet(sighting, history, watch)))
+    quiet = (*_quiet_in_baseline(sighting, revisions), *_quiet(sighting, history, watch))
+    return Finding(sighting=sighting, revisions=revisions, quiet=quiet)
 
 
 def _matches(sighting: Sighting, revision: int) -> tuple[Match, ...]:
@@ -72,6 +73,14 @@ def _verdicts(sighting: Sighting, number: int, view: View, watch: Watch) -> Iter
             yield rule, watch.ruleset.verdict(rule, view, now)
 
 
+def _quiet_in_baseline(sighting: Sighting, revisions: Sequence[RevisionFinding]) -> Iterator[Quiet]:
+    """The rules that would have alerted, had the entry not been there before: none was tried on it then."""
+    for revision in revisions[:1] if sighting.is_baseline else ():
+        for rule, verdict in revision.verdicts:
+            if verdict.matched:
+                yield Quiet(rule=rule, reason=_IN_BASELINE)
+
+
 def _quiet(sighting: Sighting, history: History, watch: Watch | None) -> Iterator[Quiet]:
     # The first revision that matched is the one that could have raised the alert.
     first_match = {match.rule: number for number, match in reversed(sighting.matches)}
@@ -81,8 +90,8 @@ def _quiet(sighting: Sighting, history: History, watch: Watch | None) -> Iterato
         if any(alert.content.link == link for alert in alerts if alert.kind in _TOLD):
             continue
         first = next((alert for alert in alerts if alert.kind is AlertKind.FIRST), None)
-        if sighting.is_baseline and number == 1:
-            reason = "it matched in a baseline, and what was there before alerts nobody"
+        if sighting.is_baseline and (number == 1 or first is None):
+            reason = _IN_BASELINE
         elif first is None:
             reason = "it matched, but its alert is not kept any more"
         else:
@@ -112,6 +121,7 @@ def _link(sighting: Sighting, number: int) -> str:
     return next((view.link for revision, _, view in sighting.revisions if revision == number), "")
 
 
+_IN_BASELINE = "it stood in a baseline, and what was there before alerts nobody"
 _TOLD = frozenset({AlertKind.FIRST, AlertKind.UPDATE, AlertKind.SPREAD})
 _ONCE = {OncePer.STORY: "a story", OncePer.TEXT: "a text", OncePer.ENTRY: "an entry"}
 _UPDATES = {

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from monitor.app.sameness import same_address
 from monitor.config.adding import flaw
 from monitor.feeds.opml import Subscription
 from monitor.model.settings import FeedSpec, OutletSpec
+from monitor.text.addresses import same_address
 from monitor.text.plain import shorten
 
 _WORDS = re.compile(r"\w+(?:-+\w+)*")
@@ -68,8 +68,8 @@ class _Adding:
     passed_over: list[PassedOver] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     feeds: set[str] = field(default_factory=set)
-    _places: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    """name and language → where in `outlets`"""
+    _named: dict[tuple[str, str], "_Sites"] = field(default_factory=dict)
+    """by name and language"""
 
     def add(self, one: Subscription) -> None:
         """Take one line, or note why not."""
@@ -98,14 +98,14 @@ class _Adding:
     def _place(self, outlet: OutletSpec) -> None:
         """Into the outlet of the same name, language and site, else as one of its own."""
         site = site_of(outlet.feeds[0].url)
-        places = self._places.setdefault((outlet.name.casefold(), outlet.language), [])
-        for place in places:
+        sites = self._named.setdefault((outlet.name.casefold(), outlet.language), _Sites())
+        place = sites.related(site)
+        if place is not None:
             before = self.outlets[place]
-            if _is_related(site, site_of(before.feeds[0].url)):
-                tags = tuple(dict.fromkeys((*before.tags, *outlet.tags)))[:_MOST_TAGS]
-                self.outlets[place] = replace(before, tags=tags, feeds=(*before.feeds, *outlet.feeds))
-                return
-        places.append(len(self.outlets))
+            tags = tuple(dict.fromkeys((*before.tags, *outlet.tags)))[:_MOST_TAGS]
+            self.outlets[place] = replace(before, tags=tags, feeds=(*before.feeds, *outlet.feeds))
+            return
+        sites.add(site, len(self.outlets))
         name = free_name(outlet.name, site, self.names)
         self.names.add(name.casefold())
         self.outlets.append(replace(outlet, name=name))
@@ -115,11 +115,35 @@ class _Adding:
         self.passed_over.append(PassedOver(name=name, line=one.line, what=what, is_broken=is_broken))
 
 
+@dataclass(slots=True)
+class _Sites:
+    """Sites of outlets of one name: some programs call thousands of feeds *RSS*, which are not compared one by one."""
+
+    _places: dict[str, int] = field(default_factory=dict)
+    """site → where its outlet stands"""
+    _parts: dict[str, int] = field(default_factory=dict)
+    """the same by every site that it is a part of"""
+
+    def add(self, site: str, place: int) -> None:
+        """One more, behind all others."""
+        self._places.setdefault(site, place)
+        for above in _lineage(site):
+            self._parts.setdefault(above, place)
+
+    def related(self, site: str) -> int | None:
+        """The first that is the same site, a part of it, or what it is a part of."""
+        found = [self._places[one] for one in _lineage(site) if one in self._places]
+        if site in self._parts:
+            found.append(self._parts[site])
+        return min(found, default=None)
+
+
 def free_name(name: str, site: str, taken: Collection[str]) -> str:
     """The name, or what tells it apart from those that are taken, which are casefolded: its site, then a number."""
     if name.casefold() not in taken:
         return name
-    name = shorten(f"{name} ({site})", _LONGEST_NAME)
+    # The site stays whole, for it is what tells them apart.
+    name = shorten(f"{shorten(name, max(_LONGEST_NAME - len(site) - 3, 1))} ({site})", _LONGEST_NAME)
     number, free = 1, name
     while free.casefold() in taken:
         number += 1
@@ -149,9 +173,11 @@ def site_of(url: str) -> str:
         return ""
 
 
-def _is_related(one: str, other: str) -> bool:
-    """The same site, or a part of it."""
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+def _lineage(site: str) -> Iterator[str]:
+    """The site, and those that it is a part of, nearest first."""
+    while site:
+        yield site
+        _, _, site = site.partition(".")
 
 
 def language_of(stated: str) -> str:

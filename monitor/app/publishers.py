@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from monitor.flow.retelling import Source
+from monitor.flow.watch import Watch
 from monitor.model.settings import OutletSpec
 from monitor.system.domains import registrable_domain
 
@@ -63,6 +64,23 @@ def source_named(outlet: str) -> Source:
         return Source()
     spec = OutletSpec(name=outlet, publisher=registrable_domain(outlet))
     return Source(outlet=outlet, names=names_of(spec), publisher=publisher_of(spec))
+
+
+def outlets_at(link: str, watch: Watch) -> tuple[str, ...]:
+    """The outlets that a page at this address may be of: by their publisher, or by where their feeds lie."""
+    site = _site(link)
+    if not site:
+        return ()
+    named = [name for name, publisher in watch.publishers.items() if publisher == site]
+    lying = [name for url, feed in watch.feeds.items() if _site(url) == site for name in feed.outlets]
+    return tuple(dict.fromkeys((*named, *lying)))
+
+
+def _site(address: str) -> str:
+    """The domain that stands for a publisher, else an address of a machine; empty where it stands for many."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    return _domain(host) if registrable_domain(host) else parts.netloc.rpartition("@")[2]
 
 
 _NOBODY = ("", "unknown", "-")

@@ -28,6 +28,10 @@ HOLIDAYS = timedelta(days=2)
 """that those who rest on some days of the week may keep beside"""
 OLD_ENOUGH = timedelta(days=14)
 """a feed is judged after so long; one of which nothing is known by then will not be waited for"""
+WAITED_FOR = timedelta(days=3)
+"""for the next news of a feed that is younger: a new feed beside those that fell silent must not hide that"""
+GIVEN_UP = timedelta(hours=24)
+"""of failures a feed is not waited for"""
 DAILY_WINDOW = timedelta(days=28)
 """in which a rule shows that it matches daily"""
 DAILY_DAYS = 20
@@ -45,10 +49,15 @@ def hear_feed(feed: FeedState, spans: Sequence[Span], now: datetime) -> Silence 
     """What is heard of one feed."""
     rhythm = feed.rhythm
     if feed.failures or feed.last_success_at is None:
+        # That it fails is told by then. Else one dead feed would keep the silence of the others to itself for ever.
+        is_told = feed.failing_since is not None and now - feed.failing_since >= GIVEN_UP
+        return Hearing.UNKNOWN if is_told else Hearing.SPEAKS
+    if feed.baseline_at is None:
         return Hearing.SPEAKS
     # The dates of a first document are a hint at a rhythm, and no more: what was watched counts.
-    if feed.baseline_at is None or now - feed.baseline_at < OLD_ENOUGH:
-        return Hearing.SPEAKS
+    if now - feed.baseline_at < OLD_ENOUGH:
+        last = max(feed.baseline_at, rhythm.last_new_at or feed.baseline_at)
+        return Hearing.UNKNOWN if now - last >= WAITED_FOR else Hearing.SPEAKS
     usual = usual_longest_gap(rhythm, now)
     if rhythm.last_new_at is None or usual is None:
         is_old = now - max(feed.baseline_at, rhythm.last_new_at or feed.baseline_at) >= OLD_ENOUGH

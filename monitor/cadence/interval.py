@@ -38,6 +38,8 @@ class Pace:
     longest: timedelta
     is_stated: bool = False
     """`every` was said of the feed or its outlet, not of all feeds: it is kept, whatever the feed brings"""
+    heeds_ttl: bool = True
+    """what the feed's document says of how long to wait counts; False: its owner was overruled"""
 
 
 def configured(pace: Pace) -> timedelta:

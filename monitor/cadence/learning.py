@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from monitor.cadence.floors import floor_of
 from monitor.cadence.forecast import DAYS, HALF_LIFE, HOURS, LATE_HALF_LIFE, fading
 from monitor.cadence.silence import after_silence
 from monitor.model.rhythm import Gap, Rhythm
@@ -14,6 +15,7 @@ FEWEST_MISSED = 3
 """entries of a document none of which is known: of one or two that says nothing"""
 _OLDEST_DATE = timedelta(days=14)
 """how far back the dates of a first document are believed to be a rhythm"""
+_NONE = timedelta(0)
 _HOUR = timedelta(hours=1)
 _LONGEST_SPREAD = timedelta(hours=24)
 _DIGITS = 2  # enough for a count, and short where it is kept
@@ -32,8 +34,12 @@ class Seen:
     """of the entries of a first document, as far as they state one"""
 
 
-def learn(rhythm: Rhythm, seen: Seen, *, before: datetime | None, now: datetime) -> Rhythm:
-    """The rhythm after a good poll; `before` is the good poll before it, None for the first, which is the baseline."""
+def learn(rhythm: Rhythm, seen: Seen, *, before: datetime | None, now: datetime, heeds_ttl: bool = True) -> Rhythm:
+    """The rhythm after a good poll; `before` is the good poll before it, None for the first, which is the baseline.
+
+    `heeds_ttl` as in `Pace`.
+    """
+    rhythm = _sobered(rhythm, now)
     if before is None:
         return _begun(rhythm, seen, now)
     if seen.entries is None or not seen.new:
@@ -50,14 +56,29 @@ def learn(rhythm: Rhythm, seen: Seen, *, before: datetime | None, now: datetime)
         missed_at=now if has_missed else rhythm.missed_at,
         window=seen.entries if seen.is_whole else max(seen.entries, rhythm.window),
         fresh=seen.new,
-        gaps=_gaps(rhythm, before=before, now=now),
+        gaps=_gaps(rhythm, before=before, now=now, heeds_ttl=heeds_ttl),
+    )
+
+
+def _sobered(rhythm: Rhythm, now: datetime) -> Rhythm:
+    """Without moments still to come, written by a clock that was ahead: for years nothing would fade or be learned."""
+    since, counted_at, last_new_at = rhythm.since, rhythm.counted_at, rhythm.last_new_at
+    if not any(moment and moment > now for moment in (since, counted_at, last_new_at)):
+        return rhythm
+    return replace(
+        rhythm,
+        since=since and min(since, now),
+        counted_at=counted_at and min(counted_at, now),
+        last_new_at=last_new_at and min(last_new_at, now),
+        missed_at=rhythm.missed_at and min(rhythm.missed_at, now),
     )
 
 
 def _begun(rhythm: Rhythm, seen: Seen, now: datetime) -> Rhythm:
     """The dates of what stood there before us are the first hint at a rhythm."""
     begun = replace(rhythm, since=now, window=seen.entries or 0, fresh=0)
-    dates = sorted(date for date in seen.dates if now - _OLDEST_DATE <= date <= now)
+    # The last ones tell as much of a rhythm as all of an archive; some give all that they have the date of today.
+    dates = sorted(date for date in seen.dates if now - _OLDEST_DATE <= date <= now)[-MOST_COUNTED:]
     if len(dates) < FEWEST_MISSED:
         return begun
     for date in dates:
@@ -91,8 +112,10 @@ def _spread(before: datetime, now: datetime) -> Iterator[tuple[datetime, float]]
         yield before + step * (part + 0.5), 1 / parts
 
 
-def _gaps(rhythm: Rhythm, *, before: datetime, now: datetime) -> tuple[Gap, ...]:
+def _gaps(rhythm: Rhythm, *, before: datetime, now: datetime, heeds_ttl: bool) -> tuple[Gap, ...]:
     if rhythm.last_new_at is None:
         return rhythm.gaps
-    watched_until = min(now, before + rhythm.interval) if rhythm.interval else before
+    # Where its publisher wants it polled seldom, that is how long it is left alone while it is watched.
+    left_alone = max(rhythm.interval or _NONE, floor_of(rhythm.floors, heeds_ttl=heeds_ttl)[0])
+    watched_until = min(now, before + left_alone)
     return after_silence(rhythm.gaps, rhythm.last_new_at, watched_until)

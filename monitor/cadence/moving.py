@@ -29,7 +29,8 @@ def seen_moving(moving: Moving, to: str, *, is_home: bool, is_same: bool, now: d
         moving = replace(moving, adopted="", adopted_at=None)
     if not to:
         return replace(moving, address="", sightings=0, first_seen_at=None, is_same=False)
-    if to != moving.address or moving.first_seen_at is None:
+    if to != moving.address or moving.first_seen_at is None or moving.first_seen_at > now:
+        # Seen in the future, it was seen by a clock that was wrong.
         return replace(moving, address=to, sightings=1, first_seen_at=now, is_same=is_same)
     seen = replace(moving, sightings=moving.sightings + 1)
     if seen.sightings < SIGHTINGS or now - moving.first_seen_at < STANDING or not seen.is_same:

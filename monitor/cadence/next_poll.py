@@ -61,7 +61,7 @@ def next_poll(
     if setback is not None and setback.is_gone:
         return NextPoll(at=now + _NEVER, reason="the feed is gone (410)")
     interval, reason = _own(pace, rhythm, is_conditional=is_conditional)
-    floor, source = floor_of(rhythm.floors)
+    floor, source = floor_of(rhythm.floors, heeds_ttl=pace.heeds_ttl)
     if floor > interval:
         interval, reason = floor, f"after {span(floor)}: the publisher asks for it ({source})"
     if setback is not None:

@@ -15,8 +15,11 @@ from monitor.app.finding import Candidate, Search, find
 from monitor.app.opml import web_address
 from monitor.app.proposing import proposal
 from monitor.app.publishers import publisher_of
-from monitor.app.sameness import same_address
 from monitor.app.trial import typed_by_hand
+from monitor.cadence.floors import LONGEST_FLOOR
+from monitor.cadence.interval import configured
+from monitor.cadence.paces import pace_of
+from monitor.cadence.spans import span
 from monitor.cli.extending import last_file, tell_daemon, to_be_extended
 from monitor.cli.options import ANYWHERE, Json, Places, Sure
 from monitor.cli.output import ask, is_terminal, say, show_json, show_rows, warn
@@ -30,6 +33,7 @@ from monitor.errors import ConfigurationError, UsageError
 from monitor.model.settings import FeedSpec, Mistake, OutletSpec, PollingSettings, Settings
 from monitor.net.guard import refusal
 from monitor.system.redaction import Redact, redactor
+from monitor.text.addresses import same_address
 
 _DATA = 65
 _UNAVAILABLE = 69
@@ -81,6 +85,7 @@ def add(
         return _refused(watched)
     proposed = proposal(chosen, search, settings.outlets, every=wish.feeds[0].every)
     outlet = replace(proposed, name=name or proposed.name, tags=wish.tags)
+    _warn_of_ttl(chosen, proposed, settings.polling)
     if only_print or loaded is None:
         say(outlets_document((outlet,)).removesuffix("\n"))
         return 0
@@ -232,6 +237,17 @@ def _warn_of_guard(url: str, polling: PollingSettings) -> None:
         warn("note: polls refuse an address of this machine unless polling: {allow_private: [127.0.0.0/8]} names it")
 
 
+def _warn_of_ttl(chosen: Candidate, outlet: OutletSpec, polling: PollingSettings) -> None:
+    """Who asks for a feed every ten minutes must know that it will be polled every ten hours."""
+    pace = pace_of(polling, outlet.feeds[0])
+    if pace.heeds_ttl and chosen.asks_for > configured(pace):
+        asked, wish = span(min(chosen.asks_for, LONGEST_FLOOR)), span(configured(pace))
+        warn(
+            f"note: its ttl or updatePeriod asks for {asked} between two polls, longer than the {wish} configured, and "
+            "that holds: heed_ttl: false with its outlet ends it"
+        )
+
+
 def _candidate_facts(one: Candidate, redact: Redact) -> dict[str, object]:
     return {
         "url": redact(one.url),
@@ -242,6 +258,7 @@ def _candidate_facts(one: Candidate, redact: Redact) -> dict[str, object]:
         "language": one.language,
         "is_comments": one.is_comments,
         "same_as": redact(one.same_as) or None,
+        "asks_for_seconds": one.asks_for.total_seconds(),
     }
 
 

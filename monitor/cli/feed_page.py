@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 from cyclopts import Parameter
 
+from monitor.cadence.floors import overruling
 from monitor.cadence.forecast import forecast
+from monitor.cadence.interval import Pace
+from monitor.cadence.paces import paces_of
 from monitor.cadence.pauses import resting
 from monitor.cadence.silence import usual_longest_gap
 from monitor.cadence.spans import span
@@ -18,7 +21,6 @@ from monitor.cli.resting import pause_facts, pause_words
 from monitor.config.duration import spell
 from monitor.errors import StoreMissing
 from monitor.model.polls import FeedState, Pause
-from monitor.model.settings import Settings
 from monitor.model.views import FeedRow
 from monitor.system.redaction import Redact, redactor
 
@@ -33,8 +35,7 @@ class _Shown:
     """One feed as it is configured and as it fares."""
 
     url: str
-    every: timedelta
-    is_stated: bool
+    pace: Pace
     row: FeedRow | None
     """None: nothing was ever stored of it"""
     pause: Pause | None
@@ -53,7 +54,8 @@ def show_outlet(
     now = datetime.now(UTC)
     urls = outlet_or_feed(name, settings.outlets, redact).urls
     rows = {row.state.url: row for row in _rows(places, urls)}
-    shown = [_shown(url, settings, rows.get(url), now) for url in dict.fromkeys(urls)]
+    paces = paces_of(settings, urls)
+    shown = [_shown(url, paces[url], rows.get(url), now) for url in dict.fromkeys(urls)]
     if as_json:
         show_json([_facts(one, now, redact) for one in shown])
         return
@@ -71,11 +73,9 @@ def _rows(places: Places, urls: Sequence[str]) -> tuple[FeedRow, ...]:
         return ()
 
 
-def _shown(url: str, settings: Settings, row: FeedRow | None, now: datetime) -> _Shown:
-    said = [feed.every for outlet in settings.outlets for feed in outlet.feeds if feed.url == url]
-    every = min(one or settings.polling.every for one in said)
+def _shown(url: str, pace: Pace, row: FeedRow | None, now: datetime) -> _Shown:
     pause = resting(url, row.outlets, row.pauses, now) if row else None
-    return _Shown(url=url, every=every, is_stated=any(one is not None for one in said), row=row, pause=pause)
+    return _Shown(url=url, pace=pace, row=row, pause=pause)
 
 
 def _told(one: _Shown, now: datetime) -> Iterator[str]:
@@ -91,12 +91,13 @@ def _told(one: _Shown, now: datetime) -> Iterator[str]:
         "next poll": _next_poll(one, now),
         "why then": state.next_reason if _is_polled(one) else "",
         "origin": _origin(one.row, now),
-        "configured": f"every {spell(one.every)}, {_said_of(one)}",
+        "configured": f"every {spell(one.pace.every)}, {_said_of(one)}",
         "learned": span(state.rhythm.interval) if state.rhythm.interval else "",
         "news": _news(state, now),
         "silence": _silence(state, now),
         "missed": _missed(state),
-        "publisher": "; ".join(_publisher(state)),
+        "publisher": "; ".join(_publisher(state, one.pace)),
+        "overruled": overruling(state.rhythm.floors, one.pace),
         "validators": " and ".join(_validators(state))
         or ("none: each poll is a full one" if state.last_success_at else ""),
         "moving": _moving(state),
@@ -152,7 +153,7 @@ def _origin(row: FeedRow, now: datetime) -> str:
 
 
 def _said_of(one: _Shown) -> str:
-    return "said of this feed: kept" if one.is_stated else "for all feeds: adapted to what each brings"
+    return "said of this feed: kept" if one.pace.is_stated else "for all feeds: adapted to what each brings"
 
 
 def _news(state: FeedState, now: datetime) -> str:
@@ -175,12 +176,13 @@ def _missed(state: FeedState) -> str:
     return f"entries may have come and gone unseen before {moment(missed)}" if missed else ""
 
 
-def _publisher(state: FeedState) -> Iterator[str]:
+def _publisher(state: FeedState, pace: Pace) -> Iterator[str]:
     floors = state.rhythm.floors
     if floors.header:
         yield f"asks for {span(floors.header)} between polls by Cache-Control or Expires"
     if floors.document:
-        yield f"asks for {span(floors.document)} by ttl or updatePeriod"
+        unheeded = "" if pace.heeds_ttl else ", which is not heeded (heed_ttl: false)"
+        yield f"asks for {span(floors.document)} by ttl or updatePeriod{unheeded}"
     if floors.skip_hours:
         yield f"skips the hours {', '.join(map(str, sorted(floors.skip_hours)))} UTC"
     if floors.skip_days:
@@ -207,7 +209,8 @@ def _doubts(state: FeedState) -> list[tuple[str, datetime]]:
 
 
 def _facts(one: _Shown, now: datetime, redact: Redact) -> Mapping[str, object]:
-    facts: dict[str, object] = {"url": redact(one.url), "every": spell(one.every), "is_stated": one.is_stated}
+    facts: dict[str, object] = {"url": redact(one.url), "every": spell(one.pace.every)}
+    facts |= {"is_stated": one.pace.is_stated, "heeds_ttl": one.pace.heeds_ttl}
     if one.row is None:
         return facts | {"state": _UNKNOWN}
     state, floors, next_at = one.row.state, one.row.state.rhythm.floors, _next_at(one)
@@ -239,6 +242,7 @@ def _facts(one: _Shown, now: datetime, redact: Redact) -> Mapping[str, object]:
             "skip_hours": sorted(floors.skip_hours),
             "skip_days": [_DAYS[day] for day in sorted(floors.skip_days)],
         },
+        "overruled": overruling(floors, one.pace) or None,
         "validators": [name.lower().replace("-", "_") for name in _validators(state)],
         "held_until": one.row.held_until,
         "pause": pause_facts(one.pause, redact),

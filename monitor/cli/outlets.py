@@ -12,6 +12,8 @@ from cyclopts import Parameter
 
 from monitor.app.opml import PassedOver, additions, subscriptions
 from monitor.app.publishers import publisher_of
+from monitor.cadence.floors import overruling
+from monitor.cadence.paces import paces_of
 from monitor.cadence.pauses import in_force, resting
 from monitor.cli.extending import last_file, tell_daemon, to_be_extended
 from monitor.cli.options import ANYWHERE, Json, Places, look
@@ -48,6 +50,8 @@ class _Row:
     """it is not polled, for nobody else wants it either"""
     silent_since: datetime | None
     """the last news of an outlet that fell silent, as an alarm told"""
+    overruling: str
+    """in words: its document asks to be left alone for longer than was stated for it"""
 
 
 def list_outlets(*, places: Places = ANYWHERE, as_json: Json = False) -> None:
@@ -187,24 +191,29 @@ def _rows(settings: Settings, status: Status | None) -> Iterator[_Row]:
     standing = {(one.kind, one.subject): one for one in pauses}
     # The store's word and not the file's: what counts is the configuration that the daemon has.
     names = status.outlets if status else {}
+    paces = paces_of(settings, states)
     silent = {one.subject: one.since for one in status.troubles if one.cause is Cause.SILENT} if status else {}
     for outlet in settings.outlets:
         for feed in outlet.feeds:
             own = standing.get((PauseKind.FEED, feed.url)) or standing.get((PauseKind.OUTLET, outlet.name))
             rests = resting(feed.url, names.get(feed.url, ()), pauses, datetime.now(UTC)) is not None
+            state = states.get(feed.url)
             yield _Row(
                 outlet=outlet,
                 feed=feed,
-                state=states.get(feed.url),
+                state=state,
                 pause=own,
                 is_resting=rests,
                 silent_since=silent.get(outlet.name),
+                overruling=overruling(state.rhythm.floors, paces[feed.url]) if state else "",
             )
 
 
 def _health(row: _Row, redact: Redact) -> str:
     if row.pause is None:
         words = _state_words(row.state, redact)
+        if row.overruling:
+            words = f"{words}, but {row.overruling}"
         return f"{words}, but silent since {moment(row.silent_since)}" if row.silent_since else words
     if row.is_resting or row.state is None:
         return pause_words(row.pause)
@@ -241,4 +250,5 @@ def _facts(row: _Row, settings: Settings, redact: Redact) -> dict[str, object]:
         "pause": pause_facts(row.pause, redact),
         "is_resting": row.is_resting,
         "silent_since": row.silent_since,
+        "overruled": row.overruling or None,
     }

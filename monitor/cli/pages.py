@@ -68,10 +68,11 @@ is refused and named.
 
 Where several feeds are found, a terminal is asked which; a pipe lists them (feed, kind, entries, newest, title, note,
 address, parted by tabs) and needs --feed with a number or an address. --yes asks nothing. --print writes nothing and
-needs no configuration. A proxy and the contact of polling: are used.
+needs no configuration. A proxy and the contact of polling: are used. A feed whose own ttl would have it polled more
+seldom than configured is added with a note.
 
 --json: an object with added, file, outlet (name, publisher, language, tags, url, every) and candidates (url, title,
-kind, entries, newest, language, is_comments, same_as).
+kind, entries, newest, language, is_comments, same_as, asks_for_seconds: between two polls, by its ttl or updatePeriod).
 
 Exit 64: it has to be said which; 65: no feed, or watched already; 69: no answer; 78: mistakes, nothing was written.""",
         example="tocsin add https://www.themoscowtimes.com --tag russia",
@@ -202,8 +203,9 @@ In a pipe: outlet, state, last poll, next poll, tags and feed, parted by tabs.
 
 --json: a list of objects, one a feed, with outlet, publisher (by which several outlets count as one), url, language,
 tags, every, outcome, error, failures, failing_since, is_gone, last_poll_at, last_success_at, next_poll_at, pause (kind,
-subject, since, until, by; null where there is none), is_resting: true where it is not polled for a pause, and
-silent_since: the last news of an outlet that fell silent, as an alarm told.""",
+subject, since, until, by; null where there is none), is_resting: true where it is not polled for a pause,
+silent_since: the last news of an outlet that fell silent, as an alarm told, and overruled: how its document asks to be
+left alone for longer than the every stated for it, else null.""",
         example="tocsin outlets list",
     ),
     Page(
@@ -216,7 +218,8 @@ long it is usually silent at most, what its publisher asks for, and what else ke
 
 --json: a list of objects, one a feed, with url, outlets, state, outcome, error, failures, failing_since, is_gone,
 last_poll_at, last_success_at, baseline_at, next_poll_at (null where it is not polled), why, is_due, every, is_stated
-(every was said of this feed or its outlet), interval_seconds, new_per_day, window (entries in the document), fresh (of
+(every was said of this feed or its outlet), heeds_ttl, overruled (how its document asks to be left alone for longer
+than every says, in words), interval_seconds, new_per_day, window (entries in the document), fresh (of
 them new at the last poll), last_new_at, usual_longest_gap_seconds, missed_at, publisher (header_seconds,
 document_seconds, skip_hours, skip_days), validators (a list of etag and last_modified), held_until, pause, moving
 (address, sightings, first_seen_at, adopted, adopted_at; null where it does not), unmodified_since (304s in a row) and
@@ -577,18 +580,29 @@ fpath before compinit. fish: tocsin completion fish > ~/.config/fish/completions
     Page(
         name="why",
         function="why:why",
-        text="""What is known of a link: every verdict from fetch to delivery.
+        text="""Why there was an alert for a link, or why there was none; why a rule or an outlet is silent.
 
-Says whether the link was ever seen, in which feed and when, whether it was part of a baseline, for each rule which
-words matched or which part failed, why there was no alert, and how each delivery went. Rules that did not match are
-judged as they stand in the configuration today; without a configuration they are left out.
+Of a link it says whether it was ever seen, in which feed and when, whether it was part of a baseline, for each rule
+which words matched or which part failed, why there was no alert, and how each delivery went. Rules that did not match,
+and all rules on what stood in a baseline, are judged as they stand in the configuration today; without one they are
+left out. Of a link that no feed has brought it says whether the outlets of its site were heard.
 
---json: one object with link, was_seen, sightings (feed, outlets, story, level, score, reason, related and moves as in
-tocsin stories show, is_baseline, first_seen_at, last_seen_at, revisions and quiet: the rules that matched without an
-alert, and the reason), alerts (id, kind, rule, at, follows, changes and spread as in tocsin alerts list), deliveries
-(as in tocsin outbox list) and silence (why there is no alert, empty where there is one). A revision has number,
-seen_at, title, is_bare (only its title is still kept), matches (rule and evidence) and rules_today (rule, matched,
-failed).""",
+With --rule or --outlet it says when that matched or brought something last, how long such a silence usually is at the
+longest, whether this one is suspicious and from when on an alarm is raised, and what kept tocsin from hearing: time in
+which it did not run, feeds that fail, rest, are gone or have moved, that are polled seldom because their publisher asks
+for it, or of which entries may have been missed. docs/alarms.md has the measures.
+
+--json: one object. Of a link with link, was_seen, sightings (feed, outlets, story, level, score, reason, related and
+moves as in tocsin stories show, is_baseline, first_seen_at, last_seen_at, revisions and quiet: the rules that matched
+without an alert, and the reason), alerts (id, kind, rule, at, follows, changes and spread as in tocsin alerts list),
+deliveries (as in tocsin outbox list), silence (why there is no alert, empty where there is one) and outlets (those of
+its site, where it was never seen, as below). A revision has number, seen_at, title, is_bare (only its title is still
+kept), matches (rule and evidence) and rules_today (rule, matched, failed).
+
+Of a silence with outlet or rule, standing (usual, suspicious, explained, unheard or unjudged), reason, last_at,
+usual_longest_gap_seconds, alarm_at (when it is told at the earliest), told_at (when it was), unheard_seconds (of the
+time since last_at, how long nobody listened), is_at_work (a daemon), outlets, and feeds (url, outlets, last_poll_at,
+last_new_at, next_poll_at, why, and remarks: what keeps its news from being heard). What is not known is null.""",
         example="tocsin why https://www.themoscowtimes.com/2026/03/02/some-story",
     ),
 )

@@ -12,6 +12,7 @@ _WORDS = {
     Cause.UNMATCHED: "no match",
     Cause.EMPTY: "no entries",
     Cause.MISSED: "entries may have been missed",
+    Cause.IDENTITY: "ids or links are not as they were",
 }
 
 

@@ -12,8 +12,9 @@ from monitor.cli.looking import delivery_facts, discreet_deliveries, held_words,
 from monitor.cli.options import ANYWHERE, Json, Places, look
 from monitor.cli.output import in_reading_order, moment, say, show_json, warn
 from monitor.cli.placing import judged, moves, neighbours, placing_facts
+from monitor.cli.silence_words import Account, facts_of, headline, lines_of
+from monitor.cli.why_silent import account_of, accounts_of_site
 from monitor.errors import ConfigurationError, UsageError
-from monitor.flow.watch import Watch
 from monitor.model.alerts import AlertKind, DeliveryState
 from monitor.model.views import AlertRow, DeliveryRow, History
 from monitor.stories.identity import link_key
@@ -21,40 +22,69 @@ from monitor.system.redaction import Redact
 
 
 def why(
-    url: Annotated[str, Parameter(help="The link of a story, as a feed or a reader shows it.")],
+    url: Annotated[
+        str, Parameter(show_default=False, help="The link of a story, as a feed or a reader shows it.")
+    ] = "",
     /,
     *,
+    rule: Annotated[str, Parameter(name="--rule", show_default=False, help="Why nothing matches this rule.")] = "",
+    outlet: Annotated[
+        str, Parameter(name="--outlet", show_default=False, help="Why nothing comes from this outlet.")
+    ] = "",
     places: Places = ANYWHERE,
     as_json: Json = False,
 ) -> None:
-    """Why there was an alert for a link, or why there was none. Raises UsageError, ConfigurationError, StoreError."""
+    """Why there was an alert, or why there was none. Raises UsageError, ConfigurationError, StoreError."""
+    if sum(map(bool, (url, rule, outlet))) != 1:
+        message = "give one of these: the link of a story, --rule NAME, or --outlet NAME"
+        raise UsageError(message)
+    if rule or outlet:
+        account = account_of(places, rule=rule, outlet=outlet)
+        if as_json:
+            show_json(facts_of(account))
+            return
+        for line in lines_of(account):
+            say(line)
+        return
+    _why_link(url, places, as_json=as_json)
+
+
+def _why_link(url: str, places: Places, *, as_json: bool) -> None:
     key = link_key(url)
     if not key:
-        message = f"not a web address: {url or 'nothing'}; give the link of a story, beginning with https://"
+        message = f"not a web address: {url}; give the link of a story, beginning with https://"
         raise UsageError(message)
     history = look(places, lambda views: views.history(key, url))
-    watch = _watch(places)
+    plan = _plan(places)
+    watch = plan.watch if plan else None
     redact = places.discretion()
     findings = [find_out(sighting, history, watch) for sighting in history.sightings]
     deliveries = discreet_deliveries(history.deliveries, redact)
+    unseen = accounts_of_site(places, plan, url) if plan and not history.sightings else ()
     if as_json:
-        show_json(_facts(history, findings, deliveries, redact))
+        show_json(_facts(history, findings, deliveries, redact) | {"outlets": [facts_of(one) for one in unseen]})
         return
     if not history.sightings:
         say(f"never seen: no feed has brought {redact(url)} since this database began")
-    for finding in findings:
-        for line in _told(finding, redact):
-            say(line)
-    for row in history.alerts:
-        say(_alerted(row))
-    for delivery in deliveries:
-        say(_delivered(delivery))
+    told = (
+        *(line for account in unseen for line in _outlet_lines(account)),
+        *(line for finding in findings for line in _told(finding, redact)),
+        *map(_alerted, history.alerts),
+        *map(_delivered, deliveries),
+    )
+    for line in told:
+        say(line)
     if silence := _silence(history, findings):
         say(f"no alert: {silence}")
 
 
-def _watch(places: Places) -> Watch | None:
-    """Today's rules, where there is a configuration that can be used."""
+def _outlet_lines(account: Account) -> Iterator[str]:
+    yield f"an outlet of that site is watched: {headline(account)}"
+    yield from (line for number, line in enumerate(lines_of(account)) if number)
+
+
+def _plan(places: Places) -> Plan | None:
+    """Today's rules and outlets, where there is a configuration that can be used."""
     try:
         plan = examine(places.find_config(), os.environ)
     except ConfigurationError:
@@ -62,7 +92,7 @@ def _watch(places: Places) -> Watch | None:
             raise
         return None
     if isinstance(plan, Plan):
-        return plan.watch
+        return plan
     if places.config is not None:
         raise ConfigurationError(tuple(str(mistake) for mistake in plan))
     warn("today's rules are left out: the configuration has mistakes, see tocsin check")
@@ -88,7 +118,9 @@ def _told(finding: Finding, redact: Redact) -> Iterator[str]:
             words = ", ".join(dict.fromkeys(piece.part for piece in in_reading_order(match.evidence)))
             yield f"    rule {match.rule} matched then{': ' if words else ''}{words}"
         for rule, verdict in revision.verdicts:
-            if verdict.matched:
+            if verdict.matched and one.is_baseline and revision.number == 1:
+                yield f"    rule {rule} matches; none was tried on it then"
+            elif verdict.matched:
                 yield f"    rule {rule} matches today, but did not then: rule or outlet have changed since"
             else:
                 yield f"    rule {rule} does not match: {verdict.failed}"

@@ -6,6 +6,7 @@ of the new text must be the tree of the old one with the outlets at the end of t
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -24,6 +25,11 @@ from monitor.model.settings import FeedSpec, OutletSpec
 
 _SECTION = "outlets"
 _BOM = "\ufeff"
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+"""a line break to YAML, and to nobody who counts lines"""
+_PASTE = "use --print, and paste"
+_TRIES = 5
+"""at a file that others change"""
 
 
 def flaw(outlet: OutletSpec) -> str:
@@ -41,23 +47,34 @@ def add_outlets(
 ) -> None:
     """Add outlets to a file in one step. Raises ConfigurationError or OutputUnwritable; then it is as it was.
 
-    `agree` gets what the file would say, by its whole path, before it is written, and raises where that is wrong.
+    `agree` gets what the file would say, by its whole path, before it is written, and raises where that is wrong. What
+    somebody saves meanwhile is read anew: to look at a large configuration takes seconds, and no change may be lost.
     """
     path = path.resolve()  # the file behind a symbolic link, not the link
     try:
-        with path.open("r", encoding="utf-8", newline="") as file:
-            before = file.read()
-        after, document = with_outlets(before, str(path), outlets)
-        if agree:
-            agree({path: document})
-        _replace(path, after)
+        for _ in range(_TRIES):
+            before = _content(path)
+            after, document = with_outlets(before, str(path), outlets)
+            if agree:
+                agree({path: document})
+            if _replace(path, before, after):
+                return
     except OSError as error:
         message = f"cannot write {path}: {error.strerror}; use --print and paste"
         raise OutputUnwritable(message) from error
+    message = f"cannot write {path}: somebody else changes it again and again; try once more"
+    raise OutputUnwritable(message)
+
+
+def _content(path: Path) -> str:
+    with path.open("r", encoding="utf-8", newline="") as file:
+        return file.read()
 
 
 def with_outlets(text: str, name: str, outlets: Sequence[OutletSpec]) -> tuple[str, Document]:
     """A configuration file with outlets behind those it has: its text, and as it is read. Raises ConfigurationError."""
+    if _LONE_RETURN.search(text):
+        raise _refused(name, f"lines that end with a carriage return alone cannot be added to: {_PASTE}")
     before = parse(text.removeprefix(_BOM), name)
     if before.root is None or before.mistakes:
         raise ConfigurationError(tuple(str(one) for one in before.mistakes))
@@ -74,7 +91,7 @@ def with_outlets(text: str, name: str, outlets: Sequence[OutletSpec]) -> tuple[s
         after = parse(new, name)
         if after.root is not None and not after.mistakes and plain(after.root) == expected:
             return text[: text.startswith(_BOM)] + new, after
-    raise _refused(name, "outlets cannot be added to a file written like this: use --print, and paste")
+    raise _refused(name, f"outlets cannot be added to a file written like this: {_PASTE}")
 
 
 def _added(lines: list[str], section: Stretch | None, outlets: Sequence[OutletSpec], end: str) -> Iterator[list[str]]:
@@ -176,8 +193,8 @@ def _refused(name: str, what: str) -> ConfigurationError:
     return ConfigurationError((f"{name}: {what}",))
 
 
-def _replace(path: Path, text: str) -> None:
-    """Whole or not at all, whenever the power fails; owner and rights stay."""
+def _replace(path: Path, before: str, text: str) -> bool:
+    """Whole or not at all, whenever the power fails; owner and rights stay. False: it is not as it was `before`."""
     had = path.stat()
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     scratch = Path(name)
@@ -189,7 +206,12 @@ def _replace(path: Path, text: str) -> None:
             with suppress(PermissionError):  # only root can give files away; others have just their own
                 os.fchown(file.fileno(), had.st_uid, had.st_gid)
             os.fsync(file.fileno())
-        scratch.replace(path)
+        is_same = _content(path) == before
+        if is_same:
+            scratch.replace(path)
+        else:
+            scratch.unlink()
     except BaseException:
         scratch.unlink(missing_ok=True)
         raise
+    return is_same

@@ -15,6 +15,7 @@ outlets:                 # a publisher and its feeds: RSS, Atom, RDF or JSON Fee
     tags: [russia]       # words of your own; a rule can ask for tag:russia
     feeds:
       - url: https://www.themoscowtimes.com/rss/news
+        heed_ttl: false  # it states a ttl of ten hours; without this line that is obeyed
         # every: 10m     # a feed may have a pace of its own
         # headers: {X-Api-Key: "${KEY}"}        # sent to its own server only; also username:, password:, user_agent:
 

@@ -13,6 +13,8 @@ from monitor.config.shape.whole import Whole
 from monitor.config.tree import Listing, Node, Path, Scalar, Table, follow
 
 _KINDS = {
+    "bool_parsing": "expected true or false",
+    "bool_type": "expected true or false",
     "int_type": "expected a whole number",
     "tuple_type": "expected a list",
     "model_type": "expected keys and values, such as name: …",

@@ -19,7 +19,7 @@ from monitor.errors import StoreDamaged, StoreError
 from monitor.model.settings import Mistake
 from monitor.net.post import Poster
 from monitor.store.copying import copy_database
-from monitor.system.collector import dismiss, settle, settling
+from monitor.system.collector import dismiss, look_seldom, settle, settling
 from monitor.system.lock import sole_daemon
 from monitor.system.logs import configure_logs, log_form
 from monitor.system.notify import ServiceManager, service_manager
@@ -30,6 +30,7 @@ def serve(config: Path, state: Path) -> None:
 
     Raises ConfigurationError with every mistake, AlreadyRunning, or StoreError; then nothing was started.
     """
+    look_seldom()
     with settling():
         plan = lasting(examined(config, os.environ))
     configure_logs(plan.settings.secrets, form=log_form(os.environ))
@@ -41,6 +42,7 @@ def serve(config: Path, state: Path) -> None:
 
 def once(config: Path, state: Path) -> Round:
     """One round under the daemon's lock: poll what is due, deliver what is due. Raises as `serve`."""
+    look_seldom()
     plan = examined(config, os.environ)
     configure_logs(plan.settings.secrets, form=log_form(os.environ))
     _note(plan)

@@ -2,12 +2,11 @@
 
 Some sites have thousands of names and one limit for all of them (Tumblr), others thousands of names that have nothing
 to do with one another (Blogspot). Which is which is learned: once two servers of one registrable domain have refused us
-within an hour, all of that domain count as one server that wants a longer pause, until it has been well for a day. That
-is kept in memory only: after a restart the first two refusals teach it again.
+within an hour, all of that domain count as one server that wants a longer pause, until it has been well for a day.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -35,6 +34,10 @@ class Manners:
         self._domain: Callable[[str], str] = lru_cache(_MOST_REMEMBERED)(_domain_of)
         self._is_ours: Callable[[str], bool] = lru_cache(_MOST_REMEMBERED)(_is_private)
 
+    def recall(self, refused: Mapping[str, float]) -> None:
+        """These domains counted as one server before we came; when each of them has refused last."""
+        self._as_one = {**refused, **self._as_one}
+
     def wait(self, origin: str, now: float, gap: float) -> float:
         """Seconds until it may be asked: 0 now, infinity while it is being asked. `gap` lies between two requests.
 
@@ -42,7 +45,7 @@ class Manners:
         """
         if origin in self._busy:
             return math.inf
-        if domain := self._one_with(origin, now):
+        if domain := self.one_with(origin, now):
             return self._wait_of(domain, now, gap)
         asked = self._asked.get(origin)
         if asked is None or gap <= 0 or self._is_ours(origin):
@@ -59,7 +62,7 @@ class Manners:
             self._asked = {name: at for name, at in self._asked.items() if now - at < DOMAIN_GAP_SECONDS}
         self._busy.add(origin)
         self._asked[origin] = now
-        if domain := self._one_with(origin, now):
+        if domain := self.one_with(origin, now):
             self._asked[domain] = now
 
     def end(self, origin: str) -> None:
@@ -67,11 +70,14 @@ class Manners:
         self._busy.discard(origin)
 
     def refused(self, origin: str, now: float) -> str:
-        """It wants to be left alone for a while. The domain that counts as one server from now on, if that is news."""
+        """It wants to be left alone for a while. The domain that counts as one server from now on, if that is news.
+
+        Any address of the server will do.
+        """
         domain = self._domain(origin)
         if not domain:
             return ""
-        if self._one_with(origin, now):
+        if self.one_with(origin, now):
             self._as_one[domain] = now
             return ""
         lately = {
@@ -87,12 +93,7 @@ class Manners:
         self._as_one[domain] = self._asked[domain] = now
         return domain
 
-    def _wait_of(self, domain: str, now: float, gap: float) -> float:
-        if any(self._domain(other) == domain for other in self._busy):
-            return math.inf
-        return max(0.0, self._asked.get(domain, -math.inf) + max(gap, DOMAIN_GAP_SECONDS) - now)
-
-    def _one_with(self, origin: str, now: float) -> str:
+    def one_with(self, origin: str, now: float) -> str:
         """The domain that this server is one with; empty: it stands for itself."""
         if not self._as_one:
             return ""
@@ -104,6 +105,11 @@ class Manners:
             del self._as_one[domain]
             return ""
         return domain
+
+    def _wait_of(self, domain: str, now: float, gap: float) -> float:
+        if any(self._domain(other) == domain for other in self._busy):
+            return math.inf
+        return max(0.0, self._asked.get(domain, -math.inf) + max(gap, DOMAIN_GAP_SECONDS) - now)
 
 
 def _host_of(origin: str) -> str:

@@ -15,7 +15,7 @@ from monitor.app.house import House
 from monitor.cadence.catching_up import REASON, catch_up, usually_due
 from monitor.engine.clock_step import ClockStep
 from monitor.engine.crew import Crew
-from monitor.engine.manners import Manners
+from monitor.engine.manners import WELL_SECONDS, Manners
 from monitor.engine.reports import Trouble, log_poll
 from monitor.engine.ticks import Tick
 from monitor.engine.waiting import EACH, Waiting
@@ -29,6 +29,7 @@ _MOST_LOOKS = 3
 """at the store in one go: each passes over the origins that filled the one before"""
 _FRESH = 0.5
 """of the tick's period: how long what the store said counts as what is due; less than one, so that beats ask anew"""
+_WELL = timedelta(seconds=WELL_SECONDS)
 AWAY = timedelta(seconds=60)
 """nobody looked for so long by the wall clock: the machine slept, or the clock was set forward"""
 
@@ -68,6 +69,7 @@ class Poller:
         self._waiting = Waiting(monotonic=monotonic)
         self._looked_at: datetime | None = None
         self._caught_up: House | None = None
+        self._has_recalled = False
 
     async def start_due(self, group: asyncio.TaskGroup, house: House, skip: set[str] | None = None) -> bool:
         """Start polls as far as there is room; whether any was started. Raises StoreError.
@@ -76,6 +78,8 @@ class Poller:
         is due is put off.
         """
         await self._heed_clock(house)
+        if not self._has_recalled:
+            await self._recall(house)
         self.soonest = 0.0
         if skip is None:
             await self._catch_up(house)
@@ -133,6 +137,22 @@ class Poller:
             last = max(one.until for one in later)
             structlog.get_logger().info("many feeds are overdue: spread", feeds=len(later), until=last.isoformat())
         self._caught_up = house
+
+    async def _recall(self, house: House) -> None:
+        """Which domains counted as one server when the process before us ended."""
+        now, steady = house.clock.now(), house.clock.steady()
+        known = await house.store.refusals.known(now - _WELL)
+        # What a clock has written that was ahead counts from now on.
+        self._manners.recall({domain: steady - max(0.0, (now - at).total_seconds()) for domain, at in known.items()})
+        self._has_recalled = True
+
+    async def _note_refusal(self, address: str, house: House) -> None:
+        """A server wants to be left alone for a while: what that says of its domain is kept over a restart."""
+        now, steady = house.clock.now(), house.clock.steady()
+        if domain := self._manners.refused(address, steady):
+            structlog.get_logger().warning("a domain is asked as one server from now on", domain=domain)
+        if domain := self._manners.one_with(address, steady):
+            await house.store.refusals.note(domain, now, since=now - _WELL)
 
     def _start(self, group: asyncio.TaskGroup, house: House, done: set[str], room: int) -> int:
         """Start polls of the feeds that are known to be due; how many."""
@@ -196,8 +216,7 @@ class Poller:
             self._manners.end(feed.origin)
             self._failing.discard(str(feed.id))
         if plan.hold_origin_until is not None:
-            if domain := self._manners.refused(feed.origin, house.clock.steady()):
-                structlog.get_logger().warning("a domain is asked as one server from now on", domain=domain)
+            await self._note_refusal(plan.hold_address or feed.origin, house)
             self._waiting = Waiting(monotonic=self._monotonic)  # others of this origin may be among those that waited
         self.polled += 1
         self.alerts += len(plan.alerts)

@@ -36,7 +36,7 @@ _OPENINGS = (
     (b"\x3c\x00", "utf-16-le"),
     (b"\x00\x3c", "utf-16-be"),
 )
-_XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
+_XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _HTTP_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 _DECLARATION_BYTES = 1_000
 _REPLACEMENT = "\ufffd"
@@ -46,6 +46,8 @@ _BEGUN = re.compile(f"[\xc2-\xf4][{_AFTER}]")
 """how each such sequence begins; looked for first, at a tenth of the cost"""
 _TWICE = re.compile(f"[\xc2-\xdf][{_AFTER}]|[\xe0-\xef][{_AFTER}]{{2}}|[\xf0-\xf4][{_AFTER}]{{3}}")
 """a character of UTF-8 whose bytes were taken for characters"""
+_BEGINNING = b"\xc3"
+"""the first byte of every such sequence in UTF-8; a script without accents has none, and needs no search"""
 _TWICE_LEAST = 3
 _TWICE_SHARE = 0.9
 _LONGEST_TWICE = 4
@@ -71,12 +73,12 @@ def decode(body: bytes, content_type: str) -> str:
             return body.decode(charset, "replace")
     stated = _stated(body, content_type)
     if (valid := _as_utf8(body)) is not None:
-        return encoded_once(valid)
+        return valid if body.count(_BEGINNING) < _TWICE_LEAST else encoded_once(valid)
     if stated[:1] not in ((), ("utf-8",)):
         return body.decode(stated[0], "replace")
     text = body.decode("utf-8", "replace")
     bad = text.count(_REPLACEMENT)
-    if bad > _beyond_ascii(text) - bad:
+    if bad and bad > _beyond_ascii(text) - bad:
         # It was never UTF-8: servers say so of all they have. What the document says of itself may be right.
         return body.decode(next((charset for charset in stated if charset != "utf-8"), "cp1252"), "replace")
     return text
@@ -90,14 +92,13 @@ def encoded_once(text: str) -> str:
     if text.isascii():
         return text
     beyond = _beyond_ascii(text)
-    if sum(1 for _ in _BEGUN.finditer(text)) * _LONGEST_TWICE < beyond * _TWICE_SHARE:
+    if len(_BEGUN.findall(text)) * _LONGEST_TWICE < beyond * _TWICE_SHARE:
         return text
-    count = length = 0
-    for found in _TWICE.finditer(text):
-        count, length = count + 1, length + len(found[0])
-    if count < _TWICE_LEAST or length < beyond * _TWICE_SHARE:
+    found = _TWICE.findall(text)
+    if len(found) < _TWICE_LEAST or sum(map(len, found)) < beyond * _TWICE_SHARE:
         return text
-    return _TWICE.sub(lambda sequence: _decoded_again(sequence[0]), text)
+    decoded = {sequence: _decoded_again(sequence) for sequence in set(found)}
+    return _TWICE.sub(lambda sequence: decoded[sequence[0]], text)
 
 
 def _decoded_again(sequence: str) -> str:
@@ -114,7 +115,7 @@ def _beyond_ascii(text: str) -> int:
 def _stated(body: bytes, content_type: str) -> tuple[str, ...]:
     """The charsets stated, first the one that counts, by their Python names. A name that nobody knows says nothing."""
     in_http = _HTTP_CHARSET.search(content_type)
-    in_document = _XML_DECLARATION.search(body[:_DECLARATION_BYTES])
+    in_document = _XML_DECLARATION.match(body[:_DECLARATION_BYTES])
     names = [in_http[1] if in_http else "", in_document[1].decode("ascii") if in_document else ""]
     found: list[str] = []
     for name in filter(None, names):

@@ -52,7 +52,7 @@ def words(title: str, summary: str, body: str) -> Text:
 
 def text_of(markup: str) -> str:
     """Plain text of HTML."""
-    return plain_text(_without_cdata(markup[:MARKUP_LIMIT]))
+    return markup and plain_text(_without_cdata(markup[:MARKUP_LIMIT]))
 
 
 def line_of(markup: str) -> str:
@@ -93,8 +93,9 @@ def id_of(stated: str) -> str:
 
 def names_of(stated: Iterable[str]) -> tuple[str, ...]:
     """Authors or categories: one line each, every one once, in their order."""
-    lines = dict.fromkeys(shorten(plain_line(name[: NAME_LIMIT * 10]), NAME_LIMIT) for name in stated)
-    return tuple(line for line in lines if line)[:NAMES_LIMIT]
+    lines = dict.fromkeys([shorten(plain_line(name[: NAME_LIMIT * 10]), NAME_LIMIT) for name in stated if name])
+    lines.pop("", None)
+    return tuple(lines)[:NAMES_LIMIT]
 
 
 def language_of(*stated: object) -> str:
@@ -105,19 +106,10 @@ def language_of(*stated: object) -> str:
     return ""
 
 
-def moment_of(stated: object, now: datetime) -> datetime | None:
-    """A date from a UTC time tuple; None for what is absurd, older than 20 years or later than tomorrow."""
-    moment = _moment(stated)
-    return None if moment is None else plausible(moment, now)
-
-
-def is_ahead(stated: object, now: datetime) -> bool:
-    """Whether a date from a UTC time tuple is none only because it lies too far ahead."""
-    moment = _moment(stated)
-    return moment is not None and moment > now + NEWEST
-
-
-def _moment(stated: object) -> datetime | None:
+def moment_of(stated: object) -> datetime | None:
+    """The moment that was read of a date, or that a UTC time tuple says; None for what is absurd."""
+    if isinstance(stated, datetime):
+        return stated
     if not isinstance(stated, tuple):
         return None
     try:
@@ -126,8 +118,13 @@ def _moment(stated: object) -> datetime | None:
         return None
 
 
+def is_ahead(moment: datetime, now: datetime) -> bool:
+    """Whether a date is none only because it lies too far ahead: later than tomorrow."""
+    return moment > now + NEWEST
+
+
 def plausible(moment: datetime, now: datetime) -> datetime | None:
-    """The moment where it can be meant, else None: a date is never corrected into another one."""
+    """The moment where it can be meant, else None, as for what is older than 20 years: no date is corrected."""
     return moment if now - OLDEST <= moment <= now + NEWEST else None
 
 

@@ -25,12 +25,28 @@ _CLOSERS = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _SUBSET_END = re.compile(r"\]\s{0,20}>")
 _NAME_START = re.compile(r"[A-Za-z_]")
+_LONGEST_UNMENDED = 1_000_000
 _LAST_CODE_POINT = 0x10FFFF
 
 
 def looks_like_feed(text: str) -> bool:
     """Whether an element that feeds begin with stands anywhere; spares us from parsing web pages."""
     return _ROOT.search(text) is not None
+
+
+def unmended(text: str) -> str | None:
+    """The document with the prolog that `mended` would give it, and nothing else changed; None where that is in doubt.
+
+    Whoever can parse it need not mend it: what `mended` would change stops an XML parser, or means the same. It is
+    another copy of the document, so that none is made of a long one.
+    """
+    if len(text) > _LONGEST_UNMENDED:
+        return None
+    start = len(text) - len(text.lstrip())
+    root = _root_of(text)
+    if root is None or _ILLEGAL.search(text, 0, root):
+        return None
+    return DECLARATION + "\n" * text.count("\n", start, root) + text[root:]
 
 
 def mended(text: str) -> str:

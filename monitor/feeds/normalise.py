@@ -4,7 +4,7 @@ feedparser is asked with `dict.get`, never with its own: that falls back from `u
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from monitor.feeds.fields import (
     literal,
     moment_of,
     names_of,
+    plausible,
     text_of,
     words,
 )
@@ -33,12 +34,14 @@ _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_59
 _HOUR = re.compile(r"\d{1,2}")
 _HOURS = 24
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DATES = tuple((name, f"{name}_parsed") for name in ("published", "updated", "created"))
 _MISREAD = re.compile(r"\s*(?:[-+]?\d{5,}-|\d{4}/)")
+"""Feedparser takes the year 10000 for 2010, and 2026/11/20 for the first of November."""
 _PLAIN = "text/plain"
 _READABLE = frozenset({"text/plain", "text/html", "application/xhtml+xml"})
 _OTHER_LINKS = frozenset({"enclosure", "self", "replies", "edit", "hub", "license", "next", "previous", "via"})
 
-Raw = Mapping[str, object]
+Raw = dict[str, object]
 
 
 def normalise(result: Raw, url: str, now: datetime) -> ParsedFeed:
@@ -55,7 +58,7 @@ def normalise(result: Raw, url: str, now: datetime) -> ParsedFeed:
         # In Atom the feed's author wrote what names no other; RSS's managing editor did not.
         authors=names_of(_authors(feed))[:INHERITED_LIMIT] if kind.startswith("atom") else (),
     )
-    raw_entries = tuple(_mappings(_raw(result, "entries"), ENTRIES_LIMIT))
+    entries = tuple(_entry(dict(raw), given, now) for raw in _mappings(_raw(result, "entries"), ENTRIES_LIMIT))
     return ParsedFeed(
         kind=kind,
         title=shorten(_title(feed, kind), TITLE_LIMIT),
@@ -65,8 +68,8 @@ def normalise(result: Raw, url: str, now: datetime) -> ParsedFeed:
         update_seconds=_update_seconds(_string(feed, "sy_updateperiod"), _string(feed, "sy_updatefrequency")),
         skip_hours=_skip_hours(_strings(feed, "skip_hours")),
         skip_days=_skip_days(_strings(feed, "skip_days")),
-        entries=tuple(_entry(raw, given, now) for raw in raw_entries),
-        ahead=frozenset(place for place, raw in enumerate(raw_entries) if _is_ahead(raw, now)),
+        entries=tuple(entry for entry, _ in entries),
+        ahead=frozenset(place for place, (_, is_ahead) in enumerate(entries) if is_ahead),
     )
 
 
@@ -80,29 +83,37 @@ class _Given:
     authors: tuple[str, ...]
 
 
-def _entry(raw: Raw, given: _Given, now: datetime) -> Entry:
-    updated_at = _moment(raw, "updated", now)
-    published_at = _moment(raw, "published", now) or _moment(raw, "created", now)
-    if published_at is None and given.kind.startswith("rss"):
+def _entry(raw: Raw, given: _Given, now: datetime) -> tuple[Entry, bool]:
+    """The entry, and whether it states a date that lies too far ahead to count yet."""
+    stated = [(name, moment) for name, parsed in _DATES if (moment := moment_of(raw.get(parsed))) is not None]
+    dates = {name: plausible(moment, now) for name, moment in stated if not _MISREAD.match(_string(raw, name))}
+    published, updated = dates.get("published") or dates.get("created"), dates.get("updated")
+    if published is None and given.kind.startswith("rss"):
         # RSS has no element for changes: what feedparser calls updated is dc:date, the date of publication.
-        published_at, updated_at = updated_at, None
-    return Entry(
+        published, updated = updated, None
+    summary, content = _string(raw, "summary"), _content(raw)
+    read = text_of(summary)
+    entry = Entry(
         id=id_of(_string(raw, "id")),
         link=_link_of_entry(raw, given.base),
-        text=words(_title(raw, given.kind), text_of(_string(raw, "summary")), _body(raw)),
+        text=words(_title(raw, given.kind), read, read if content == summary else text_of(content)),
         authors=names_of(_authors(raw)) or given.authors,
         categories=names_of(
-            _string(tag, "term") or _string(tag, "label") for tag in _mappings(_raw(raw, "tags"), ENTRIES_LIMIT)
+            [_string(tag, "term") or _string(tag, "label") for tag in _mappings(raw.get("tags"), ENTRIES_LIMIT)]
         ),
-        language=language_of(
-            _raw(raw, "language"),
-            *(_raw(_mapping(raw, detail), "language") for detail in ("title_detail", "summary_detail")),
-            *(_raw(content, "language") for content in _mappings(_raw(raw, "content"), 1)),
-            given.language,
-        ),
-        published_at=published_at,
-        updated_at=updated_at,
+        language=_language(raw) or given.language,
+        published_at=published,
+        updated_at=updated,
     )
+    return entry, any(is_ahead(moment, now) for _, moment in stated)
+
+
+def _language(raw: Raw) -> str:
+    """Of an entry, or of the words in it that state one first."""
+    for part in (raw, raw.get("title_detail"), raw.get("summary_detail"), *_mappings(raw.get("content"), 1)):
+        if isinstance(part, dict) and (stated := _raw(part, "language")) and (language := language_of(stated)):
+            return language
+    return ""
 
 
 def _title(raw: Raw, kind: str) -> str:
@@ -112,22 +123,25 @@ def _title(raw: Raw, kind: str) -> str:
     return " ".join(literal(title).split()) if is_literal and "&" not in title else line_of(title)
 
 
-def _body(raw: Raw) -> str:
+def _content(raw: Raw) -> str:
     """The longest readable content. Now and then `content` is a plain string."""
-    content = _raw(raw, "content")
-    if isinstance(content, str):
-        return text_of(content)
+    content = raw.get("content")
+    if not isinstance(content, list):
+        return content if isinstance(content, str) else ""
     values = (
         _string(part, "value")
         for part in _mappings(content, ENTRIES_LIMIT)
         if _string(part, "type") in _READABLE or not _string(part, "type")
     )
-    return text_of(max(values, key=len, default=""))
+    return max(values, key=len, default="")
 
 
 def _link(raw: Raw, base: str) -> str:
     """The page: where a proxy names the original, that; then the stated link, then any other link to a page."""
-    return next((link for candidate in _link_candidates(raw) if (link := link_of(candidate, base))), "")
+    for candidate in _link_candidates(raw):
+        if link := link_of(candidate, base):
+            return link
+    return ""
 
 
 def _link_of_entry(raw: Raw, base: str) -> str:
@@ -139,33 +153,21 @@ def _link_of_entry(raw: Raw, base: str) -> str:
 
 
 def _link_candidates(raw: Raw) -> Iterator[str]:
-    link, identity = _string(raw, "link"), _string(raw, "id")
-    yield _string(raw, "feedburner_origlink")
+    link = _string(raw, "link")
+    if origin := _string(raw, "feedburner_origlink"):
+        yield origin
     # feedparser makes a link of every guid: "123" would be a page beside the outlet's.
-    yield link if link != identity or "/" in link else ""
-    links = tuple(_mappings(_raw(raw, "links"), ENTRIES_LIMIT))
+    if "/" in link or link != _string(raw, "id"):
+        yield link
+    links = _mappings(raw.get("links"), ENTRIES_LIMIT)
     yield from (_string(link, "href") for link in links if _string(link, "rel") in {"", "alternate"})
     yield from (_string(link, "href") for link in links if _string(link, "rel") not in _OTHER_LINKS)
 
 
-def _moment(raw: Raw, name: str, now: datetime) -> datetime | None:
-    """A date that was stated as one: feedparser takes the year 10000 for 2010, and 2026/11/20 for the first of it."""
-    return None if _MISREAD.match(_string(raw, name)) else moment_of(_raw(raw, f"{name}_parsed"), now)
-
-
-def _is_ahead(raw: Raw, now: datetime) -> bool:
-    return any(is_ahead(_raw(raw, f"{name}_parsed"), now) for name in ("published", "updated", "created"))
-
-
-def _authors(raw: Raw) -> Iterator[str]:
+def _authors(raw: Raw) -> Sequence[str]:
     """Names; an address only where there is no name. feedparser fills in `author` where the list stays empty."""
-    found = False
-    for author in _mappings(_raw(raw, "authors"), ENTRIES_LIMIT):
-        if name := _string(author, "name") or _string(author, "email"):
-            found = True
-            yield name
-    if not found:
-        yield _string(raw, "author")
+    stated = (_string(one, "name") or _string(one, "email") for one in _mappings(raw.get("authors"), ENTRIES_LIMIT))
+    return [name for name in stated if name] or [_string(raw, "author")]
 
 
 def _ttl_seconds(minutes: str) -> int:
@@ -185,7 +187,8 @@ def _update_seconds(period: str, frequency: str) -> int:
 
 def _skip_hours(stated: Iterable[str]) -> frozenset[int]:
     """Some count from 1 to 24."""
-    return frozenset(int(one) % _HOURS for one in map(str.strip, stated) if one.isascii() and _HOUR.fullmatch(one))
+    hours = (int(one) for one in map(str.strip, stated) if one.isascii() and _HOUR.fullmatch(one))
+    return frozenset(hour % _HOURS for hour in hours if hour <= _HOURS)
 
 
 def _skip_days(stated: Iterable[str]) -> frozenset[int]:
@@ -196,23 +199,23 @@ def _skip_days(stated: Iterable[str]) -> frozenset[int]:
 
 def _raw(mapping: Raw, name: str) -> object:
     """What is stored under this very name."""
-    return dict.get(mapping, name) if isinstance(mapping, dict) else mapping.get(name)
+    return dict.get(mapping, name)
 
 
 def _string(mapping: Raw, name: str) -> str:
-    value = _raw(mapping, name)
+    value = dict.get(mapping, name)
     return value if isinstance(value, str) else ""
 
 
 def _mapping(mapping: Raw, name: str) -> Raw:
     value = _raw(mapping, name)
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
-def _mappings(values: object, limit: int) -> Iterable[Raw]:
+def _mappings(values: object, limit: int) -> Sequence[Raw]:
     if not isinstance(values, list):
         return ()
-    return (value for value in values[:limit] if isinstance(value, Mapping))
+    return [value for value in values[:limit] if isinstance(value, dict)]
 
 
 def _strings(mapping: Raw, name: str) -> tuple[str, ...]:

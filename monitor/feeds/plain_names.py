@@ -12,6 +12,10 @@ from feedparser.api import LooseFeedParser
 from monitor.feeds.bounded import ELEMENTS
 
 
+class Unusual(Exception):
+    """Not for us: feedparser shall read the document. Never leaves this room."""
+
+
 class Read(StrEnum):
     """What an element is read as."""
 
@@ -25,10 +29,13 @@ class Read(StrEnum):
     ENCODED = auto()
     AUTHOR = auto()
     CATEGORY = auto()
+    MEDIA_CATEGORY = auto()
     MEDIA_KEYWORDS = auto()
+    ITUNES_CATEGORY = auto()
     ITUNES_KEYWORDS = auto()
     PUBLISHED = auto()
     UPDATED = auto()
+    CREATED = auto()
     LANGUAGE = auto()
     TTL = auto()
     PERIOD = auto()
@@ -47,6 +54,9 @@ PREFIXES = frozenset(
     if prefix in {"xml", "rdf", "feedburner"} or any(prefix and name.startswith(f"{prefix}_") for name in ELEMENTS)
 )
 """which in a document must stand for nothing else that feedparser knows"""
+
+SAYING = frozenset({"base", "lang", "href", "lastmod"})
+"""attributes by which an element says more than its name"""
 
 _OF_BOTH = {
     "title": Read.TITLE,
@@ -72,12 +82,21 @@ OF_ENTRIES = {
     "content_encoded": Read.ENCODED,
     "category": Read.CATEGORY,
     "dc_subject": Read.CATEGORY,
+    "media_category": Read.MEDIA_CATEGORY,
     "media_keywords": Read.MEDIA_KEYWORDS,
+    "itunes_category": Read.ITUNES_CATEGORY,
     "itunes_keywords": Read.ITUNES_KEYWORDS,
     "published": Read.PUBLISHED,
     "pubdate": Read.PUBLISHED,
+    "issued": Read.PUBLISHED,
+    "dcterms_issued": Read.PUBLISHED,
     "updated": Read.UPDATED,
     "dc_date": Read.UPDATED,
+    "lastbuilddate": Read.UPDATED,
+    "modified": Read.UPDATED,
+    "dcterms_modified": Read.UPDATED,
+    "created": Read.CREATED,
+    "dcterms_created": Read.CREATED,
 }
 OF_FEEDS = {
     **_OF_BOTH,
@@ -90,22 +109,25 @@ OF_FEEDS = {
     "hour": Read.HOUR,
     "day": Read.DAY,
 }
-GROUPS = frozenset({"media_group"})
+GROUPS = frozenset({"media_group", "media_content"})
 GROUPS_OF_FEEDS = frozenset({"skiphours", "skipdays"})
-OF_GROUPS = frozenset({Read.DESCRIPTION, Read.MEDIA_TITLE, Read.HOUR, Read.DAY})
-"""what may stand one element deeper, in these"""
+OF_GROUPS = frozenset(
+    {Read.DESCRIPTION, Read.MEDIA_TITLE, Read.MEDIA_CATEGORY, Read.MEDIA_KEYWORDS, Read.HOUR, Read.DAY}
+)
+"""what may stand deeper, in these"""
 PERSON = {"name": "name", "email": "email", "uri": "href", "url": "href"}
 """what an author may have → what feedparser calls it"""
 
 _PASSED_OVER = (
     "enclosure rights copyright dc_rights generator contributor dc_contributor dc_publisher webmaster cloud "
-    "media_content media_thumbnail media_credit media_rating media_player media_restriction media_license "
-    "itunes_subtitle itunes_image itunes_explicit itunes_block expirationdate georss_point"
+    "media_thumbnail media_credit media_rating media_player media_restriction media_license "
+    "itunes_subtitle itunes_image itunes_link itunes_explicit itunes_block expirationdate georss_point"
 )
 _PASSED_OVER_OF_FEEDS = (
     "description dc_description subtitle tagline category dc_subject keywords published pubdate updated dc_date "
-    "modified lastbuilddate itunes_category itunes_keywords itunes_summary info "
-    "feedburner_browserfriendly media_keywords media_category"
+    "modified created issued dcterms_modified dcterms_created dcterms_issued lastbuilddate "
+    "itunes_category itunes_keywords itunes_summary info "
+    "feedburner_browserfriendly media_keywords media_category media_content"
 )
 PASSED_OVER = frozenset(_PASSED_OVER.split())
 """of an entry: they change nothing of what is read, as long as there is only text in them"""
@@ -117,6 +139,9 @@ PARTS = {
     "itunes_category": frozenset({"itunes_category"}),
 }
 """what may stand in these elements of a feed, which are passed over as well"""
+
+LENDING = frozenset({"description", "dc_description", "itunes_summary"})
+"""of these in a feed the second may be taken for content, which feedparser forgets at the end of the next entry only"""
 
 _TAKEN = (
     "title title_detail link links id guidislink summary summary_detail content author authors author_detail tags "

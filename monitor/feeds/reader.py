@@ -47,7 +47,7 @@ class WorkerParser:
             unread = known.digests.intersection(sliced.digests)
             if unread and (feed := await self._read_rest(document, sliced, known.feed, unread)) is not None:
                 return feed
-        return _with_slices(await self._read(document, document.body), sliced, frozenset())
+        return _with_slices(await self._read(document, sliced.whole()), sliced, frozenset())
 
     async def _read_rest(
         self, document: Fetched, sliced: Sliced, before: ParsedFeed, unread: frozenset[bytes]

@@ -31,7 +31,7 @@ _NAMESPACES = 100
 _LARGE_BYTES = 100_000
 _DENSEST = 16
 """bytes for each `<` in a large document; real ones have twenty and more, and each is looked at"""
-_TOKEN = re.compile(rb"<(?:!(?:--|\[CDATA\[)?|\?|(/?)((?:[A-Za-z_][\w.-]{0,60}:)?(?:item|entry))(?=[\s/>]))")
+_TOKEN = re.compile(rb"<(?:!(?:--|\[CDATA\[)?|\?|(/?)((?:[A-Za-z_][\w.-]{0,60}+:)?+(?:item|entry))(?=[\s/>]))")
 _COMMENT = re.compile(rb"<!--(?:[^-]++|-(?!-))*+-->")
 _CHANGING = re.compile(
     rb"<!--(?:[^-]++|-(?!-))*+-->"
@@ -40,7 +40,6 @@ _CHANGING = re.compile(
 )
 _PREFIX = re.compile(rb"xmlns:([\w.-]{1,60})\s*=\s*[\"']([^\"'<]*)")
 _CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r")
-_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _MARK = b"\xef\xbb\xbf"
 """says that what follows is UTF-8, whatever else says what"""
 
@@ -56,6 +55,10 @@ class Sliced:
     digests: tuple[bytes, ...]
     """of each entry, in their order"""
     spans: tuple[tuple[int, int], ...]
+
+    def whole(self) -> bytes:
+        """All of the document, whose charset nobody needs to find out again."""
+        return _MARK + self.document
 
     def without(self, known: Collection[bytes]) -> bytes:
         """The document without the entries whose digests are known, to be parsed like any other."""
@@ -79,7 +82,8 @@ def cut(body: bytes, *, content_type: str, url: str) -> Sliced | None:
     spans = None if document is None else _spans(document)
     if document is None or not spans:
         return None
-    if any(_COMMENT.sub(b"", document[end:start]).strip() for (_, end), (start, _) in pairwise(spans)):
+    between = (document[end:start].strip() for (_, end), (start, _) in pairwise(spans))
+    if any(_COMMENT.sub(b"", one).strip() for one in between if one):
         return None
     if not _has_steady_prefixes(document):
         return None
@@ -100,11 +104,13 @@ def _document(body: bytes, content_type: str) -> bytes | None:
         document = text.encode("utf-8")
     except (CharsetRefused, UnicodeEncodeError):
         return None
+    if "\ufffe" in text or "\uffff" in text:
+        return None
     if looks_like_json(text) or len(document.translate(None, _CONTROLS)) != len(document):
         return None
     if len(document) > _LARGE_BYTES and document.count(b"<") * _DENSEST > len(document):
         return None
-    return None if any(character in document for character in _NO_CHARACTERS) else document
+    return document
 
 
 def _spans(document: bytes) -> tuple[tuple[int, int], ...] | None:

@@ -89,15 +89,19 @@ def _moment(value: object) -> datetime | None:
 
 
 def _text(value: Mapping[str, object], name: str) -> str:
-    text = value[name]
-    if not isinstance(text, str):
-        raise TypeError(f"{name} is not text")
-    text.encode("utf-8")  # raises for lone surrogates, which no store can write
-    return text
+    return _checked(value[name], name)
 
 
 def _texts(value: Mapping[str, object], name: str) -> tuple[str, ...]:
-    return tuple(_text({name: one}, name) for one in _list(value, name))
+    return tuple([_checked(one, name) for one in _list(value, name)])
+
+
+def _checked(text: object, name: str) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"{name} is not text")
+    if not text.isascii():
+        text.encode("utf-8")  # raises for lone surrogates, which no store can write
+    return text
 
 
 def _list(value: Mapping[str, object], name: str) -> list[object] | tuple[object, ...]:

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime
+from http import HTTPStatus
 
+from monitor.cadence.floors import overruled_by, overruling
+from monitor.cadence.interval import Pace
 from monitor.cadence.moving import seen_moving
-from monitor.model.polls import FeedState, Fetched, FetchRequest, NotModified, Validators
+from monitor.model.polls import FeedState, Fetched, FetchFailed, FetchRequest, NotModified, Validators
 from monitor.model.rhythm import Moving
 from monitor.model.stories import PollPlan
 
@@ -21,11 +24,18 @@ def request_for(feed: FeedState, *, is_anew: bool) -> FetchRequest:
 def moving_after(feed: FeedState, answer: Fetched | NotModified, now: datetime, *, is_same: bool) -> Moving:
     """What a good answer teaches of where the feed is, and of how long it has had nothing to say."""
     before = feed.moving
-    since = (before.unmodified_since or now) if isinstance(answer, NotModified) else None
+    # No later than now: a clock that was ahead would have these 304s believed until it is there.
+    since = min(before.unmodified_since or now, now) if isinstance(answer, NotModified) else None
     moving = before if since == before.unmodified_since else replace(before, unmodified_since=since)
     if not answer.moved_to and not before.address and not before.adopted:
         return moving
     return seen_moving(moving, answer.moved_to, is_home=feed.address == feed.url, is_same=is_same, now=now)
+
+
+def moving_after_failure(feed: FeedState, failure: FetchFailed) -> Moving:
+    """What a failure teaches of where the feed is: it has moved no more where its new address says that it is gone."""
+    is_lost = failure.status == HTTPStatus.GONE and feed.address != feed.url
+    return replace(feed.moving, adopted="", adopted_at=None) if is_lost else feed.moving
 
 
 def notes_of(before: FeedState, after: FeedState) -> tuple[str, ...]:
@@ -35,6 +45,12 @@ def notes_of(before: FeedState, after: FeedState) -> tuple[str, ...]:
     if after.moving.adopted:
         return ("it has moved for good, and is asked at its new address",)
     return ("it is asked at its configured address again",)
+
+
+def asking_notes(before: FeedState, after: FeedState, pace: Pace) -> tuple[str, ...]:
+    """What the log tells, once, of a document that overrules the pace stated for its feed."""
+    said = overruling(after.rhythm.floors, pace)
+    return (said,) if said and not overruled_by(before.rhythm.floors, pace) else ()
 
 
 def disbelieving(plan: PollPlan, *, is_anew: bool) -> PollPlan:

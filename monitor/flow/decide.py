@@ -8,15 +8,16 @@ from monitor.alerts.alarms import Cause, alarm
 from monitor.alerts.burst import FLOOD
 from monitor.cadence.next_poll import Setback
 from monitor.cadence.patience import patience
-from monitor.flow.believing import moving_after, notes_of
+from monitor.flow.believing import asking_notes, moving_after, moving_after_failure, notes_of
 from monitor.flow.pacing import Pacing
 from monitor.flow.verdicts import Verdicts, view
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.alerts import Alert
 from monitor.model.entries import Entry, ParsedFeed
-from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, Habits, NotModified
+from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, Habits, NotModified, Validators
 from monitor.model.rules import Match
 from monitor.model.stories import Known, PollPlan, Sift, Sifted
+from monitor.model.troubles import Trouble
 from monitor.stories.drafts import Drafts
 from monitor.stories.habits import Lesson, learn
 from monitor.stories.identity import Keyed
@@ -73,8 +74,11 @@ def decide_failed(known: Known, failure: FetchFailed, paced: Pacing, now: dateti
         last_error=failure.reason[:_LONGEST_REASON],
         fault=failure.kind,
         is_gone=setback.is_gone,
+        moving=moving_after_failure(feed, failure),
     )
-    return PollPlan(feed=state, at=now, hold_origin_until=None if hold is None else now + hold)
+    until = None if hold is None else now + hold
+    notes = notes_of(feed, state)
+    return PollPlan(feed=state, at=now, hold_origin_until=until, hold_address=failure.address, notes=notes)
 
 
 def _poll_alarms(
@@ -82,14 +86,18 @@ def _poll_alarms(
 ) -> Iterator[Alert]:
     names = " + ".join(watched.outlets)
     for lesson in lessons:
+        subject = f"{watched.url} {lesson.key} {lesson.kind}"
+        trouble = Trouble(cause=Cause.IDENTITY, subject=subject, about=names, since=now)
         yield alarm(
             Cause.IDENTITY,
-            subject=f"{watched.url} {lesson.key} {lesson.kind}",
+            subject=subject,
             says=f"{names}: {lesson.says}",
             outlets=watched.outlets,
             now=now,
             link=watched.url,
             channels=channels,
+            # What a feed always was is no trouble, and a key that is not used any more is none that could pass.
+            begins=(trouble,) if channels and lesson.passes else (),
         )
     if new > FLOOD:
         says = f"{names}: {new:,} new entries in one poll; what they say of a rule is told in one message"
@@ -111,18 +119,26 @@ def decide_not_modified(known: Known, answer: NotModified, paced: Pacing, now: d
     answers every second time. The second of them in a row is.
     """
     feed = known.feed
-    kept = replace(
-        feed.validators,
-        etag=answer.validators.etag or feed.validators.etag,
-        last_modified=answer.validators.last_modified or feed.validators.last_modified,
-    )
     moving = moving_after(feed, answer, now, is_same=True)
-    state = replace(feed, validators=kept, last_outcome="not modified", moving=moving)
+    stated = (_kept(feed.validators, answer.validators), "not modified", moving)
+    if stated == (feed.validators, feed.last_outcome, feed.moving):
+        state = feed  # nearly all of a quiet feed's polls: they are stored by the thousand
+    else:
+        validators, outcome, _ = stated
+        state = replace(feed, validators=validators, last_outcome=outcome, moving=moving)
     succeeded = paced.succeeded(state, max_age_seconds=answer.max_age_seconds)
     if feed.failures and feed.last_outcome != "not modified":
         fewer = (feed.failures + 1) // 2
         succeeded = replace(succeeded, failures=fewer, failing_since=feed.failing_since, fault=feed.fault)
     return PollPlan(feed=succeeded, at=now, notes=notes_of(feed, state))
+
+
+def _kept(before: Validators, stated: Validators) -> Validators:
+    """What is asked with next: what a 304 states, else what was known."""
+    etag, last_modified = stated.etag or before.etag, stated.last_modified or before.last_modified
+    if (etag, last_modified) == (before.etag, before.last_modified):
+        return before
+    return replace(before, etag=etag, last_modified=last_modified)
 
 
 def decide_fetched(
@@ -150,8 +166,9 @@ def decide_fetched(
         state = paced.succeeded(feed, max_age_seconds=max_age)
         return PollPlan(feed=state, at=now, outlets=watched.outlets, notes=notes)
     verdicts = Verdicts(watch=watch, watched=watched, told=known.told, now=now, ahead=document.ahead)
-    for one in sifted.fresh:
-        verdicts.judge(one, document.feed.language)
+    if not all(one.is_baseline for one in sifted.fresh):
+        for one in sifted.fresh:
+            verdicts.judge(one, document.feed.language)
     new = sum(one.revision == 1 and not one.is_baseline for one in sifted.fresh)
     habits, lessons = learn(feed.habits, sifted.signs, now)
     # That a feed has no ids, as one in four, is worth a line in the lists. That it has lost them is worth a message.
@@ -167,6 +184,7 @@ def decide_fetched(
         habits=habits,
         empty_since=_empty_since(feed, document.feed, now),
     )
+    notes += asking_notes(known.feed, state, watched.pace)
     return PollPlan(
         feed=state,
         at=now,
@@ -181,9 +199,11 @@ def decide_fetched(
 def match_ahead(
     fresh: Sequence[Sifted], watch: Watch, watched: FeedWatch, now: datetime
 ) -> dict[Entry, tuple[Match, ...]]:
-    """What `Document.ahead` wants to know, of these entries and of their words before."""
+    """What `Document.ahead` wants to know, of these entries and of their words before; of a baseline, nothing."""
     ahead: dict[Entry, tuple[Match, ...]] = {}
     for one in fresh:
+        if one.is_baseline:
+            continue
         seen = view(one, watched, "")
         ahead[one.entry] = watch.ruleset.match(seen, now)
         if one.previous is not None:

@@ -12,8 +12,10 @@ from monitor.model.polls import FeedState
 from monitor.model.troubles import FeedHealth, Reading
 from monitor.ports import OutboxStore, TroubleStore
 
-POLLED_WITHIN = timedelta(hours=25)
-"""a feed of which something is told: as delivered, no pause after failures is longer than a day"""
+POLLED_WITHIN = timedelta(hours=27)
+"""a feed of which something is told: as delivered, no pause after failures is longer than a day and a tenth"""
+DEAD_AFTER = timedelta(days=7)
+"""of failures a feed says nothing any more of whether our side can hear"""
 
 
 async def look_at_ourselves(
@@ -56,3 +58,13 @@ def awake(health: FeedHealth, outlets: Outlets, now: datetime) -> FeedHealth:
         )
 
     return replace(health, failing=those(health.failing), empty=those(health.empty))
+
+
+def lately_read(health: FeedHealth, now: datetime) -> FeedHealth:
+    """The same without feeds that have failed for long: a list of which half is dead is no broken line of ours."""
+
+    def is_dead(feed: FeedState) -> bool:
+        return not feed.is_gone and feed.failing_since is not None and now - feed.failing_since >= DEAD_AFTER
+
+    kept = tuple(feed for feed in health.failing if not is_dead(feed))
+    return replace(health, feeds=health.feeds - (len(health.failing) - len(kept)), failing=kept)

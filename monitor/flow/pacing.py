@@ -33,18 +33,21 @@ class Pacing:
         return self._next(feed, rhythm, setback)
 
     def succeeded(
-        self, feed: FeedState, *, max_age_seconds: int, document: ParsedFeed | None = None, new: int = 0
+        self, feed: FeedState, *, max_age_seconds: int | None, document: ParsedFeed | None = None, new: int = 0
     ) -> FeedState:
         """The feed after a good poll, with its rhythm, its failures forgotten and its next poll.
 
-        `document` None: nothing has changed since the last one. `feed` has the validators of the answer already.
+        `document` None: nothing has changed since the last one. `max_age_seconds` None: nothing was said of it.
+        `feed` has the validators of the answer already.
         """
         before = feed.last_success_at
         seen = Seen() if document is None else _seen(document, new, is_first=before is None)
-        learned = learn(feed.rhythm, seen, before=before, now=self.now)
+        learned = learn(feed.rhythm, seen, before=before, now=self.now, heeds_ttl=self.pace.heeds_ttl)
         floors = asked(feed.rhythm.floors, max_age_seconds=max_age_seconds, document=document)
         interval = steer(learned, self.pace, before=before, now=self.now)
-        rhythm = replace(learned, interval=interval, floors=floors)
+        rhythm = learned
+        if (interval, floors) != (learned.interval, learned.floors):
+            rhythm = replace(learned, interval=interval, floors=floors)
         following = self._next(feed, rhythm, None)
         return replace(
             feed,

@@ -136,8 +136,9 @@ class _Decision:
                     ahead=self.document.drafts,
                 )
             self._sifted = sift(self.document.entries, known, self._placing)
-            if self._sifted.fresh:
-                return Inquiry(stories=frozenset(one.story_key for one in self._sifted.fresh))
+            # Of what a baseline found nothing is told, whatever was told of its stories before.
+            if stories := frozenset(one.story_key for one in self._sifted.fresh if not one.is_baseline):
+                return Inquiry(stories=stories)
         plan = decide_fetched(known, self.document, self._sifted, self.watch, paced=self.paced, now=self.now)
         plan = disbelieving(plan, is_anew=self.is_anew)
         return replace(plan, vocabulary=self._placing.vocabulary()) if self._placing else plan

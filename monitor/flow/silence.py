@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from monitor.alerts.feed_alarms import Outlets, most_fail
 from monitor.alerts.silence import MISSED_FOR, Heard, QuietRule, silence_alarms
 from monitor.cadence.hearing import DAILY_WINDOW, LEAST_OF_OUTLET, LEAST_OF_RULE, hear_outlet, hear_rule
-from monitor.flow.ourselves import awake
+from monitor.flow.ourselves import awake, lately_read
 from monitor.flow.sound import Ear, Sound
 from monitor.flow.watch import Watch
 from monitor.model.alerts import Alert
+from monitor.model.holding import MuteKind
 from monitor.model.polls import FeedState
 from monitor.model.rules import RuleName
 from monitor.model.silence import Heard as Matches
@@ -48,15 +49,24 @@ class _Rules:
 
 
 async def listen(ports: SilencePorts, watch: Watch, now: datetime) -> tuple[Alert, ...]:
-    """What there is to tell of silence now, written. Raises StoreError.
+    """What there is to tell of silence now, written. Raises StoreError."""
+    heard = await overhear(ports, watch, now, is_dry=False)
+    alarms = silence_alarms(heard, now) if heard is not None else ()
+    if alarms:
+        await ports.outbox.settle((), (), "", alarms)
+    return alarms
 
-    While most feeds fail nobody listens, and nothing follows from silence.
+
+async def overhear(ports: SilencePorts, watch: Watch, now: datetime, *, is_dry: bool = True) -> Heard | None:
+    """What listening comes to now; with `is_dry` it is noted nowhere that somebody did. Raises StoreError.
+
+    None: most feeds fail. Then nobody listens, and nothing follows from silence.
     """
     health = await ports.troubles.feeds()
     outlets = {url: feed.outlets for url, feed in watch.feeds.items()}
-    if most_fail(awake(health, outlets, now)):
-        return ()
-    ear = Ear(outlets=outlets, health=health, spans=await ports.silence.listen(now), now=now)
+    if most_fail(lately_read(awake(health, outlets, now), now)):
+        return None
+    ear = Ear(outlets=outlets, health=health, spans=await ports.silence.listen(now, is_dry=is_dry), now=now)
     sound = Sound(watch=watch, ear=ear, failing=frozenset(feed.url for feed in health.failing))
     async for feed in _quiet_feeds(ports.silence, now):
         if feed.url in outlets:
@@ -65,22 +75,24 @@ async def listen(ports: SilencePorts, watch: Watch, now: datetime) -> tuple[Aler
     rules = await _listened_to_rules(ports.silence, watch, ear)
     names = {name for url in sound.silent_urls() for name in outlets[url]}
     by_outlet = _urls_of(outlets, names | rules.carriers | {one.subject for one in known if one.cause is Cause.SILENT})
-    silent = {name: silence for name in names if (silence := hear_outlet(map(sound.hears, by_outlet[name])))}
-    heard = Heard(
+    silent = {name: silence for name in sorted(names) if (silence := hear_outlet(map(sound.hears, by_outlet[name])))}
+    return Heard(
         silent=silent,
-        rules=await _quiet_rules(ports.silence, rules, sound, by_outlet, silent),
+        rules=await _quiet_rules(ports.silence, rules, sound, by_outlet, silent, is_dry=is_dry),
         missed=tuple(sound.missed),
         moved=tuple(sound.moved),
         outlets=outlets,
         known=known,
         ended=dict(_ended(known, sound, by_outlet, rules.last)),
+        muted=await ports.silence.muted(MuteKind.OUTLET, now),
         channels=watch.channels,
         hear=watch.hear_alarms,
     )
-    alarms = silence_alarms(heard, now)
-    if alarms:
-        await ports.outbox.settle((), (), "", alarms)
-    return alarms
+
+
+def subject_of(rule: RuleName, digest: str) -> str:
+    """One that changes with the meaning of the rule: a changed rule begins anew."""
+    return f"{rule} {digest}"
 
 
 async def _quiet_feeds(store: SilenceStore, now: datetime) -> AsyncIterator[FeedState]:
@@ -96,7 +108,7 @@ async def _quiet_feeds(store: SilenceStore, now: datetime) -> AsyncIterator[Feed
 
 async def _listened_to_rules(store: SilenceStore, watch: Watch, ear: Ear) -> _Rules:
     """Of the rules in force that somebody wants to hear of."""
-    muted = await store.muted(ear.now)
+    muted = await store.muted(MuteKind.RULE, ear.now)
     wanted = [
         (rule.spec.name, rule.hash)
         for rule in watch.ruleset.rules
@@ -106,7 +118,7 @@ async def _listened_to_rules(store: SilenceStore, watch: Watch, ear: Ear) -> _Ru
     for begin in range(0, len(wanted), _RULES):
         portion = wanted[begin : begin + _RULES]
         for one in await store.heard(portion, ear.now - LEAST_OF_RULE, DAILY_WINDOW):
-            rules.last[_subject(one.rule, one.digest)] = one.moments[-1]
+            rules.last[subject_of(one.rule, one.digest)] = one.moments[-1]
             if silence := hear_rule(one.moments, ear.spans, ear.now):
                 rules.silent.append((one, silence))
     return rules
@@ -128,6 +140,8 @@ async def _quiet_rules(
     sound: Sound,
     by_outlet: Mapping[str, Sequence[str]],
     silent: Collection[str],
+    *,
+    is_dry: bool,
 ) -> tuple[QuietRule, ...]:
     """Rules that are silent, with the outlets that explain it.
 
@@ -141,28 +155,30 @@ async def _quiet_rules(
         for name in one.carriers
         if _is_hushed(name, silence.since, sound, by_outlet, silent)
     }
-    until = await store.hush({name for _, name in hushed}, sound.ear.now)
+    # What was taken out, or renamed, brings nothing under its name for ever: that explains no silence.
+    here = {name for _, name in hushed if by_outlet.get(name)}
+    until = await store.hush(here, sound.ear.now, is_dry=is_dry)
     quiet: list[QuietRule] = []
     for one, silence in rules.silent:
         outlets = sorted(one.carriers, key=lambda name: (-one.carriers[name], name))
         rule = QuietRule(
             name=one.rule,
-            subject=_subject(one.rule, one.digest),
+            subject=subject_of(one.rule, one.digest),
             silence=silence,
             outlets=tuple(outlets),
             hushed=tuple(name for name in outlets if (one.rule, name) in hushed),
         )
-        if _explains(rule.hushed, one):
+        if explains(here.intersection(rule.hushed), one):
             quiet.append(replace(rule, is_explained=True))
             continue
         back = [name for name in outlets if name in until and until[name] > silence.since]
-        counts_from = max(until[name] for name in back) if _explains(back, one) else None
+        counts_from = max(until[name] for name in back) if explains(back, one) else None
         if hear_rule(one.moments, sound.ear.spans, sound.ear.now, counts_from=counts_from):
             quiet.append(rule)
     return tuple(quiet)
 
 
-def _explains(names: Collection[str], matches: Matches) -> bool:
+def explains(names: Collection[str], matches: Matches) -> bool:
     """Whether a rule lives by these outlets, as far as its last matches say."""
     weight = sum(matches.carriers.get(name, 0) for name in names)
     return weight > 0 and weight >= EXPLAINED * sum(matches.carriers.values())
@@ -185,7 +201,7 @@ def _ended(
     known: Sequence[Trouble], sound: Sound, by_outlet: Mapping[str, Sequence[str]], last: Mapping[str, datetime]
 ) -> Iterator[tuple[str, str]]:
     """What was told of outlets and rules and is over, and how."""
-    rules = {_subject(rule.spec.name, rule.hash): rule.spec for rule in sound.watch.ruleset.rules}
+    rules = {subject_of(rule.spec.name, rule.hash): rule.spec for rule in sound.watch.ruleset.rules}
     for one in known:
         if one.cause is Cause.SILENT:
             urls = by_outlet.get(one.subject, ())
@@ -201,8 +217,3 @@ def _ended(
                 yield one.subject, "it has expired"
             elif (at := last.get(one.subject)) is not None and at > one.since:
                 yield one.subject, "it matches again"
-
-
-def _subject(rule: RuleName, digest: str) -> str:
-    """One that changes with the meaning of the rule: a changed rule begins anew."""
-    return f"{rule} {digest}"

@@ -54,7 +54,8 @@ class NotModified:
     """A 304. Validators that it carries replace the old ones; empty ones replace nothing."""
 
     validators: Validators = Validators()
-    max_age_seconds: int = 0
+    max_age_seconds: int | None = None
+    """as in `Fetched`; None: it says nothing of that, and what was said before holds"""
     moved_to: str = ""
     """as in `Fetched`"""
 
@@ -90,6 +91,8 @@ class FetchFailed:
     """what the server asked for with 429 or 503, uncapped; None = nothing readable"""
     max_age_seconds: int = 0
     """how long such an answer holds by its own Cache-Control or Expires; 0 = not stated"""
+    address: str = ""
+    """who failed, where redirects led to another server; empty: the one that was asked"""
 
 
 class Nature(StrEnum):

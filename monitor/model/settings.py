@@ -64,6 +64,8 @@ class PollingSettings:
     every: timedelta = timedelta(minutes=15)
     min_interval: timedelta = timedelta(minutes=5)
     max_interval: timedelta = timedelta(hours=24)
+    heed_ttl: bool = True
+    """what a feed's document says of how long to wait counts: its ttl, its updatePeriod"""
     origin_gap: timedelta = timedelta(seconds=1)
     """between the starts of two requests to one server"""
     concurrency: int = 64
@@ -78,10 +80,11 @@ class PollingSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSpec:
-    """One URL of an outlet. `every` None: as the outlet or `polling:` says."""
+    """One URL of an outlet. `every` and `heed_ttl` None: as the outlet or `polling:` says."""
 
     url: str
     every: timedelta | None = None
+    heed_ttl: bool | None = None
     access: Access = field(default=Access(), repr=False)
 
 

@@ -27,6 +27,14 @@ class Silence:
     """the longest that such a silence usually is"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """When a silence will be told if it lasts, and as what."""
+
+    at: datetime
+    silence: Silence
+
+
 class Hearing(StrEnum):
     """What is heard where there is no silence to tell of."""
 

@@ -231,6 +231,8 @@ class PollPlan:
     alerts: tuple[Alert, ...] = ()
     hold_origin_until: datetime | None = None
     """Retry-After: no feed of this origin is asked before"""
+    hold_address: str = ""
+    """whose origin that is, where redirects led the feed to another one; empty: its own"""
     notes: tuple[str, ...] = ()
     """what the log should tell of this poll beside how it ended"""
     vocabulary: bytes = b""

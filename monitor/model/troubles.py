@@ -84,6 +84,8 @@ class FeedHealth:
     """their last poll failed, or they are gone"""
     empty: tuple[FeedState, ...] = ()
     """their document has no entries, although it had some before"""
+    strange: tuple[FeedState, ...] = ()
+    """it was told that their ids or links changed their nature, and that is not over"""
     pauses: tuple[Pause, ...] = ()
     """what somebody lets rest; those that are over may still stand here"""
 

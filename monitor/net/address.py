@@ -50,7 +50,8 @@ def follow(start: Address, location: bytes) -> Address:
         text = location.decode("latin-1")
     target = _parse(text.strip())
     try:
-        joined = target if target.absolute else start.url.join(target)
+        # `//host/path` names a host and leaves the scheme as it was.
+        joined = target if target.scheme else start.url.join(target)
     except ValueError as error:
         raise BadAddress("it is not an address") from error
     return Address(url=_address(joined).url)
@@ -73,7 +74,8 @@ def _address(url: URL) -> Address:
         raise BadAddress("only http and https are fetched")
     try:
         host, port, user, password = url.raw_host, url.port, url.user, url.password
-        plain = url.with_user(None).with_fragment(None)
+        plain = url.with_user(None) if "@" in url.raw_authority else url
+        plain = plain.with_fragment(None) if plain.raw_fragment else plain
     except ValueError as error:
         raise BadAddress("it is not an address") from error
     if not host or not port or not _HOST.fullmatch(host):

@@ -10,6 +10,10 @@ STEP_BYTES = 65_536
 MEMBERS_LIMIT = 1_000
 """gzip members in one body: each costs a copy of what follows it, so many empty ones would be quadratic"""
 
+_NO_CODINGS = frozenset(
+    ("identity", "none", "binary", "8bit", "utf-8", "utf8", "iso-8859-1", "windows-1251", "windows-1252")
+)
+"""what stands in Content-Encoding of documents that are not coded: programs are told to write their charset there"""
 _GZIP_WINDOW = 31
 _ZLIB_WINDOW = 15
 _RAW_WINDOW = -15
@@ -138,7 +142,7 @@ class _Deflate:
 
 def _decoder(content_encoding: str) -> Decoder:
     codings = [coding for part in content_encoding.split(",") if (coding := part.strip().lower())]
-    applied = [coding for coding in codings if coding != "identity"]
+    applied = [coding for coding in codings if coding not in _NO_CODINGS]
     if not applied:
         return _Identity()
     if len(applied) > 1:

@@ -6,20 +6,31 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from ipaddress import ip_network
+from ssl import SSLContext
 
-from aiohttp import ClientResponse, ClientSession
 from aiohttp.abc import AbstractResolver
+from aiohttp.client_proto import ResponseHandler
 from multidict import CIMultiDict
 
 from monitor import __version__
 from monitor.model.polls import FailureKind, Fetched, FetchFailed, FetchRequest, NotModified, Validators
 from monitor.model.settings import Access, Proxy
 from monitor.net.address import Address, BadAddress, follow, read_address
+from monitor.net.asking import READ_BUFFER_BYTES, Answer, ask, request_head
 from monitor.net.decode import WIRE_LIMIT_BYTES, BadBody, Body
+from monitor.net.dialling import Dialler
 from monitor.net.faults import PEER_FAULTS, connection_fault, refused, status_fault
 from monitor.net.guard import Networks, refusal, refusal_of_name
-from monitor.net.headers import max_age_seconds, retry_after_seconds, text_of, validators
-from monitor.net.session import READ_BUFFER_BYTES, open_session
+from monitor.net.headers import (
+    content_length,
+    freshness_seconds,
+    is_sendable,
+    max_age_seconds,
+    retry_after_seconds,
+    text_of,
+    validators,
+)
+from monitor.net.tunnel import dial_through
 
 REDIRECTS_LIMIT = 5
 ACCEPT = (
@@ -38,6 +49,7 @@ _PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIR
 _MAY_ASK_FOR_TIME = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 Outcome = Fetched | NotModified | FetchFailed
+Origin = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +61,7 @@ class _Moved:
 
 
 class HttpFetcher:
-    """Fetches feeds. One instance for all of them; `close` it before the event loop ends."""
+    """Fetches feeds. One instance for all of them, so that a server is asked for one thing at a time."""
 
     def __init__(
         self,
@@ -61,20 +73,25 @@ class HttpFetcher:
         resolver: AbstractResolver | None = None,
         access: Mapping[str, Access] | None = None,
         proxy: Proxy | None = None,
+        trust: SSLContext | None = None,
     ) -> None:
         """`timeout` is for one whole exchange: lookup, redirects, body. Nothing is opened before a fetch.
 
         `access` has what single addresses are asked with. It stays in here, so that nobody can store or show it.
+        `trust` as in `Dialler`.
         """
         self._allowed = allow_private
         self._timeout_seconds = timeout / timedelta(seconds=1)
         self._user_agent = user_agent(contact)
         self._clock = clock
-        self._resolver = resolver
         self._access = access or {}
         self._proxy = proxy
-        self._session: ClientSession | None = None
-        self._proxied_session: ClientSession | None = None
+        self._trust = trust
+        self._resolver = resolver
+        self._diallers: dict[bool, Dialler] = {}
+        """by whether a proxy is dialled"""
+        self._asked: dict[Origin, asyncio.Event] = {}
+        """the origins that are being asked, each with what is set when that is over"""
 
     async def fetch(self, request: FetchRequest) -> Outcome:
         """One exchange within the time limit. What a peer does is a value; cancellation passes through."""
@@ -91,12 +108,7 @@ class HttpFetcher:
             return FetchFailed(kind=FailureKind.CONNECTION, reason=reason)
 
     async def close(self) -> None:
-        """Let go of every connection."""
-        sessions = (self._session, self._proxied_session)
-        self._session = self._proxied_session = None
-        for session in sessions:
-            if session is not None:
-                await session.close()
+        """Nothing to let go of: every exchange ends its own connection."""
 
     async def _exchange(self, home: Address, start: Address, request: FetchRequest) -> Outcome:
         """Ask at `start`, and follow redirects by hand, each hop guarded and with headers of its own.
@@ -115,6 +127,8 @@ class HttpFetcher:
             own_access = access if here.origin == home.origin else _PLAIN
             answer = await self._hop(here, own_validators, own_access, proxy)
             if not isinstance(answer, _Moved):
+                if isinstance(answer, FetchFailed):
+                    return _failed(answer, start, here, is_own=is_permanent and start is home)
                 return _located(answer, home, here, moved_for_good=is_permanent and here is not start)
             here, is_permanent = answer.target, is_permanent and answer.is_permanent
             if str(here.url) in seen:
@@ -131,96 +145,104 @@ class HttpFetcher:
         return access, proxy if proxy and proxy.address else None
 
     async def _hop(self, here: Address, known: Validators, access: Access, proxy: Proxy | None) -> Outcome | _Moved:
-        """One request and its answer."""
+        """One request and its answer, when its server has nothing else to answer."""
         # A literal address is refused before anything else; names are judged by what they resolve to.
         reason = self._literal_refusal(here) or (proxy and refusal_of_name(here.host, self._allowed))
         if reason:
             return refused(f"{here.host} is not fetched: {reason}")
-        headers = self._headers(known, access)
+        origin = here.origin
+        while (ended := self._asked.get(origin)) is not None:
+            await ended.wait()
+        ended = self._asked[origin] = asyncio.Event()
+        connection: ResponseHandler | None = None
         try:
-            if proxy is None:
-                response = await self._open().get(here.url, headers=headers, allow_redirects=False)
-            else:
-                response = await self._get_through(proxy, here, headers)
-        except PEER_FAULTS as error:
-            return connection_fault(here.host, error, has_proxy=proxy is not None)
-        try:
-            return await self._read(here, response, known)
+            connection = await self._dial(here, proxy)
+            answer = await ask(connection, self._request(here, known, access, proxy))
+            return await self._read(here, answer, known)
         except BadBody as error:
             return FetchFailed(kind=FailureKind.CONTENT, reason=f"{here.host}: {error}")
         except PEER_FAULTS as error:
-            return connection_fault(here.host, error)
+            return connection_fault(here.host, error, has_proxy=proxy is not None)
         finally:
-            response.close()
+            if connection is not None:
+                connection.abort()
+            del self._asked[origin]
+            ended.set()
 
-    async def _get_through(self, proxy: Proxy, here: Address, headers: CIMultiDict[str]) -> ClientResponse:
-        """Ask a proxy: for the document where it is plain HTTP, for a tunnel otherwise."""
-        own = CIMultiDict({"User-Agent": self._user_agent})
-        if proxy.authorization:
-            # What goes through a tunnel is the publisher's to read, so there the login stands in front of it.
-            (headers if here.url.scheme == "http" else own)["Proxy-Authorization"] = proxy.authorization
-        if self._proxied_session is None:
-            self._proxied_session = open_session(_EVERYWHERE)
-        return await self._proxied_session.get(
-            here.url, headers=headers, allow_redirects=False, proxy=proxy.address, proxy_headers=own
-        )
+    async def _dial(self, here: Address, proxy: Proxy | None) -> ResponseHandler:
+        """The connection to ask on; diallers are made at the first fetch, when an event loop runs."""
+        is_proxied = proxy is not None
+        dialler = self._diallers.get(is_proxied)
+        if dialler is None:
+            made = (
+                Dialler(_EVERYWHERE, trust=self._trust)
+                if is_proxied
+                else Dialler(self._allowed, resolver=self._resolver, trust=self._trust)
+            )
+            dialler = self._diallers[is_proxied] = made
+        if proxy is None:
+            return await dialler.dial(here.url)
+        return await dial_through(proxy, here.url, dialler, user_agent=self._user_agent)
+
+    def _request(self, here: Address, known: Validators, access: Access, proxy: Proxy | None) -> bytes:
+        headers = self._headers(known, access)
+        target = here.url.raw_path_qs
+        if proxy is not None and here.url.scheme == "http":
+            target = str(here.url)
+            if proxy.authorization:
+                headers["Proxy-Authorization"] = proxy.authorization
+        headers["Connection"] = "close"  # polls are minutes apart: a kept connection would mostly be found dead
+        return request_head("GET", target, here.url.host_port_subcomponent or here.host, headers)
 
     def _literal_refusal(self, here: Address) -> str | None:
         host = here.host
         is_literal = ":" in host or host.replace(".", "").isdigit()
         return refusal(host, self._allowed) if is_literal else None
 
-    def _open(self) -> ClientSession:
-        """The session is made at the first fetch, when an event loop runs."""
-        if self._session is None:
-            self._session = open_session(self._allowed, self._resolver)
-        return self._session
-
     def _headers(self, known: Validators, access: Access) -> CIMultiDict[str]:
-        """Built anew for every hop. Validators go as Latin-1 text; the session turns it back into bytes."""
+        """Built anew for every hop. Validators go as Latin-1 text, a character a byte."""
         user_agent = access.user_agent or self._user_agent
         headers = CIMultiDict({"User-Agent": user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING})
         headers.update(access.headers)
-        checked = validators(((b"etag", known.etag), (b"last-modified", known.last_modified)))
-        if checked.etag:
-            headers["If-None-Match"] = checked.etag.decode("latin-1")
-        if checked.last_modified:
-            headers["If-Modified-Since"] = checked.last_modified.decode("latin-1")
+        if is_sendable(known.etag):
+            headers["If-None-Match"] = known.etag.decode("latin-1")
+        if is_sendable(known.last_modified):
+            headers["If-Modified-Since"] = known.last_modified.decode("latin-1")
         if access.authorization:
             headers["Authorization"] = access.authorization
         return headers
 
-    async def _read(self, here: Address, response: ClientResponse, known: Validators) -> Outcome | _Moved:
+    async def _read(self, here: Address, answer: Answer, known: Validators) -> Outcome | _Moved:
         """Turn an answer into a value."""
-        status, raw = response.status, response.raw_headers
+        status, raw = answer.status, answer.raw_headers
         if status == HTTPStatus.OK:
-            return await self._document(here, response)
+            return await self._document(here, answer)
         if status == HTTPStatus.NOT_MODIFIED:
             if not (known.etag or known.last_modified):
                 reason = f"{here.host} answered 304 Not Modified although nothing was known"
                 return FetchFailed(kind=FailureKind.CONTENT, reason=reason, status=status)
-            return NotModified(validators=validators(raw), max_age_seconds=max_age_seconds(raw, self._clock()))
+            return NotModified(validators=validators(raw), max_age_seconds=freshness_seconds(raw, self._clock()))
         if status in _REDIRECTS and (location := _location(raw)):
             try:
                 return _Moved(target=follow(here, location), is_permanent=status in _PERMANENT)
             except BadAddress as error:
                 return refused(f"{here.host} redirects to an address that is not fetched: {error}")
-        return self._refusal(here, response)
+        return self._refusal(here, answer)
 
-    def _refusal(self, here: Address, response: ClientResponse) -> FetchFailed:
+    def _refusal(self, here: Address, answer: Answer) -> FetchFailed:
         """An error, with what it says of asking again where it may say so."""
-        status, now = response.status, self._clock()
+        status, now = answer.status, self._clock()
         if status not in _MAY_ASK_FOR_TIME:
             return status_fault(here.host, status, None)
-        fault = status_fault(here.host, status, retry_after_seconds(response.raw_headers, now))
-        return replace(fault, max_age_seconds=max_age_seconds(response.raw_headers, now))
+        fault = status_fault(here.host, status, retry_after_seconds(answer.raw_headers, now))
+        return replace(fault, max_age_seconds=max_age_seconds(answer.raw_headers, now))
 
-    async def _document(self, here: Address, response: ClientResponse) -> Fetched | FetchFailed:
-        raw = response.raw_headers
-        if (response.content_length or 0) > WIRE_LIMIT_BYTES:
+    async def _document(self, here: Address, answer: Answer) -> Fetched | FetchFailed:
+        raw = answer.raw_headers
+        if content_length(raw) > WIRE_LIMIT_BYTES:
             raise BadBody(f"the answer is larger than {WIRE_LIMIT_BYTES:,} bytes")
         body = Body(text_of(raw, b"content-encoding"))
-        while chunk := await response.content.read(READ_BUFFER_BYTES):
+        while chunk := await answer.content.read(READ_BUFFER_BYTES):
             for step, _ in enumerate(body.feed(chunk), start=1):
                 if step % _STEPS_PER_TURN == 0:
                     await asyncio.sleep(0)
@@ -229,7 +251,7 @@ class HttpFetcher:
             return FetchFailed(
                 kind=FailureKind.CONTENT,
                 reason=f"{here.host} answered 200 OK with an empty document",
-                status=response.status,
+                status=answer.status,
             )
         return Fetched(
             body=document,
@@ -240,9 +262,9 @@ class HttpFetcher:
         )
 
 
-def _located(answer: Outcome, home: Address, here: Address, *, moved_for_good: bool) -> Outcome:
+def _located(answer: Fetched | NotModified, home: Address, here: Address, *, moved_for_good: bool) -> Outcome:
     """The answer with where it came from: its validators belong there, and the feed may have moved there."""
-    if isinstance(answer, FetchFailed) or here is home:
+    if here is home:
         return answer
     # Whoever was asked over TLS is not asked without it, whoever says so.
     is_move = moved_for_good and (here.url.scheme, home.url.scheme) != ("http", "https")
@@ -250,6 +272,15 @@ def _located(answer: Outcome, home: Address, here: Address, *, moved_for_good: b
     if isinstance(answer, Fetched) and answer.url != str(home.url):
         return replace(answer, validators=replace(answer.validators, url=answer.url), moved_to=moved_to)
     return replace(answer, moved_to=moved_to) if moved_to else answer
+
+
+def _failed(failure: FetchFailed, start: Address, here: Address, *, is_own: bool) -> FetchFailed:
+    """The failure with who failed. `is_own`: the configured address said so, or led there for good."""
+    if here.origin != start.origin:
+        failure = replace(failure, address=str(here.url))
+    # A 410 elsewhere ends nothing: the configured address may lead to another place, or answer itself, tomorrow.
+    is_gone = failure.kind is FailureKind.GONE and not is_own
+    return replace(failure, kind=FailureKind.HTTP) if is_gone else failure
 
 
 def user_agent(contact: str) -> str:

@@ -14,6 +14,7 @@ RETRY_AFTER_LIMIT_SECONDS = 10**9
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
 
+_FRESHNESS = frozenset((b"cache-control", b"expires", b"date", b"age"))
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 _DIGITS_LIMIT = 18
 _HEADER_LIMIT_CHARACTERS = 200
@@ -21,8 +22,20 @@ _HEADER_LIMIT_CHARACTERS = 200
 
 def validators(headers: RawHeaders) -> Validators:
     """ETag and Last-Modified, byte for byte; one that could not be sent back safely counts as none."""
-    pairs = tuple(headers)
-    return Validators(etag=_validator(pairs, b"etag"), last_modified=_validator(pairs, b"last-modified"))
+    etags: list[bytes] = []
+    moments: list[bytes] = []
+    for name, value in headers:
+        lower = name.lower()
+        if lower == b"etag":
+            etags.append(value)
+        elif lower == b"last-modified":
+            moments.append(value)
+    return Validators(etag=_single(etags), last_modified=_single(moments))
+
+
+def is_sendable(validator: bytes) -> bool:
+    """Whether it can be sent back safely."""
+    return 0 < len(validator) <= VALIDATOR_LIMIT_BYTES and _CONTROL.search(validator) is None
 
 
 def text_of(headers: RawHeaders, name: bytes) -> str:
@@ -31,21 +44,38 @@ def text_of(headers: RawHeaders, name: bytes) -> str:
 
 
 def max_age_seconds(headers: RawHeaders, now: datetime) -> int:
-    """The publisher's floor, 24 h at most: Cache-Control max-age, else Expires less Date (or `now`); 0 = none."""
-    pairs = tuple(headers)
+    """The publisher's floor, as `freshness_seconds`; 0 also where nothing is said."""
+    return freshness_seconds(headers, now) or 0
+
+
+def freshness_seconds(headers: RawHeaders, now: datetime) -> int | None:
+    """How long an answer stays fresh, 24 h at most: Cache-Control max-age, else Expires less Date (or `now`).
+
+    Less the Age that it has already: a cache that is asked when its copy has run out gives a new one, and not for as
+    long again the old one. None where nothing is said of it; 0: that it is not fresh at all.
+    """
+    said = _said(headers)
     directives: dict[str, str] = {}
-    for directive in text_of(pairs, b"cache-control").lower().split(","):
-        name, _, value = directive.partition("=")
-        directives.setdefault(name.strip(), value.strip().strip('"'))
+    if stated := said.get(b"cache-control", ""):
+        for directive in stated.lower().split(","):
+            name, _, value = directive.partition("=")
+            directives.setdefault(name.strip(), value.strip().strip('"'))
     if "no-cache" in directives or "no-store" in directives:
         return 0
-    if (stated := _digits(directives.get("max-age", ""))) is not None:
-        return min(stated, MAX_AGE_LIMIT_SECONDS)
-    expires = _date(text_of(pairs, b"expires"))
-    if expires is None:
-        return 0
-    age = expires - (_date(text_of(pairs, b"date")) or now)
-    return max(0, min(int(age / timedelta(seconds=1)), MAX_AGE_LIMIT_SECONDS))
+    lifetime = _digits(directives.get("max-age", ""))
+    if lifetime is None:
+        stated = said.get(b"expires", "")
+        expires = _date(stated)
+        if expires is None:
+            return 0 if stated else None  # `Expires: 0` is no date, and means what it seems to
+        lifetime = int((expires - (_date(said.get(b"date", "")) or now)) / timedelta(seconds=1))
+    age = _digits(said.get(b"age", "").strip()) or 0
+    return max(0, min(lifetime - age, MAX_AGE_LIMIT_SECONDS))
+
+
+def content_length(headers: RawHeaders) -> int:
+    """How many bytes are announced; 0: none are, or nobody can tell."""
+    return _digits(text_of(headers, b"content-length").strip()) or 0
 
 
 def retry_after_seconds(headers: RawHeaders, now: datetime) -> int | None:
@@ -61,12 +91,20 @@ def retry_after_seconds(headers: RawHeaders, now: datetime) -> int | None:
     return max(0, min(sign * seconds, RETRY_AFTER_LIMIT_SECONDS))
 
 
-def _validator(headers: RawHeaders, name: bytes) -> bytes:
+def _single(validators: list[bytes]) -> bytes:
     """Several values are one too many: which of them names the document cannot be known."""
-    values = [value for key, value in headers if key.lower() == name]
-    if len(values) != 1 or len(values[0]) > VALIDATOR_LIMIT_BYTES:
-        return b""
-    return b"" if _CONTROL.search(values[0]) else values[0]
+    return validators[0] if len(validators) == 1 and is_sendable(validators[0]) else b""
+
+
+def _said(headers: RawHeaders) -> dict[bytes, str]:
+    """What is said of freshness, by header; as `text_of`."""
+    said: dict[bytes, str] = {}
+    for name, value in headers:
+        lower = name.lower()
+        if lower in _FRESHNESS:
+            text = value.decode("latin-1")
+            said[lower] = f"{said[lower]}, {text}" if lower in said else text
+    return said
 
 
 def _digits(text: str) -> int | None:

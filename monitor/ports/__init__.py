@@ -2,7 +2,7 @@
 
 from monitor.ports.outbox import MuteDesk, OutboxDesk, OutboxStore, SortingStore
 from monitor.ports.past import Annals, Archive, StoryDesk, ViewStore
-from monitor.ports.polling import FeedDesk, PollStore, Recall, Timetable
+from monitor.ports.polling import FeedDesk, PollStore, Recall, RefusalStore, Timetable
 from monitor.ports.store import Store
 from monitor.ports.upkeep import SilenceStore, TroubleStore, UpkeepStore
 from monitor.ports.world import Channel, Clock, Fetcher, Parser
@@ -20,6 +20,7 @@ __all__ = [
     "Parser",
     "PollStore",
     "Recall",
+    "RefusalStore",
     "SilenceStore",
     "SortingStore",
     "Store",

@@ -38,7 +38,21 @@ class Timetable(Protocol):
     async def retime(self, now: datetime, by: timedelta) -> None:
         """The clock was set by so much, and says `now`: due times, last polls and holds are moved with it.
 
-        A feed that would still have been polled in the future counts as polled now; where `by` is zero that is all.
+        A feed that would still have been polled in the future counts as polled now, and what has been so since a moment
+        still to come has been so since now; where `by` is zero that is all.
+        """
+        ...
+
+    async def hasten(
+        self,
+        beyond: timedelta,
+        is_long: Callable[[str, timedelta], bool],
+        decide: Callable[[FeedState], FeedState | None],
+    ) -> int:
+        """Let `decide` look at feeds that rest for long, and write the states that it gives; how many it gave.
+
+        Registered feeds that work are meant, whose last poll and next lie further apart than `beyond`, and of them
+        those that `is_long` picks by their address and that length. All in one transaction.
         """
         ...
 
@@ -56,7 +70,8 @@ class PollStore(Timetable, Protocol):
         """Make these (url, first poll at) the feeds that are polled; known ones keep their state and due time.
 
         Feeds that are not named stay in the store but are not due. `outlets` says which outlets name a URL: a feed
-        rests where all of them are paused. One that has moved, and is named by its new address alone, is the same feed.
+        rests where all of them are paused. One that has moved, or is led elsewhere for good, and is named by that
+        address alone, is the same feed; so is one whose address is only written otherwise, and that is due at once.
         Returns the states, in the order of `urls`; none where `is_read` is false, which spares reading a hundred
         thousand.
         """
@@ -77,6 +92,18 @@ class PollStore(Timetable, Protocol):
         Alerts whose dedupe key exists are not written again, nor are their deliveries; the returned plan holds
         those that were written. Raises StoreError; then nothing was written.
         """
+        ...
+
+
+class RefusalStore(Protocol):
+    """Which domains count as one server, since several of their servers have refused to be asked."""
+
+    async def note(self, domain: str, at: datetime, *, since: datetime) -> None:
+        """Such a domain has refused. Those that have not refused after `since` are forgotten."""
+        ...
+
+    async def known(self, since: datetime) -> Mapping[str, datetime]:
+        """The domains that have refused after a moment, and when they did last."""
         ...
 
 

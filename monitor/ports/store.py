@@ -4,7 +4,7 @@ from typing import Protocol
 
 from monitor.ports.outbox import OutboxStore, SortingStore
 from monitor.ports.past import ViewStore
-from monitor.ports.polling import PollStore, Recall
+from monitor.ports.polling import PollStore, Recall, RefusalStore
 from monitor.ports.upkeep import SilenceStore, TroubleStore, UpkeepStore
 
 
@@ -14,6 +14,11 @@ class Store(Protocol):
     @property
     def polls(self) -> PollStore:
         """The memory of polling."""
+        ...
+
+    @property
+    def refusals(self) -> RefusalStore:
+        """Who has refused to be asked."""
         ...
 
     @property

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from monitor.model.holding import MuteKind
 from monitor.model.rules import RuleName
 from monitor.model.silence import Heard, Span
 from monitor.model.silence import Portion as FeedPortion
@@ -66,10 +67,10 @@ class TroubleStore(Protocol):
 class SilenceStore(Protocol):
     """What used to be heard, and who listened when."""
 
-    async def listen(self, now: datetime) -> tuple[Span, ...]:
+    async def listen(self, now: datetime, *, is_dry: bool = False) -> tuple[Span, ...]:
         """Note that somebody listens at this moment; when somebody did, oldest first. Raises StoreError.
 
-        What lies less than three hours apart is one span.
+        What lies less than three hours apart is one span. With `is_dry` nothing is noted: it is as if it were.
         """
         ...
 
@@ -91,10 +92,13 @@ class SilenceStore(Protocol):
         """
         ...
 
-    async def hush(self, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
-        """Note that nothing is to be heard from these outlets; until when that was so, for all that are known."""
+    async def hush(self, outlets: Collection[str], now: datetime, *, is_dry: bool = False) -> Mapping[str, datetime]:
+        """Note that nothing is to be heard from these outlets; until when that was so, for all that are known.
+
+        With `is_dry` nothing is noted.
+        """
         ...
 
-    async def muted(self, now: datetime) -> frozenset[str]:
-        """Names of the rules that somebody does not want to hear of."""
+    async def muted(self, kind: MuteKind, now: datetime) -> frozenset[str]:
+        """Names of the rules, or the outlets, that somebody does not want to hear of."""
         ...

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.model.alerts import Alert
+from monitor.model.polls import FeedState
 from monitor.model.stories import PollPlan, Sifted
 from monitor.store.content import pack, pack_content, pack_evidence, pack_pairs
 from monitor.store.moments import to_micros
+from monitor.store.origins import origin_of
 from monitor.store.queries import query
 from monitor.store.rows import feed_parameters
 from monitor.store.sketches import write_likeness
@@ -41,10 +43,10 @@ def _untold(connection: sqlite3.Connection, alerts: Sequence[Alert]) -> tuple[Al
     return tuple(by_key.values())
 
 
-def write_plan(connection: sqlite3.Connection, plan: PollPlan, since: datetime) -> None:
+def write_plan(connection: sqlite3.Connection, plan: PollPlan, before: FeedState, since: datetime) -> None:
     """Write all of a plan whose alerts are untold; the caller holds the transaction.
 
-    What came before `since` is not compared any more.
+    `before` is its feed as it stands there. What came before `since` is not compared any more.
     """
     if _has_more(plan):
         stories = _write_stories(connection, plan)
@@ -53,12 +55,15 @@ def write_plan(connection: sqlite3.Connection, plan: PollPlan, since: datetime) 
         write_likeness(connection, plan, entries, stories, since)
         _write_matches(connection, plan, entries)
         write_alerts(connection, plan.alerts, plan.at, stories)
-    connection.execute(query("save_feed"), feed_parameters(plan.feed))
+    connection.execute(query("save_feed"), feed_parameters(plan.feed, before))
+    if plan.feed.slices != before.slices:
+        connection.execute(query("save_last_read"), {"feed": plan.feed.id, "slices": plan.feed.slices})
     if plan.sift.fresh or plan.sift.seen:
         connection.execute(query("note_window"), {"feed": plan.feed.id, "at": to_micros(plan.at)})
     if plan.hold_origin_until is not None:
         connection.execute(query("release_origins"), {"now": to_micros(plan.at)})
-        hold = {"origin": plan.feed.origin, "until": to_micros(plan.hold_origin_until)}
+        origin = origin_of(plan.hold_address) if plan.hold_address else plan.feed.origin
+        hold = {"origin": origin, "until": to_micros(plan.hold_origin_until)}
         connection.execute(query("hold_origin"), hold)
 
 

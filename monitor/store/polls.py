@@ -14,7 +14,7 @@ from monitor.store.moments import to_micros, to_moment
 from monitor.store.plans import untold, write_plan
 from monitor.store.queries import query
 from monitor.store.registering import register_feeds
-from monitor.store.rows import feed_state
+from monitor.store.rows import feed_parameters, feed_state
 from monitor.store.telling import read_told
 from monitor.store.thread import StoreThread
 
@@ -60,6 +60,15 @@ class SqlitePolls:
         """The clock was set by so much: due times, last polls and holds are moved with it."""
         await self._thread.write(lambda connection: _retime(connection, now, by))
 
+    async def hasten(
+        self,
+        beyond: timedelta,
+        is_long: Callable[[str, timedelta], bool],
+        decide: Callable[[FeedState], FeedState | None],
+    ) -> int:
+        """Let `decide` look at feeds that rest for long, and write the states that it gives; how many it gave."""
+        return await self._thread.write(lambda connection: _hasten(connection, beyond, is_long, decide))
+
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
     ) -> PollPlan:
@@ -79,7 +88,8 @@ def _retime(connection: sqlite3.Connection, now: datetime, by: timedelta) -> Non
     if by:
         connection.execute(query("move_due_times"), {"by": by // _MICROSECOND})
         connection.execute(query("move_holds"), {"by": by // _MICROSECOND})
-    connection.execute(query("forget_future_polls"), {"now": to_micros(now)})
+    for name in ("forget_future_polls", "forget_future_moments"):
+        connection.execute(query(name), {"now": to_micros(now)})
     latest = to_micros(now + LONGEST_HOLD)
     connection.execute(query("shorten_holds"), {"latest": latest})
 
@@ -129,6 +139,20 @@ def _put_off(connection: sqlite3.Connection, feeds: Sequence[PutOff], reason: st
     )
 
 
+def _hasten(
+    connection: sqlite3.Connection,
+    beyond: timedelta,
+    is_long: Callable[[str, timedelta], bool],
+    decide: Callable[[FeedState], FeedState | None],
+) -> int:
+    resting = connection.execute(query("resting_feeds"), {"beyond": beyond // _MICROSECOND}).fetchall()
+    urls = [url for url, length in resting if is_long(url, length * _MICROSECOND)]
+    looked_at = connection.execute(query("feeds_by_url"), {"urls": pack(urls)}).fetchall() if urls else []
+    hastened = [feed for row in looked_at if (feed := decide(feed_state(row[:-1]))) is not None]
+    connection.executemany(query("save_feed"), map(feed_parameters, hastened))
+    return len(hastened)
+
+
 def _commit(
     connection: sqlite3.Connection, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool
 ) -> PollPlan:
@@ -140,5 +164,5 @@ def _commit(
         raise TypeError("a decision that was told what it asked for asks again")
     plan = untold(connection, decided)
     if not is_dry:
-        write_plan(connection, plan, question.since)
+        write_plan(connection, plan, known.feed, question.since)
     return plan

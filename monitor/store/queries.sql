@@ -6,7 +6,8 @@
 -- The state of one feed.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices, fault, empty_since
+       rhythm, next_reason, moving, fault, empty_since,
+       (SELECT slices FROM last_read WHERE last_read.feed_id = feed.id)
 FROM feed
 WHERE id = :feed;
 
@@ -14,7 +15,8 @@ WHERE id = :feed;
 -- The states of every feed that the configuration names.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices, fault, empty_since
+       rhythm, next_reason, moving, fault, empty_since,
+       (SELECT slices FROM last_read WHERE last_read.feed_id = feed.id)
 FROM feed
 WHERE is_registered = 1
 ORDER BY id;
@@ -56,9 +58,17 @@ WITH waiting AS (
 )
 SELECT feed.id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at,
        body_digest, failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices, fault, empty_since
+       rhythm, next_reason, moving, fault, empty_since,
+       (SELECT slices FROM last_read WHERE last_read.feed_id = feed.id)
 FROM chosen CROSS JOIN feed ON feed.id = chosen.id
 ORDER BY next_poll_at, feed.id;
+
+-- name: resting_feeds
+-- Registered feeds that work, and what lies between their last poll and the next, where it is more than that.
+SELECT url, next_poll_at - last_poll_at
+FROM feed
+WHERE is_registered = 1 AND is_gone = 0 AND failures = 0 AND next_poll_at - last_poll_at > :beyond
+ORDER BY id;
 
 -- name: overdue_feeds
 -- All that `due_feeds` would ever give with nothing set apart, and whether they were never polled.
@@ -83,6 +93,20 @@ WHERE is_registered = 1 AND is_gone = 0 AND next_poll_at <= :now
 UPDATE OR IGNORE feed SET url = json_extract(moving, '$.adopted'), moving = '{}'
 WHERE moving LIKE '%"adopted"%' AND json_extract(moving, '$.adopted') IN (SELECT value FROM json_each(:new))
   AND url NOT IN (SELECT value FROM json_each(:named));
+
+-- name: name_moving_feeds
+-- The same of one that is led to one of these addresses for good, though not for long enough to be believed: whoever writes
+-- that address believes it.
+UPDATE OR IGNORE feed SET url = json_extract(moving, '$.address'), moving = '{}'
+WHERE moving LIKE '%"is_same":true%' AND json_extract(moving, '$.address') IN (SELECT value FROM json_each(:new))
+  AND url NOT IN (SELECT value FROM json_each(:named));
+
+-- name: respell_feed
+-- A feed whose address is written otherwise is asked there at once, and without what the other one gave to ask with.
+UPDATE OR IGNORE feed
+SET url = :url, origin = :origin, next_poll_at = :next_poll_at, is_gone = 0, moving = '{}',
+    validated_url = CASE WHEN validated_url = '' THEN url ELSE validated_url END
+WHERE url = :before;
 
 -- name: put_off_feed
 -- An overdue feed is due a little later, unless it was polled meanwhile.
@@ -132,7 +156,8 @@ ORDER BY feed.id, feed_outlet.outlet;
 -- The states of registered feeds by address, in that order, and until when their origin is held.
 SELECT feed.id, url, feed.origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at,
        body_digest, failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices, fault, empty_since, origin_hold.until
+       rhythm, next_reason, moving, fault, empty_since,
+       (SELECT slices FROM last_read WHERE last_read.feed_id = feed.id), origin_hold.until
 FROM json_each(:urls) AS asked
 CROSS JOIN feed ON feed.url = asked.value AND feed.is_registered = 1
 LEFT JOIN origin_hold ON origin_hold.origin = feed.origin
@@ -152,14 +177,19 @@ ON CONFLICT (kind, subject) DO UPDATE SET at = excluded.at, until = excluded.unt
 DELETE FROM pause WHERE kind = :kind AND subject = :subject RETURNING kind, subject, at, until, by;
 
 -- name: save_feed
--- Everything that a poll changes in its feed.
+-- Everything that a poll changes in its feed. What is NULL here, and is written as JSON, stays as it is.
 UPDATE feed
 SET origin = :origin, etag = :etag, last_modified = :last_modified, next_poll_at = :next_poll_at, last_poll_at = :last_poll_at,
     last_success_at = :last_success_at, baseline_at = :baseline_at, body_digest = :body_digest, failures = :failures,
     failing_since = :failing_since, last_outcome = :last_outcome, last_error = :last_error, is_gone = :is_gone,
-    validated_url = :validated_url, habits = :habits, rhythm = :rhythm, next_reason = :next_reason, moving = :moving,
-    slices = :slices, fault = :fault, empty_since = :empty_since
+    validated_url = :validated_url, habits = coalesce(:habits, habits), rhythm = coalesce(:rhythm, rhythm),
+    moving = coalesce(:moving, moving), next_reason = :next_reason, fault = :fault, empty_since = :empty_since
 WHERE id = :id;
+
+-- name: save_last_read
+-- Which parts of its document were read.
+INSERT INTO last_read (feed_id, slices) VALUES (:feed, :slices)
+ON CONFLICT (feed_id) DO UPDATE SET slices = excluded.slices;
 
 -- name: note_window
 -- This feed's document had entries: those seen now stand in its window.
@@ -174,6 +204,19 @@ ON CONFLICT (origin) DO UPDATE SET until = max(until, excluded.until);
 -- Holds that are over.
 DELETE FROM origin_hold WHERE until <= :now;
 
+-- name: note_one_server
+-- A domain that counts as one server has refused to be asked.
+INSERT INTO one_server (domain, refused_at) VALUES (:domain, :at)
+ON CONFLICT (domain) DO UPDATE SET refused_at = excluded.refused_at;
+
+-- name: forget_one_servers
+-- Domains that have been well since.
+DELETE FROM one_server WHERE refused_at <= :since;
+
+-- name: one_servers
+-- Domains that have not.
+SELECT domain, refused_at FROM one_server WHERE refused_at > :since;
+
 -- name: move_due_times
 -- The clock was set: what was to be, and what was, lies as far from now as before.
 UPDATE feed SET next_poll_at = next_poll_at + :by, last_poll_at = last_poll_at + :by WHERE is_gone = 0;
@@ -186,6 +229,13 @@ UPDATE origin_hold SET until = until + :by;
 -- A feed that was polled in the future was polled by a clock that was wrong: it counts as polled now.
 UPDATE feed SET next_poll_at = next_poll_at - last_poll_at + :now, last_poll_at = :now
 WHERE is_gone = 0 AND last_poll_at > :now;
+
+-- name: forget_future_moments
+-- Nor can it fail, be empty, or have been well since a moment that is still to come: alarms would wait for it.
+UPDATE feed SET failing_since = min(failing_since, :now), empty_since = min(empty_since, :now),
+    baseline_at = min(baseline_at, :now), last_success_at = min(last_success_at, :now)
+WHERE max(coalesce(failing_since, 0), coalesce(empty_since, 0), coalesce(baseline_at, 0), coalesce(last_success_at, 0))
+    > :now;
 
 -- name: shorten_holds
 -- Holds that no origin can have asked for.
@@ -1300,7 +1350,8 @@ SELECT cause, subject, about, since, told_at, channels FROM trouble ORDER BY sin
 -- Feeds of the configuration whose last poll failed, or that are gone.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices, fault, empty_since
+       rhythm, next_reason, moving, fault, empty_since,
+       (SELECT slices FROM last_read WHERE last_read.feed_id = feed.id)
 FROM feed
 WHERE is_registered = 1 AND (failures > 0 OR is_gone = 1)
 ORDER BY id;
@@ -1309,9 +1360,22 @@ ORDER BY id;
 -- Feeds of the configuration that used to have entries and have none.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices, fault, empty_since
+       rhythm, next_reason, moving, fault, empty_since,
+       (SELECT slices FROM last_read WHERE last_read.feed_id = feed.id)
 FROM feed
 WHERE is_registered = 1 AND empty_since IS NOT NULL
+ORDER BY id;
+
+-- name: strange_feeds
+-- Feeds of the configuration of which an alarm told that their ids or links changed their nature. Its subject begins with
+-- the address.
+SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
+       failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
+       rhythm, next_reason, moving, fault, empty_since,
+       (SELECT slices FROM last_read WHERE last_read.feed_id = feed.id)
+FROM feed
+WHERE is_registered = 1
+  AND url IN (SELECT substr(subject, 1, instr(subject, ' ') - 1) FROM trouble WHERE cause = 'identity')
 ORDER BY id;
 
 -- name: feed_after
@@ -1323,7 +1387,8 @@ SELECT max(id) FROM (SELECT id FROM feed WHERE id > :after ORDER BY id LIMIT :li
 -- missed since another, or have moved.
 SELECT id, url, origin, etag, last_modified, next_poll_at, last_poll_at, last_success_at, baseline_at, body_digest,
        failures, failing_since, last_outcome, last_error, is_gone, validated_url, habits,
-       rhythm, next_reason, moving, slices, fault, empty_since
+       rhythm, next_reason, moving, fault, empty_since,
+       (SELECT slices FROM last_read WHERE last_read.feed_id = feed.id)
 FROM feed
 WHERE id > :after AND id <= :last AND is_registered = 1
   AND (coalesce(json_extract(rhythm, '$.last_new_at'), 0) <= :quiet_since
@@ -1332,8 +1397,12 @@ WHERE id > :after AND id <= :last AND is_registered = 1
 ORDER BY id;
 
 -- name: stop_listening
--- Spans that are long over, and those that a clock wrote which was wrong.
-DELETE FROM listening WHERE until < :before OR until > :now;
+-- Spans that are long over, and those that a clock wrote which was wrong: they would swallow every silence.
+DELETE FROM listening WHERE until < :before OR began_at > :now;
+
+-- name: cut_listening
+-- A span that was going on when the clock was set back goes on: what was heard of it was heard.
+UPDATE listening SET until = :now WHERE until > :now;
 
 -- name: go_on_listening
 -- Who listened a moment ago listens still.

@@ -1,7 +1,7 @@
 """Which feeds the configuration names. Only what has changed is written: of a hundred thousand feeds seldom any."""
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -11,6 +11,7 @@ from monitor.store.content import pack
 from monitor.store.moments import to_micros
 from monitor.store.origins import origin_of
 from monitor.store.queries import query
+from monitor.text.addresses import same_address
 
 
 def register_feeds(
@@ -20,7 +21,9 @@ def register_feeds(
     named = {url for url, _ in urls}
     change = _change(connection, named)
     if change.new and change.known:
-        connection.execute(query("name_moved_feeds"), {"new": pack(change.new), "named": pack(named)})
+        for name in ("name_moved_feeds", "name_moving_feeds"):
+            connection.execute(query(name), {"new": pack(change.new), "named": pack(named)})
+        _respell(connection, [(url, at) for url, at in urls if url in change.new], change.dropped)
         change = _change(connection, named)
     _mark(connection, "forget_feeds", change.left)
     _mark(connection, "name_feeds", change.back)
@@ -43,6 +46,8 @@ class _Change:
     """addresses that the store has never heard of"""
     left: Sequence[int]
     """feeds that are not named any more"""
+    dropped: Sequence[str]
+    """and their addresses"""
     back: Sequence[int]
     """feeds that are named again"""
 
@@ -51,14 +56,16 @@ class _Change:
 
 
 def _change(connection: sqlite3.Connection, named: Collection[str]) -> _Change:
-    new, left, back, known = set(named), list[int](), list[int](), 0
+    new, left, dropped, back, known = set(named), list[int](), list[str](), list[int](), 0
     for feed, url, was_named in connection.execute(query("known_feeds")):
         is_named = url in named
         known += 1
         new.discard(url)
         if is_named != bool(was_named):
             (back if is_named else left).append(feed)
-    return _Change(known=known, new=new, left=left, back=back)
+        if was_named and not is_named:
+            dropped.append(url)
+    return _Change(known=known, new=new, left=left, dropped=dropped, back=back)
 
 
 def _name_outlets(connection: sqlite3.Connection, outlets: Mapping[str, Collection[str]]) -> None:
@@ -73,6 +80,19 @@ def _name_outlets(connection: sqlite3.Connection, outlets: Mapping[str, Collecti
     added += ((url, outlet) for url in unseen for outlet in outlets[url])
     for name, pairs in (("forget_feed_outlet", gone), ("add_feed_outlet", added)):
         connection.executemany(query(name), [{"url": url, "outlet": outlet} for url, outlet in sorted(pairs)])
+
+
+def _respell(connection: sqlite3.Connection, new: Iterable[tuple[str, datetime]], dropped: Iterable[str]) -> None:
+    """Feeds whose addresses are written otherwise from now on: `https` instead of `http`, with a slash at the end."""
+    before = {same_address(url): url for url in dropped}
+    connection.executemany(
+        query("respell_feed"),
+        [
+            {"before": before[same], "url": url, "origin": origin_of(url), "next_poll_at": to_micros(first_at)}
+            for url, first_at in new
+            if (same := same_address(url)) in before
+        ],
+    )
 
 
 def _mark(connection: sqlite3.Connection, name: str, feeds: Sequence[int]) -> None:

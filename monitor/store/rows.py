@@ -40,14 +40,14 @@ def feed_state(row: Row) -> FeedState:
         rhythm=unpack_rhythm(row[17]),
         next_reason=row[18],
         moving=unpack_moving(row[19]),
-        slices=row[20],
-        fault=FailureKind(row[21]) if row[21] else None,
-        empty_since=to_moment(row[22]),
+        fault=FailureKind(row[20]) if row[20] else None,
+        empty_since=to_moment(row[21]),
+        slices=row[22] or b"",
     )
 
 
-def feed_parameters(feed: FeedState) -> dict[str, object]:
-    """The parameters of `save_feed`."""
+def feed_parameters(feed: FeedState, before: FeedState | None = None) -> dict[str, object]:
+    """The parameters of `save_feed`; what is the same as before is not written as JSON anew."""
     return {
         "id": feed.id,
         "origin": origin_of(feed.address),
@@ -64,11 +64,10 @@ def feed_parameters(feed: FeedState) -> dict[str, object]:
         "last_outcome": feed.last_outcome,
         "last_error": feed.last_error,
         "is_gone": feed.is_gone,
-        "habits": pack_habits(feed.habits),
-        "rhythm": pack_rhythm(feed.rhythm),
+        "habits": None if before and feed.habits == before.habits else pack_habits(feed.habits),
+        "rhythm": None if before and feed.rhythm == before.rhythm else pack_rhythm(feed.rhythm),
         "next_reason": feed.next_reason,
-        "moving": pack_moving(feed.moving),
-        "slices": feed.slices,
+        "moving": None if before and feed.moving == before.moving else pack_moving(feed.moving),
         "fault": feed.fault.value if feed.fault else "",
         "empty_since": to_micros(feed.empty_since),
     }

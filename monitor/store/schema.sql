@@ -30,9 +30,15 @@ CREATE TABLE feed (
     rhythm TEXT NOT NULL DEFAULT '{}',          -- JSON: how often it brings news, see rhythm.py
     next_reason TEXT NOT NULL DEFAULT '',       -- why the next poll is when it is
     moving TEXT NOT NULL DEFAULT '{}',          -- JSON: a permanent redirect, until it is believed
-    slices BLOB NOT NULL DEFAULT x'',           -- which parts of the last document were read, see feeds/slices.py
     fault TEXT NOT NULL DEFAULT '',             -- kind of the failure of the last poll; empty: it did not fail
     empty_since INTEGER                         -- its document has no entries, although it had some
+) STRICT;
+
+-- Which parts of a feed's last document were read, see feeds/slices.py. Not a column of the feed: they change with the
+-- document alone, and a feed that has nothing new is written thousands of times between two of them.
+CREATE TABLE last_read (
+    feed_id INTEGER PRIMARY KEY REFERENCES feed (id),
+    slices BLOB NOT NULL
 ) STRICT;
 
 -- The outlets that name a feed, as the configuration last in force said.
@@ -62,6 +68,12 @@ CREATE INDEX feed_empty ON feed (id) WHERE is_registered = 1 AND empty_since IS 
 CREATE TABLE origin_hold (
     origin TEXT PRIMARY KEY,
     until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Domains that count as one server, whatever names their servers have, since several of these refused to be asked.
+CREATE TABLE one_server (
+    domain TEXT PRIMARY KEY,
+    refused_at INTEGER NOT NULL                 -- last
 ) STRICT, WITHOUT ROWID;
 
 -- The news itself. Ids grow in the order of founding: the smaller id is the older story, whatever the clock did.

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.model.holding import MuteKind
@@ -31,8 +32,10 @@ class SqliteSilence:
         """Work through this thread."""
         self._thread = thread
 
-    async def listen(self, now: datetime) -> tuple[Span, ...]:
+    async def listen(self, now: datetime, *, is_dry: bool = False) -> tuple[Span, ...]:
         """Note that somebody listens at this moment; when somebody did, oldest first. Raises StoreError."""
+        if is_dry:
+            return await self._thread.read(lambda connection: _as_if_listening(connection, now))
         return await self._thread.write(lambda connection: _listen(connection, now))
 
     async def feeds(self, after: int, quiet_since: datetime, missed_since: datetime, limit: int) -> Portion:
@@ -46,26 +49,48 @@ class SqliteSilence:
         """When and where these rules, each with its hash, matched up to their last match, and so far back from it."""
         return await self._thread.read(lambda connection: tuple(_heard(connection, rules, quiet_since, back)))
 
-    async def hush(self, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
+    async def hush(self, outlets: Collection[str], now: datetime, *, is_dry: bool = False) -> Mapping[str, datetime]:
         """Note that nothing is to be heard from these outlets; until when that was so, for all that are known."""
+        if is_dry:
+            return await self._thread.read(lambda connection: _as_if_hushed(connection, outlets, now))
         return await self._thread.write(lambda connection: _hush(connection, outlets, now))
 
-    async def muted(self, now: datetime) -> frozenset[str]:
-        """Names of the rules that somebody does not want to hear of."""
-        return await self._thread.read(lambda connection: _muted(connection, now))
+    async def muted(self, kind: MuteKind, now: datetime) -> frozenset[str]:
+        """Names of the rules, or the outlets, that somebody does not want to hear of."""
+        return await self._thread.read(lambda connection: _muted(connection, kind, now))
 
 
 def _listen(connection: sqlite3.Connection, now: datetime) -> tuple[Span, ...]:
     moment = to_micros(now)
-    # A clock that was set back leaves spans that end in the future: they would swallow every silence.
     connection.execute(query("stop_listening"), {"now": moment, "before": to_micros(now - KEPT)})
+    connection.execute(query("cut_listening"), {"now": moment})
     going_on = {"now": moment, "since": to_micros(now - BRIDGED)}
     if not connection.execute(query("go_on_listening"), going_on).rowcount:
         connection.execute(query("begin_listening"), {"now": moment})
+    return _spans(connection)
+
+
+def _as_if_listening(connection: sqlite3.Connection, now: datetime) -> tuple[Span, ...]:
+    spans = [
+        replace(one, until=min(one.until, now))
+        for one in _spans(connection)
+        if one.until >= now - KEPT and one.began_at <= now
+    ]
+    if spans and now - spans[-1].until <= BRIDGED:
+        return (*spans[:-1], replace(spans[-1], until=now))
+    return (*spans, Span(began_at=now, until=now))
+
+
+def _spans(connection: sqlite3.Connection) -> tuple[Span, ...]:
     return tuple(
         Span(began_at=to_moment(began), until=to_moment(until))
         for began, until in connection.execute(query("listenings"))
     )
+
+
+def _as_if_hushed(connection: sqlite3.Connection, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
+    known = ((outlet, to_moment(until)) for outlet, until in connection.execute(query("hushed")))
+    return {outlet: until for outlet, until in known if now - KEPT <= until <= now} | dict.fromkeys(outlets, now)
 
 
 def _hush(connection: sqlite3.Connection, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
@@ -145,8 +170,8 @@ class _Edges:
         return low
 
 
-def _muted(connection: sqlite3.Connection, now: datetime) -> frozenset[str]:
-    return frozenset(one.subject for one in read_mutes(connection, to_micros(now)) if one.kind is MuteKind.RULE)
+def _muted(connection: sqlite3.Connection, kind: MuteKind, now: datetime) -> frozenset[str]:
+    return frozenset(one.subject for one in read_mutes(connection, to_micros(now)) if one.kind is kind)
 
 
 def _micros(length: timedelta) -> int:

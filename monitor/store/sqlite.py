@@ -15,6 +15,7 @@ from monitor.store.outbox_desk import SqliteOutboxDesk
 from monitor.store.polls import SqlitePolls
 from monitor.store.recall import SqliteRecall
 from monitor.store.reconciling import reconcile
+from monitor.store.refusals import SqliteRefusals
 from monitor.store.silence import SqliteSilence
 from monitor.store.sorting import SqliteSorting
 from monitor.store.story_desk import SqliteStoryDesk
@@ -31,6 +32,7 @@ class SqliteStore:
         """Unite the ports over a thread that runs; use `open`."""
         self.path = path
         self.polls = SqlitePolls(thread)
+        self.refusals = SqliteRefusals(thread)
         journal = Journal(path.parent)
         self.outbox = SqliteOutbox(thread, journal)
         self.sorting = SqliteSorting(thread)

@@ -77,6 +77,7 @@ def _feeds(connection: sqlite3.Connection) -> FeedHealth:
         feeds=column(connection, "feed_count", {})[0],
         failing=tuple(feed_state(row) for row in connection.execute(query("failing_feeds"))),
         empty=tuple(feed_state(row) for row in connection.execute(query("empty_feeds"))),
+        strange=tuple(feed_state(row) for row in connection.execute(query("strange_feeds"))),
         pauses=tuple(pause_of(row) for row in connection.execute(query("pauses"))),
     )
 

@@ -25,6 +25,7 @@ _ENOUGH_MET = 300
 are held at once; with 150 five are, and with a bound of 500 whatever the number of lists four"""
 _LEAST = 0.12
 """rough cosine from which on a story is near"""
+_ROUNDING = 1.0001
 _BESIDE = 0.4
 """share of the nearest one's rough cosine: stories that have less are not what the entry belongs to"""
 
@@ -86,12 +87,16 @@ class Candidates:
         # Lengths differ by less than this leaves room for.
         worth_a_look = _BESIDE / 2 * most
         for weight, stories in told:
-            if weight >= worth_a_look:
-                shared.update({story: weight for story in stories if story not in several})
+            if weight < worth_a_look:
+                continue
+            # Most have too many other words for one in common to say enough. What this bound lets through by the
+            # rounding of fractions is left out below.
+            longest = weight / (length * _LEAST) * _ROUNDING
+            shared.update({one: weight for one in stories if lengths[one] <= longest and one not in several})
         near = [
             (weight / (length * lengths[story]), story) for story, weight in shared.items() if weight >= worth_a_look
         ]
-        least = max(_LEAST, _BESIDE * max(near)[0])
+        least = max(_LEAST, _BESIDE * max(near, default=(0.0, 0))[0])
         return [found for found in near if found[0] >= least]
 
     def _met(self, lead: Mapping[int, int], length: int) -> "list[tuple[int, tuple[int] | array[int]]]":
@@ -111,9 +116,9 @@ class Candidates:
         lists: list[tuple[int, int, tuple[int] | array[int]]] = []
         having = self._having
         for word in lead:
-            if word not in having:
+            present = having.get(word)
+            if present is None:
                 continue
-            present = having[word]
             if isinstance(present, int):
                 lists.append((1, word, (present,)))
             else:

@@ -51,6 +51,11 @@ class Lesson:
     says: str
     """one sentence without the feed's name"""
 
+    @property
+    def passes(self) -> bool:
+        """Whether it may be otherwise again: doubt is for good."""
+        return self.kind not in {LessonKind.RESTLESS, LessonKind.LYING}
+
 
 def learn(habits: Habits, signs: Signs, now: datetime) -> tuple[Habits, tuple[Lesson, ...]]:
     """The habits after one more document, and what is new about them."""

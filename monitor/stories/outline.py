@@ -4,12 +4,11 @@ Nothing but whole numbers, so that sums over the entries of a story do not depen
 from the store decides exactly as before. In memory a sketch is its bytes; its tables are ten times as large.
 """
 
-import sys
-from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, compress
 from math import isqrt, sqrt
+from struct import pack as pack_whole
 from struct import unpack_from
 from typing import NamedTuple
 
@@ -90,6 +89,12 @@ class Sketch:
             return tuple(self._view.lead)
         # What is read back after a restart, or dropped, is asked for nothing else: no tables for that.
         return unpack_from(f"<{self.data[_LEAD]}I", self.data, _HEADER)
+
+    @property
+    def runs(self) -> tuple[int, ...]:
+        """Hashes of the runs of words that were kept; likewise without tables."""
+        head = _Header(*self.data[:_HEADER])
+        return unpack_from(f"<{head.runs}I", self.data, _HEADER + 4 * (head.words + head.numbers))
 
     @property
     def lead(self) -> Mapping[int, int]:
@@ -182,12 +187,15 @@ def assemble(parts: Parts, weigh: Callable[[Sequence[int]], list[int]]) -> Sketc
         runs=len(runs),
         weekdays=parts.stated.weekdays,
     )
+    weighed = zip(weigh(words), chain(lead.values(), below.values()), strict=True)
+    named = parts.names
+    days, years = parts.stated.days, parts.stated.years
     columns = (
         bytes(header),
-        _written("I", chain(words, numbers, runs)),
-        bytes(map(_times, weigh(words), chain(lead.values(), below.values()))),
-        bytes([word in parts.names for word in words]),
-        _written("H", chain(parts.stated.days, parts.stated.years)),
+        pack_whole(f"<{len(words) + len(numbers) + len(runs)}I", *words, *numbers, *runs),
+        bytes([weight if times == 1 else _times(weight, times) for weight, times in weighed]),
+        bytes([word in named for word in words]),
+        pack_whole(f"<{len(days) + len(years)}H", *days, *years),
     )
     return Sketch(b"".join(columns))
 
@@ -217,13 +225,4 @@ def _length(weights: Iterable[int]) -> int:
 
 def _times(weight: int, times: int) -> int:
     """The weight of a word that stands so many times: one more in the same text says less and less."""
-    if times == 1:
-        return weight
     return min(255, weight * _TIMES[min(times, len(_TIMES)) - 1] >> 4)
-
-
-def _written(kind: str, values: "chain[int]") -> bytes:
-    numbers = array(kind, values)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()

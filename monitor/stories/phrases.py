@@ -1,6 +1,6 @@
 """Runs of five words, by which a text is known again when it was cut down or copied into another."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from zlib import crc32
@@ -14,6 +14,10 @@ _FEW = 64
 """words up to which every run is kept"""
 _MANY = 200
 MOST = 64
+_ANCHOR = 3
+"""bits of what a run begins with that are unset where it is kept at a rate of four"""
+_RARE = 0b11000
+"""its own bits, likewise at a rate of sixteen"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +30,20 @@ class Phrases:
 
 def phrases(words: Sequence[str]) -> Phrases:
     """The runs of a text: all of a short one, a fair sample of a long one."""
-    rate = 0 if len(words) <= _FEW else 1 if len(words) <= _MANY else 2
+    if len(words) <= _FEW:
+        return Phrases(rate=0, kept=_first(_all_runs(words)))
+    rate = 1 if len(words) <= _MANY else 2
+    numbers = [
+        crc32(" ".join(words[at : at + RUN]).encode("utf-8", "surrogatepass"))
+        for at, first in enumerate(words[: len(words) - RUN + 1])
+        if not (ord(first[0]) - len(first)) & _ANCHOR
+    ]
+    if rate > 1:
+        return Phrases(rate=rate, kept=_first([number & ~3 for number in numbers if not number & _RARE]))
+    return Phrases(rate=rate, kept=_first([number & ~3 | bool(number & _RARE) << 1 for number in numbers]))
+
+
+def _all_runs(words: Sequence[str]) -> Iterator[int]:
     joined = " ".join(words)
     whole = joined.encode("utf-8", "surrogatepass")
     sizes = (
@@ -34,17 +51,14 @@ def phrases(words: Sequence[str]) -> Phrases:
     )
     # Where each word begins, and one past the end: a run is a slice, which costs a third of joining its words.
     starts = list(accumulate((size + 1 for size in sizes), initial=0))
-    kept: dict[int, None] = {}
     for first, start, end in zip(words, starts, starts[RUN:], strict=False):
-        is_anchor = not (len(first) * 7 + ord(first[0])) & 3
-        if rate and not is_anchor:
-            continue
+        is_anchor = not (ord(first[0]) - len(first)) & _ANCHOR
         number = crc32(whole[start : end - 1])
-        is_rare = is_anchor and not number & 0b11000
-        if rate > 1 and not is_rare:
-            continue
-        kept[number & ~3 | (not is_anchor) | (not is_rare) << 1] = None
-    return Phrases(rate=rate, kept=tuple(kept)[:MOST])
+        yield number & ~3 | (not is_anchor) | (not (is_anchor and not number & _RARE)) << 1
+
+
+def _first(numbers: Iterable[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(numbers))[:MOST]
 
 
 def kept_at(runs: frozenset[int], rate: int, boilerplate: Collection[int] = ()) -> frozenset[int]:

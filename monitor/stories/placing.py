@@ -192,7 +192,7 @@ class Placing:
         if self._boilerplate is None:
             counts: Counter[int] = Counter()
             for held in self.window.last_of(self.feed, _LAST_OF_A_FEED):
-                counts.update(held.sketch.view.runs)
+                counts.update(held.sketch.runs)
             self._boilerplate = frozenset(run for run, times in counts.items() if times >= _IN_OTHERS)
         return self._boilerplate
 

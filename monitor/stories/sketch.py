@@ -1,8 +1,7 @@
 """Makes the sketch of an entry: cuts its text into words, weighs them, and notes what tells it from its like."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from monitor.model.entries import Text
 from monitor.stories.numbering import Numbers, WordNumbers
@@ -54,12 +53,14 @@ def parts_of(text: Text, *, language: str, names: Sequence[str], numbers: WordNu
         _unsigned(title, names), summary or body[: _LEAD_OF_BODY * _LETTERS_A_WORD // 2], body, language
     )
     named = stated.names
+    below = list(filter(named.__contains__, rest))
+    # A name that was cut off stands nowhere; one that is a word of grammar has no number.
+    standing = {*below, *named.intersection(titled), *named.intersection(led)}
     return Parts(
         title=in_title,
         lead=in_lead,
-        names_below=_count(known, [word for word in rest if word in named]) if rest else {},
-        # A name that was cut off stands nowhere; one that is a word of grammar has no number.
-        names={known[name] for name in named.intersection(chain(titled, led, rest))} - {0},
+        names_below=_count(known, below),
+        names={known[name] for name in standing} - {0},
         stated=stated,
         phrases=phrases([*titled, *led, *rest]),
         terms=len(titled) + len(led) + len(rest),
@@ -68,7 +69,9 @@ def parts_of(text: Text, *, language: str, names: Sequence[str], numbers: WordNu
 
 def _count(numbers: Numbers, words: Iterable[str]) -> dict[int, int]:
     """How often each word stands there, by number, in the order of first places; words of grammar do not count."""
-    counted: dict[int, int] = Counter(map(numbers.__getitem__, words))
+    counted: dict[int, int] = {}
+    for number in map(numbers.__getitem__, words):
+        counted[number] = counted.get(number, 0) + 1
     counted.pop(0, None)
     return counted
 

@@ -24,6 +24,8 @@ _SLOT = _SLOTS - 1
 _SCALE = 12
 """of weights: a word that no document has weighs 12 ln(documents), some 120, and twice that fits a byte"""
 _HIGHEST = 250
+_ROUNDED = 2
+"""documents by which a weight is taken for another too early: what is worked out of logarithms is not exact"""
 _MOST_DOCUMENTS = 2_000_000
 _MAGIC = b"tv1"
 
@@ -37,6 +39,37 @@ def word_number(stem: str) -> int:
     return zlib.crc32(stem.encode("utf-8", "surrogatepass"))
 
 
+class _Weights(dict[int, int]):
+    """Documents with a word → its weight, among so many documents. Each is kept until the growing number changes it."""
+
+    def __init__(self) -> None:
+        """Know none yet."""
+        super().__init__()
+        self.documents = 0
+        self._ending: dict[int, list[int]] = {}
+        """number of documents → the counts whose weights are not to be kept from then on"""
+
+    def grow(self, documents: int) -> None:
+        """There is one document more."""
+        for count in self._ending.pop(documents, ()):
+            del self[count]
+        self.documents = documents
+
+    def forget(self, documents: int) -> None:
+        """The number of documents is another."""
+        self.clear()
+        self._ending.clear()
+        self.documents = documents
+
+    def __missing__(self, count: int) -> int:
+        """Work it out."""
+        weight = max(1, round(_SCALE * math.log((self.documents + 2) / (count + 1))))
+        next_weight_at = int((count + 1) * math.exp((weight + 0.5) / _SCALE)) - 2 - _ROUNDED
+        self._ending.setdefault(max(next_weight_at, self.documents + 1), []).append(count)
+        weight = self[count] = min(_HIGHEST, weight)
+        return weight
+
+
 class Vocabulary:
     """How many documents have each word. What it says depends on the sequence of `learn` and `unlearn` alone."""
 
@@ -46,7 +79,7 @@ class Vocabulary:
         """Know nothing: every word is as rare as another."""
         self.documents = 0
         self._counts = array("I", bytes(4 * _SLOTS))
-        self._known: dict[int, int] = {}
+        self._known = _Weights()
 
     def learn(self, words: Iterable[int]) -> None:
         """Count one more document with these distinct words."""
@@ -56,7 +89,7 @@ class Vocabulary:
         for slot in {word & _SLOT for word in words}:
             counts[slot] += 1
         self.documents += 1
-        self._known.clear()
+        self._known.grow(self.documents)
 
     def unlearn(self, words: Iterable[int]) -> None:
         """Take back one `learn` of the same words; what was forgotten since is not taken back twice."""
@@ -65,7 +98,7 @@ class Vocabulary:
             if counts[slot]:
                 counts[slot] -= 1
         self.documents = max(0, self.documents - 1)
-        self._known.clear()
+        self._known.forget(self.documents)
 
     def weight(self, word: int) -> int:
         """How much it says that two texts share the word: 12 ln(documents / documents with it), 1 to 250."""
@@ -73,16 +106,8 @@ class Vocabulary:
 
     def weights(self, words: Iterable[int]) -> list[int]:
         """The weight of each of the words."""
-        counts, known = self._counts, self._known
-        found: list[int] = []
-        for word in words:
-            count = counts[word & _SLOT]
-            weight = known.get(count)
-            if weight is None:
-                rarity = math.log((self.documents + 2) / (count + 1))
-                weight = known[count] = min(_HIGHEST, max(1, round(_SCALE * rarity)))
-            found.append(weight)
-        return found
+        counts = self._counts
+        return list(map(self._known.__getitem__, [counts[word & _SLOT] for word in words]))
 
     def freeze(self) -> bytes:
         """The whole state, compressed; some 20 ms."""
@@ -108,6 +133,7 @@ class Vocabulary:
         known = cls()
         known.documents = int.from_bytes(frozen[len(_MAGIC) : start], "little")
         known._counts = _little(plain)
+        known._known.forget(known.documents)
         return known
 
     @classmethod
@@ -119,11 +145,13 @@ class Vocabulary:
         half = len(plain) // 2
         for word, count in zip(_little(plain[:half]), _little(plain[half:]), strict=True):
             known._counts[word & _SLOT] += count
+        known._known.forget(known.documents)
         return known
 
     def _halve(self) -> None:
         self._counts = array("I", (count >> 1 for count in self._counts))
         self.documents >>= 1
+        self._known.forget(self.documents)
 
 
 def _little(plain: bytes) -> "array[int]":

@@ -13,7 +13,7 @@ from monitor.stories.held import Held, Place, Story
 from monitor.stories.profile import Profile
 from monitor.stories.sketch import Sketch
 
-_MOST_PROFILES = 2_000
+_MOST_PROFILES = 500
 """stories whose tables are kept: they are ten times as large as what they are made from"""
 _MOST_NEAR = 5
 _MOST_LOOKED_AT = 20

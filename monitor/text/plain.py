@@ -20,9 +20,15 @@ def plain_text(html: str) -> str:
     """
     text = _without_controls(html)
     if _ANY_TAG.search(text):
-        return _lines(entities.unescape(_untagged(text)))
-    text = entities.unescape(text)
-    return _lines(entities.unescape(_untagged(text)) if _PAIR.search(text) else text)
+        text = _untagged(text)
+    elif "&" in text:
+        text = _without_controls(entities.unescape(text))
+        if _PAIR.search(text) is None:
+            return _lines(_composed(text))
+        text = _untagged(text)
+    if "&" in text:
+        text = _without_controls(entities.unescape(text))
+    return _lines(_composed(text))
 
 
 def plain_line(html_or_text: str) -> str:
@@ -32,7 +38,10 @@ def plain_line(html_or_text: str) -> str:
     `>`. `AT&T <3 you` and `if a < b` stay whole. A title escaped twice is unescaped twice; elements that show up
     only then are removed where they come in pairs (`<b>…</b>`) and are left as words where they stand alone.
     """
-    text = _without_controls(html_or_text)
+    text = html_or_text
+    if text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
+        return _spaced(text)
+    text = _without_controls(text)
     if _TAG.search(text) or "<!--" in text:
         text = _untagged(_NO_TAG.sub("&lt;", text))
     for _ in range(_ESCAPES):
@@ -41,7 +50,7 @@ def plain_line(html_or_text: str) -> str:
         text = entities.unescape(text)
         for _ in range(_NESTING):
             text = _PAIR.sub(r"\2", text)
-    return " ".join(clean(text).split())
+    return _spaced(clean(text))
 
 
 def clean(text: str) -> str:
@@ -49,10 +58,15 @@ def clean(text: str) -> str:
 
     Line ends become `\n`, other white controls a space. A clean text comes back as it was.
     """
-    text = _without_controls(text)
+    return _composed(_without_controls(text))
+
+
+def _composed(text: str) -> str:
+    """Return text that has no controls in NFC, without more marks on a letter than can be meant."""
     if text.isascii():
         return text
-    text = _MANY_MARKS.sub(_with_fewer_marks, text)
+    if _MARKS_THROUGHOUT.search(text[::_STEP]):
+        text = _MANY_MARKS.sub(_with_fewer_marks, text)
     normal = unicodedata.normalize("NFC", text)
     # Composing anew may set a mark free: what is clean shall stay as it is when it is cleaned again.
     return normal if normal == text else _MANY_MARKS.sub(_with_fewer_marks, normal)
@@ -71,8 +85,13 @@ def shorten(text: str, limit: int) -> str:
 
 _MOST_MARKS = 30
 """Combining marks in a row, as in stream-safe text (UAX 15): normalising takes the square of their number."""
-_MANY_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
+_NO_LETTER = r"[^\w\s\x00-\x7f]"
 """What no word, blank or ASCII sign belongs to: all marks, and few other signs, are found by this in one pass."""
+_MANY_MARKS = re.compile(f"{_NO_LETTER}{_NO_LETTER}{{{_MOST_MARKS},}}")
+"""The first stands apart because it is what the search runs to; a repetition alone it would try at every place."""
+_STEP = _MOST_MARKS // 2
+_MARKS_THROUGHOUT = re.compile(f"{_NO_LETTER}{{2}}")
+"""Too many in a row are met twice in a row by who looks at each fifteenth sign only."""
 
 
 def _with_fewer_marks(run: re.Match[str]) -> str:
@@ -93,12 +112,17 @@ _NESTING = 8
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\t\u2028\u2029\ud800-\udfff\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
 )
+_ASCII_CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code != ord("\n"))
 _BECOMES = {"\t": " ", "\x0b": " ", "\x0c": " ", "\r": "\n", "\u2028": "\n", "\u2029": "\n"}
 """All other invisible characters become nothing."""
 
 
 def _without_controls(text: str) -> str:
-    if _INVISIBLE.search(text) is None:
+    # Most texts have none, which the search is not the quickest way to know.
+    if text.isascii():
+        if len(text.encode("ascii").translate(None, _ASCII_CONTROLS)) == len(text):
+            return text
+    elif text.replace("\n", " ").isprintable() or _INVISIBLE.search(text) is None:
         return text
     text = text.replace("\r\n", "\n")
     return _INVISIBLE.sub(lambda sign: _BECOMES.get(sign[0], ""), text)
@@ -120,7 +144,7 @@ _TAG = re.compile(rf"</?(?:{_NAMES})(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _NO_TAG = re.compile(rf"<(?!/?(?:{_NAMES})(?:[\s/][^<>]*)?>|!--)", re.IGNORECASE)
 _PAIR = re.compile(rf"<({_NAMES})(?:\s[^<>]*)?>([^<]*)</\1\s*>", re.IGNORECASE)
 _KEPT_TAG = re.compile(r"<[^<>]*>")
-_CELL = re.compile(r"(?=<t[dhr]\b)", re.IGNORECASE)
+_CELL = re.compile(r"<(?=t[dhr]\b)", re.IGNORECASE)
 """Cells outside a table are no elements to a tree parser: the space is put in before it sees them."""
 
 _MOST_TAGS = 10_000
@@ -141,15 +165,15 @@ def _cleaner() -> "nh3.Cleaner":
 
 
 def _untagged(html: str) -> str:
-    """Remove the tags, each block becoming a line; character references stay as they are."""
-    html = " ".join(html.split())
+    """Remove the tags, each block becoming a line; character references stay as they are, or leave no controls."""
+    html = _spaced(html.replace("\n", " "))
     simple = without_simple_tags(html)
-    return _untagged_by_tree(html) if simple is None else simple
+    return _without_controls(_untagged_by_tree(html)) if simple is None else simple
 
 
 def _untagged_by_tree(html: str) -> str:
     """The same for any markup whatever, in single blanks."""
-    html = _CELL.sub(" ", html)
+    html = _CELL.sub(" <", html)
     kept = _cleaner().clean(html) if html.count("<") <= _MOST_TAGS else _roughly_untagged(html)
     return _KEPT_TAG.sub("\n", kept)
 
@@ -184,6 +208,20 @@ def _end_of(html: str, closer: str, start: int) -> int:
 
 
 def _lines(text: str) -> str:
-    """Return the lines of `text` with single spaces and without empty lines."""
-    lines = (" ".join(line.split()) for line in clean(text).split("\n"))
-    return "\n".join(line for line in lines if line)
+    """Return the lines of clean text with single spaces and without empty lines."""
+    if "\n" not in text:
+        return _spaced(text)
+    lines = text.split("\n")
+    if "  " not in text and (text.isascii() or text.replace("\n", " ").isprintable()):
+        return "\n".join(stripped for line in lines if (stripped := line.strip()))
+    return "\n".join(spaced for line in lines if (spaced := " ".join(line.split())))
+
+
+def _spaced(text: str) -> str:
+    """Return a text without controls with single blanks for all white space.
+
+    What has no line ends, and is ASCII or can be printed, has blanks alone for white space.
+    """
+    if "  " in text or not (text.isprintable() if not text.isascii() else "\n" not in text):
+        return " ".join(text.split())
+    return text.strip()

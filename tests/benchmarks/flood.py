@@ -100,6 +100,14 @@ class _World:
     async def retime(self, now: datetime, by: timedelta) -> None:
         await self.polls.retime(now, by)
 
+    async def hasten(
+        self,
+        beyond: timedelta,
+        is_long: Callable[[str, timedelta], bool],
+        decide: Callable[[FeedState], FeedState | None],
+    ) -> int:
+        return await self.polls.hasten(beyond, is_long, decide)
+
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
     ) -> PollPlan:

@@ -1,6 +1,6 @@
 """What reading a document costs: for the first time, with one new entry, with none; and that it all says the same.
 
-    python -m tests.benchmarks.parsing FOLDER... [--venv DIR] [--series] [--repeat 3]
+    python -m tests.benchmarks.parsing FOLDER... [--venv DIR] [--series] [--invented N] [--repeat 3]
 
 Every *.xml and *.json below each FOLDER is read as the daemon does, but in this very process: *cold*, as at the first
 poll; with *one new* entry, the first of the document, all others being known; and with *nothing new*. Beside them stand
@@ -15,12 +15,13 @@ Seconds are CPU time, the middle one of so many repetitions. Exits with 1 where 
 
 import argparse
 import asyncio
+import gzip
 import io
 import json
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,11 +31,14 @@ import feedparser
 
 from monitor.feeds.reader import WorkerParser
 from monitor.feeds.slices import cut
+from monitor.feeds.wire import unpack
 from monitor.feeds.work import parse_request
 from monitor.model.entries import ParsedFeed, ParseFailed
 from monitor.model.polls import Fetched
 from monitor.model.slices import LastRead
+from monitor.worker.frames import HEAD, encode, read_object
 from tests.benchmarks.captures import content_type
+from tests.benchmarks.newsstand import Newsstand
 from tests.benchmarks.rivals import python_of
 from tests.benchmarks.unread import Comparer, Hands, Verdict, beside_feedparser, remembered, told
 from tests.slicing import BothDesks, watching
@@ -77,6 +81,8 @@ def main() -> int:
     """Print the figures."""
     options = _options()
     files = [file for folder in options.folders for file in captured(folder)]
+    if options.invented:
+        _print_invented(options.invented, options.repeat)
     if not files:
         print("skipped: no captures there; give folders of *.xml and *.json feeds")
         return 2
@@ -90,6 +96,22 @@ def main() -> int:
     if options.series:
         differing += sum(_print_series(folder) for folder in options.folders)
     return 1 if differing else 0
+
+
+def _print_invented(number: int, repeat: int) -> None:
+    documents = invented(number)
+    answers = [parse_request(one.body, _meta(one)) for one in documents]
+    pipe = Speed(name="the pipe", documents=number, seconds=_middle(lambda: _carry(answers), repeat))
+    print(f"{number} invented documents, {sum(len(one.body) for one in documents) // number:,} bytes each:")
+    _print_rows([*speeds(documents, repeat), pipe])
+    print(f"\n{told(Counter(beside_feedparser(one, NOW) for one in documents))}\n")
+
+
+def invented(number: int) -> list[Fetched]:
+    """So many documents of full HTML, RSS and Atom by turns."""
+    newsstand = Newsstand(feeds=number, entries=30)
+    bodies = [gzip.decompress(newsstand.document(one, 0)) for one in range(number)]
+    return [Fetched(body=body, url=_URL, content_type=content_type("", body)) for body in bodies]
 
 
 def captured(folder: Path) -> list[Path]:
@@ -163,12 +185,16 @@ def _print_series(folder: Path) -> int:
 
 def _print_speeds(rows: Sequence[Speed], venv: Path | None, files: Sequence[Path], repeat: int) -> None:
     first, *ours = rows
+    rival = _rival(venv, files, repeat)
+    _print_rows([first, *([] if isinstance(rival, str) else [rival]), *ours])
+    if isinstance(rival, str):
+        print(f"fastfeedparser: {rival}")
+
+
+def _print_rows(rows: Sequence[Speed]) -> None:
     print(f"{'':<24}{'documents':>10}{'CPU s':>9}{'ms each':>9}{'feeds/s':>9}{'feedparser / this':>19}")
-    for row in (first, _rival(venv, files, repeat), *ours):
-        if isinstance(row, str):
-            print(f"fastfeedparser: {row}")
-            continue
-        ratio = first.milliseconds / max(row.milliseconds, 1e-6)
+    for row in rows:
+        ratio = rows[0].milliseconds / max(row.milliseconds, 1e-6)
         rate = row.documents / max(row.seconds, 1e-6)
         figures = f"{row.documents:>10}{row.seconds:>9.2f}{row.milliseconds:>9.2f}{rate:>9.0f}{ratio:>19.1f}"
         print(f"{row.name:<24}{figures}{row.remark}")
@@ -211,11 +237,22 @@ def _plain(documents: Sequence[Fetched]) -> None:
 
 
 def _cold(documents: Sequence[Fetched]) -> None:
-    """What the worker does, and the cut that the daemon makes."""
+    """The cut that the daemon makes, and what the worker does."""
     for document in documents:
-        cut(document.body, content_type=document.content_type, url=document.url)
-        meta = {"content_type": document.content_type, "url": document.url, "now": NOW.timestamp()}
-        parse_request(document.body, meta)
+        sliced = cut(document.body, content_type=document.content_type, url=document.url)
+        parse_request(document.body if sliced is None else sliced.whole(), _meta(document))
+
+
+def _meta(document: Fetched) -> dict[str, object]:
+    return {"content_type": document.content_type, "url": document.url, "now": NOW.timestamp()}
+
+
+def _carry(answers: Sequence[Mapping[str, object]]) -> None:
+    """What both ends of a worker's pipe make of its answers."""
+    for answer in answers:
+        value = read_object(encode({"reply": answer})[HEAD.size :])["reply"]
+        if isinstance(value, dict):
+            unpack(value)
 
 
 def _again(documents: Sequence[tuple[Fetched, LastRead]]) -> None:
@@ -241,9 +278,10 @@ def _timed(work: Callable[[], None]) -> float:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
+    parser.add_argument("folders", type=Path, nargs="*", metavar="FOLDER")
     parser.add_argument("--venv", type=Path, metavar="DIR", help="where fastfeedparser lives, or shall live")
     parser.add_argument("--series", action="store_true", help="poll the documents of each folder within, one by one")
+    parser.add_argument("--invented", type=int, default=0, metavar="N", help="read so many invented documents as well")
     parser.add_argument("--repeat", type=int, default=3)
     return parser.parse_args()
 

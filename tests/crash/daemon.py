@@ -52,7 +52,7 @@ def _warm() -> None:
 
     import monitor.channels.webhook
     import monitor.cli.running
-    import monitor.net.session  # noqa: F401
+    import monitor.net.fetch  # noqa: F401
 
 
 def _live(order: dict[str, Any]) -> None:

@@ -97,6 +97,7 @@ async def rigged(house: House, orders: Orders) -> House:
 class _Store:
     def __init__(self, inner: SqliteStore, orders: Orders, trace: "_Trace") -> None:
         self.polls = _Polls(inner._thread, orders, trace)
+        self.refusals = inner.refusals
         self.outbox = _Outbox(inner, orders, trace)
         self.sorting = _Sorting(inner, orders, trace)
         self.views = inner.views

@@ -54,6 +54,7 @@ from monitor.store.placing import nothing_told, other_key
 from monitor.store.polls import LONGEST_HOLD
 from monitor.store.silence import BRIDGED, KEPT, MOST_CARRIERS, STEP
 from monitor.store.sorting import MOST_GATHERED, MOST_NEW, MOST_RELEASED, waiting, whole
+from monitor.text.addresses import same_address
 from monitor.text.naming import entry_name, short_name
 
 _OPEN = frozenset({DeliveryState.PENDING, DeliveryState.LEASED})
@@ -164,6 +165,7 @@ class Memory:
     lexicon: Lexicon = field(default_factory=Lexicon)
     last_place: int = 0
     mutes: dict[tuple[MuteKind, str], Mute] = field(default_factory=dict)
+    one_servers: dict[str, datetime] = field(default_factory=dict)
     digests: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """(channel, rule) → up to when"""
     circuits: dict[str, Circuit] = field(default_factory=dict)
@@ -188,6 +190,7 @@ class FakeStore:
     def __init__(self) -> None:
         self.memory = memory = Memory()
         self.polls = FakePolls(memory)
+        self.refusals = FakeRefusals(memory)
         self.outbox = FakeOutbox(memory)
         self.sorting = FakeSorting(memory)
         self.views = FakeViews(memory)
@@ -200,11 +203,46 @@ class FakeStore:
         """Nothing to let go of."""
 
 
+def _respelled(feed: FeedState, url: str, at: datetime) -> FeedState:
+    return replace(
+        feed,
+        url=url,
+        origin=origin_of(url),
+        validators=replace(feed.validators, url=feed.validators.url or feed.url),
+        next_poll_at=at,
+        is_gone=False,
+        moving=Moving(),
+    )
+
+
+def _sobered(feed: FeedState, now: datetime) -> FeedState:
+    return replace(
+        feed,
+        failing_since=feed.failing_since and min(feed.failing_since, now),
+        empty_since=feed.empty_since and min(feed.empty_since, now),
+        baseline_at=feed.baseline_at and min(feed.baseline_at, now),
+        last_success_at=feed.last_success_at and min(feed.last_success_at, now),
+    )
+
+
 def _retimed(feed: FeedState, now: datetime, by: timedelta) -> FeedState:
     due, last = feed.next_poll_at + by, None if feed.last_poll_at is None else feed.last_poll_at + by
     if last is not None and last > now:
         due, last = due - last + now, now
     return replace(feed, next_poll_at=due, last_poll_at=last)
+
+
+class FakeRefusals:
+    """`monitor.ports.RefusalStore` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def note(self, domain: str, at: datetime, *, since: datetime) -> None:
+        self._memory.one_servers = await self.known(since) | {domain: at}
+
+    async def known(self, since: datetime) -> dict[str, datetime]:
+        return {domain: at for domain, at in self._memory.one_servers.items() if at > since}
 
 
 class FakePolls:
@@ -224,11 +262,20 @@ class FakePolls:
         memory.outlets = {url: tuple(names) for url, names in (outlets or {}).items()}
         by_url = {feed.url: feed for feed in memory.feeds.values()}
         wanted = {url for url, _ in urls}
+        dropped = {
+            same_address(url): url for url in by_url if by_url[url].id in memory.registered and url not in wanted
+        }
         for feed in tuple(memory.feeds.values()):
-            to = feed.moving.adopted
-            if to in wanted and to not in by_url and feed.url not in wanted:
-                del by_url[feed.url]
-                by_url[to] = memory.feeds[feed.id] = replace(feed, url=to, moving=Moving())
+            told = feed.moving.adopted, feed.moving.address if feed.moving.is_same else ""
+            for to in told:
+                if to in wanted and to not in by_url and feed.url in by_url and feed.url not in wanted:
+                    del by_url[feed.url]
+                    by_url[to] = memory.feeds[feed.id] = replace(feed, url=to, moving=Moving())
+        for url, first_at in urls:
+            before = by_url.get(dropped.get(same_address(url), ""))
+            if url not in by_url and before is not None:
+                del by_url[before.url]
+                by_url[url] = memory.feeds[before.id] = _respelled(before, url, first_at)
         for url, first_at in urls:
             if url not in by_url:
                 made = FeedState(
@@ -277,8 +324,25 @@ class FakePolls:
     async def retime(self, now: datetime, by: timedelta) -> None:
         memory = self._memory
         for feed in memory.feeds.values():
-            memory.feeds[feed.id] = feed if feed.is_gone else _retimed(feed, now, by)
+            memory.feeds[feed.id] = _sobered(feed if feed.is_gone else _retimed(feed, now, by), now)
         memory.holds = {origin: min(until + by, now + LONGEST_HOLD) for origin, until in memory.holds.items()}
+
+    async def hasten(
+        self,
+        beyond: timedelta,
+        is_long: Callable[[str, timedelta], bool],
+        decide: Callable[[FeedState], FeedState | None],
+    ) -> int:
+        count = 0
+        for feed in tuple(self._memory.feeds.values()):
+            works = feed.id in self._memory.registered and not (feed.failures or feed.is_gone)
+            if not works or feed.last_poll_at is None:
+                continue
+            length = feed.next_poll_at - feed.last_poll_at
+            if length > beyond and is_long(feed.url, length) and (given := decide(feed)) is not None:
+                self._memory.feeds[feed.id] = given
+                count += 1
+        return count
 
     async def commit(
         self, question: Question, decide: Callable[[Known], PollPlan | Inquiry], *, is_dry: bool = False
@@ -398,8 +462,9 @@ class FakePolls:
         if plan.sift.fresh or plan.sift.seen:
             memory.windows[plan.feed.id] = max(plan.at, memory.windows.get(plan.feed.id, plan.at))
         if plan.hold_origin_until is not None:
-            until = memory.holds.get(plan.feed.origin, plan.hold_origin_until)
-            memory.holds[plan.feed.origin] = max(until, plan.hold_origin_until)
+            origin = origin_of(plan.hold_address) if plan.hold_address else plan.feed.origin
+            until = memory.holds.get(origin, plan.hold_origin_until)
+            memory.holds[origin] = max(until, plan.hold_origin_until)
 
     def _remember(self, sifted: Sifted, plan: PollPlan) -> None:
         memory = self._memory
@@ -979,10 +1044,12 @@ class FakeTroubles:
     async def feeds(self) -> FeedHealth:
         memory = self._memory
         feeds = [memory.feeds[feed] for feed in sorted(memory.registered)]
+        strange = {one.subject.partition(" ")[0] for one in memory.troubles.values() if one.cause is Cause.IDENTITY}
         return FeedHealth(
             feeds=sum(not feed.is_gone for feed in feeds),
             failing=tuple(feed for feed in feeds if feed.failures or feed.is_gone),
             empty=tuple(feed for feed in feeds if feed.empty_since is not None),
+            strange=tuple(feed for feed in feeds if feed.url in strange),
             pauses=tuple(memory.pauses[key] for key in sorted(memory.pauses)),
         )
 
@@ -1002,15 +1069,16 @@ class FakeSilence:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    async def listen(self, now: datetime) -> tuple[Span, ...]:
-        memory = self._memory
-        spans = [one for one in memory.spans if now - KEPT <= one.until <= now]
+    async def listen(self, now: datetime, *, is_dry: bool = False) -> tuple[Span, ...]:
+        kept = [one for one in self._memory.spans if now - KEPT <= one.until and one.began_at <= now]
+        spans = [replace(one, until=min(one.until, now)) for one in kept]
         if spans and now - spans[-1].until <= BRIDGED:
             spans[-1] = replace(spans[-1], until=now)
         else:
             spans.append(Span(began_at=now, until=now))
-        memory.spans = tuple(spans)
-        return memory.spans
+        if not is_dry:
+            self._memory.spans = tuple(spans)
+        return tuple(spans)
 
     async def feeds(self, after: int, quiet_since: datetime, missed_since: datetime, limit: int) -> FeedPortion:
         memory = self._memory
@@ -1025,14 +1093,16 @@ class FakeSilence:
         found = (self._heard(rule, digest, quiet_since, back) for rule, digest in rules)
         return tuple(one for one in found if one is not None)
 
-    async def hush(self, outlets: Collection[str], now: datetime) -> Mapping[str, datetime]:
+    async def hush(self, outlets: Collection[str], now: datetime, *, is_dry: bool = False) -> Mapping[str, datetime]:
         hushed = {outlet: until for outlet, until in self._memory.hushed.items() if now - KEPT <= until <= now}
-        self._memory.hushed = hushed | dict.fromkeys(outlets, now)
-        return self._memory.hushed
+        hushed |= dict.fromkeys(outlets, now)
+        if not is_dry:
+            self._memory.hushed = hushed
+        return hushed
 
-    async def muted(self, now: datetime) -> frozenset[str]:
+    async def muted(self, kind: MuteKind, now: datetime) -> frozenset[str]:
         mutes = self._memory.mutes.values()
-        return frozenset(one.subject for one in mutes if one.kind is MuteKind.RULE and _is_in_force(one, now))
+        return frozenset(one.subject for one in mutes if one.kind is kind and _is_in_force(one, now))
 
     def _heard(self, rule: RuleName, digest: str, quiet_since: datetime, back: timedelta) -> Heard | None:
         matched = [one for one in self._memory.entries.values() if digest in one.hashes.get(rule, ())]

@@ -23,6 +23,8 @@ class Feed(Section):
     """Address of the feed (RSS, Atom, RDF or JSON Feed), http or https."""
     every: Duration | None = None
     """How often to ask this feed; kept, whatever it brings. Default: as the outlet says, else by what it brings."""
+    heed_ttl: bool | None = None
+    """false: not to be left alone for as long as its ttl or updatePeriod asks. Default: as the outlet says."""
     headers: dict[str, HeaderValue] = Field(default_factory=dict)
     """Header fields that its own server is sent, such as X-Api-Key: "${KEY}". Default: as the outlet says."""
     username: Username | None = None
@@ -49,6 +51,8 @@ class Outlet(Section):
     """Words of your own, to be asked for in rules as tag:word."""
     every: Duration | None = None
     """How often to ask its feeds; kept, whatever they bring. Default: by what each of them brings."""
+    heed_ttl: bool | None = None
+    """false: its feeds are not left alone for as long as their ttl or updatePeriod asks. Default: as polling: says."""
     headers: dict[str, HeaderValue] = Field(default_factory=dict)
     """Header fields that the servers of its feeds are sent. Default: none."""
     username: Username | None = None
@@ -70,7 +74,12 @@ class Outlet(Section):
             language=sys.intern(self.language or ""),
             tags=tuple(dict.fromkeys(map(sys.intern, self.tags))),
             feeds=tuple(
-                FeedSpec(url=feed.url, every=_shared(feed.every or self.every), access=access(self, feed))
+                FeedSpec(
+                    url=feed.url,
+                    every=_shared(feed.every or self.every),
+                    heed_ttl=self.heed_ttl if feed.heed_ttl is None else feed.heed_ttl,
+                    access=access(self, feed),
+                )
                 for feed in self.feeds
             ),
         )

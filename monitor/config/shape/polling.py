@@ -20,6 +20,8 @@ class Polling(Section):
     """No feed is asked more often than this, whatever it says. Default: 5m."""
     max_interval: Duration = _DEFAULTS.max_interval
     """No feed is asked more seldom than this, even when it fails. Default: 1d."""
+    heed_ttl: bool = _DEFAULTS.heed_ttl
+    """Whether a feed is left alone for as long as its document asks, by its ttl or updatePeriod. Default: true."""
     origin_gap: Duration = _DEFAULTS.origin_gap
     """What lies between two requests to one server, at least; not to addresses in allow_private. Default: 1s."""
     concurrency: Annotated[int, Field(strict=True, ge=1, le=1000)] = _DEFAULTS.concurrency
@@ -41,6 +43,7 @@ class Polling(Section):
             every=self.every,
             min_interval=self.min_interval,
             max_interval=self.max_interval,
+            heed_ttl=self.heed_ttl,
             origin_gap=self.origin_gap,
             concurrency=self.concurrency,
             timeout=self.timeout,

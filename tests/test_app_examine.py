@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app.examine import Plan, examine, examined
+from monitor.app.examine import Plan, examine, examined, lasting
 from monitor.app.hearing import hearers
 from monitor.cadence.paces import paces_of
 from monitor.errors import ConfigurationError
@@ -33,6 +33,16 @@ def test_a_feed_that_two_outlets_name_is_polled_once_at_the_shorter_pace(tmp_pat
     assert (both.outlets, both.tags, both.language) == (("Gazette", "Wire"), ("coast", "news"), "en")
     assert both.pace.every == timedelta(minutes=10)
     assert feeds["https://b.example/f"].pace.every == timedelta(minutes=30)
+
+
+def test_for_days_of_polling_outlets_are_held_once(tmp_path: Path) -> None:
+    """What polls need of them is in the watch, and what feeds are asked with is known of those that say something."""
+    plan = examined(written(tmp_path, GOOD.replace('b.example/f"', 'b.example/f", user_agent: Quay')), {})
+    lasts = lasting(plan)
+    assert plan.settings.outlets
+    assert not lasts.settings.outlets
+    assert lasts.watch == plan.watch
+    assert {url: access.user_agent for url, access in lasts.accesses.items()} == {"https://b.example/f": "Quay"}
 
 
 def test_who_overrules_a_ttl_says_so_for_all_an_outlet_or_a_feed(tmp_path: Path) -> None:

@@ -76,6 +76,18 @@ async def test_silence_is_listened_for_every_hour(town: Town) -> None:
     assert [span.began_at for span in listened()] == [begin, town.clock.now()]
 
 
+async def test_free_memory_is_given_back_at_each_beat(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first update leaves holes everywhere."""
+    given: list[bool] = []
+    monkeypatch.setattr("monitor.engine.upkeep.give_back", lambda: given.append(True))
+    async with running(Engine(town.house())):
+        await until(lambda: len(given) == 1)
+        await beats(town)
+        assert len(given) == 1
+        town.clock.pass_by(timedelta(seconds=10))
+        await until(lambda: len(given) == 2)
+
+
 async def test_copies_are_made_only_where_the_configuration_asks(town: Town) -> None:
     """None by default; else one when the last is old enough."""
     async with running(Engine(town.house())):

@@ -1,7 +1,8 @@
 """A process that starts anew judges as one that never stopped; and polls that come to nothing leave nothing behind."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -252,7 +253,16 @@ async def test_what_is_remembered_is_read_when_the_first_document_comes_and_once
     desk = Desk(store=store)
     await desk.publish(0, said(1, FERRY))
     counted = Counted(store.recall)
-    desk.recollection = Remembering(counted, desk.clock)
+    begun: list[bool] = []
+    ended: list[bool] = []
+
+    @contextmanager
+    def settling() -> Iterator[None]:
+        begun.append(not counted.asked)
+        yield
+        ended.append(True)
+
+    desk.recollection = Remembering(counted, desk.clock, settling)
     desk.publisher.answers[FEEDS[1]] = NotModified(validators=Validators())
     await desk.poll(1)
     assert counted.asked == 0
@@ -262,6 +272,7 @@ async def test_what_is_remembered_is_read_when_the_first_document_comes_and_once
     assert (level, counted.asked) == ("same_story", 2)
     first, second = await asyncio.gather(desk.recollection.ready(), desk.recollection.ready())
     assert (first is second, counted.asked) == (True, 2)
+    assert (begun, ended) == ([True, False], [True])  # whatever is to be done about what stays is done around each try
 
 
 @dataclass(slots=True)

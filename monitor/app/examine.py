@@ -1,7 +1,7 @@
 """Examine a configuration: load it, compile its rules, check its channels, and list every mistake at its place."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from monitor.entities.roster import Roster, build_roster
 from monitor.entities.twins import said_of_twin
 from monitor.errors import ConfigurationError
 from monitor.flow.watch import FeedWatch, Watch
-from monitor.model.settings import Mistake, OutletSpec, Settings
+from monitor.model.settings import Access, Mistake, Settings
 from monitor.ports import Channel
 from monitor.rules.ruleset import RuleMistake, Ruleset, compile_ruleset
 from monitor.system.languages import lemmas
@@ -33,6 +33,8 @@ class Plan:
     watch: Watch
     channels: Mapping[str, Channel]
     files: tuple[Path, ...]
+    accesses: Mapping[str, Access] = field(default_factory=dict, repr=False)
+    """what feeds are asked with, by URL; of those that say something"""
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     """the templates of channels that have some"""
     notes: tuple[Mistake, ...] = ()
@@ -82,6 +84,7 @@ def examine(
         watch=watch,
         channels=channels,
         files=loaded.files,
+        accesses=_accesses(settings),
         wordings=words.by_channel,
         notes=_notes(settings, roster, watch, loaded),
     )
@@ -93,6 +96,11 @@ def examined(path: Path, environment: Mapping[str, str]) -> Plan:
     if isinstance(plan, Plan):
         return plan
     raise ConfigurationError(tuple(str(mistake) for mistake in plan))
+
+
+def lasting(plan: Plan) -> Plan:
+    """The plan for days of polling: without the outlets, of which `watch` has all that is needed, in less room."""
+    return replace(plan, settings=replace(plan.settings, outlets=()))
 
 
 def rule_mistakes(mistakes: Iterable[RuleMistake], loaded: Loaded) -> Iterable[Mistake]:
@@ -108,26 +116,39 @@ def _watched(settings: Settings) -> tuple[dict[str, FeedWatch], dict[str, str]]:
     publishers: dict[str, str] = {}
     # Few are different, and a hundred thousand feeds share them.
     paces: dict[tuple[timedelta | None, bool | None], Pace] = {}
-    for outlet in settings.outlets:
+    for read in settings.outlets:
+        outlet = replace(read, name=_afresh(read.name), publisher=_afresh(read.publisher))
         publishers[outlet.name], names = publisher_and_names(outlet)
+        outlets = (outlet.name,)
         for feed in outlet.feeds:
             wish = (feed.every, feed.heed_ttl)
-            pace = paces.setdefault(wish, pace_of(settings.polling, feed))
-            one = _feed_watch(outlet, feed.url, pace, names)
-            before = feeds.get(feed.url)
-            feeds[feed.url] = one if before is None else _both(before, one)
+            if (pace := paces.get(wish)) is None:
+                pace = paces[wish] = pace_of(settings.polling, feed)
+            one = FeedWatch(
+                url=_afresh(feed.url),
+                outlets=outlets,
+                tags=outlet.tags,
+                language=outlet.language,
+                pace=pace,
+                names=outlets if names == outlets else names,
+            )
+            before = feeds.get(one.url)
+            feeds[one.url] = one if before is None else _both(before, one)
     return feeds, publishers
 
 
-def _feed_watch(outlet: OutletSpec, url: str, pace: Pace, names: tuple[str, ...]) -> FeedWatch:
-    return FeedWatch(
-        url=url,
-        outlets=(outlet.name,),
-        tags=outlet.tags,
-        language=outlet.language,
-        pace=pace,
-        names=names,
-    )
+def _accesses(settings: Settings) -> dict[str, Access]:
+    plain = Access()
+    feeds = (feed for outlet in settings.outlets for feed in outlet.feeds)
+    return {feed.url: feed.access for feed in feeds if feed.access != plain}
+
+
+def _afresh(text: str) -> str:
+    """A copy, made where what stays is made, while all that was read is still there.
+
+    The text itself lies among that, and every page on which one lies would stay with it: of ten thousand outlets 20 MB.
+    """
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")
 
 
 def _both(one: FeedWatch, other: FeedWatch) -> FeedWatch:

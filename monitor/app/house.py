@@ -15,16 +15,19 @@ from monitor.flow.poll import PollPorts
 from monitor.flow.recollect import Remembering
 from monitor.flow.tally import Tally
 from monitor.flow.watch import FeedWatch, Watch
-from monitor.model.settings import Access, Settings
+from monitor.model.settings import Settings
 from monitor.net.fetch import HttpFetcher
 from monitor.ports import Channel, Clock, Store
 from monitor.store.sqlite import SqliteStore
 from monitor.stories.recollection import Recollection
 from monitor.system.clock import SystemClock
+from monitor.system.collector import settling
 from monitor.system.languages import detector
 from monitor.worker.pool import WorkerPool
 
 _PARSERS = 2
+_PARSER_IDLE_SECONDS = 600.0
+"""then a parser leaves, and the next new document starts another, in a quarter of a second: each is 17 MB"""
 
 
 class Closing(Protocol):
@@ -77,8 +80,8 @@ async def furnish(plan: Plan, state: Path, clock: Clock | None = None) -> House:
     except BaseException:
         await store.close()
         raise
-    pool = WorkerPool(target=TARGET, size=_PARSERS)
-    return _assembled(plan, store, pool, clock, Remembering(store.recall, clock), Tally(since=clock.now()))
+    pool = WorkerPool(target=TARGET, size=_PARSERS, idle_seconds=_PARSER_IDLE_SECONDS)
+    return _assembled(plan, store, pool, clock, Remembering(store.recall, clock, settling), Tally(since=clock.now()))
 
 
 async def refurnish(house: House, plan: Plan) -> House:
@@ -113,13 +116,6 @@ async def _hasten(feeds: Mapping[str, FeedWatch], store: Store, clock: Clock) ->
     )
 
 
-def _accesses(settings: Settings) -> dict[str, Access]:
-    """What feeds are asked with, by URL; of those that say something."""
-    plain = Access()
-    feeds = (feed for outlet in settings.outlets for feed in outlet.feeds)
-    return {feed.url: feed.access for feed in feeds if feed.access != plain}
-
-
 def _assembled(  # noqa: PLR0917 - what outlives a reload, each thing once
     plan: Plan,
     store: Store,
@@ -134,7 +130,7 @@ def _assembled(  # noqa: PLR0917 - what outlives a reload, each thing once
         timeout=polling.timeout,
         contact=polling.contact,
         clock=clock.now,
-        access=_accesses(plan.settings),
+        access=plan.accesses,
         proxy=polling.proxy,
     )
     ports = PollPorts(

@@ -1,5 +1,6 @@
 """The command `tocsin`: one module a group of commands, each loaded only when it is called."""
 
+import importlib
 import signal
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # First of all, for the imports alone take a while: a reload that is asked for before the daemon listens waits
         # until it does. It would end the process.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+        _import_structlog_alone()
     from monitor.cli.application import main as run
 
     run(arguments)
+
+
+def _import_structlog_alone() -> None:
+    """Without rich, which it takes where it can be had, for tracebacks that we never print.
+
+    That would be 6 MB for as long as the daemon lives.
+    """
+    if not {"structlog", "rich"}.isdisjoint(sys.modules):
+        return
+    sys.modules["rich"] = None  # type: ignore[assignment]  # Python's way to say that a module cannot be had
+    try:
+        importlib.import_module("structlog")
+    finally:
+        del sys.modules["rich"]

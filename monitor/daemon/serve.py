@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 
 from monitor.alerts.alarms import reload_refused
-from monitor.app.examine import Plan, examine, examined
+from monitor.app.examine import Plan, examine, examined, lasting
 from monitor.app.house import House, furnish, refurnish
 from monitor.app.rehearsal import rehearsed
 from monitor.daemon.aftermath import accepted, cried_out, put, sound
@@ -16,9 +16,10 @@ from monitor.daemon.heart import Heart
 from monitor.daemon.pulse import pulse
 from monitor.engine.embedded import Engine, Round
 from monitor.errors import StoreDamaged, StoreError
+from monitor.model.settings import Mistake
 from monitor.net.post import Poster
 from monitor.store.copying import copy_database
-from monitor.system.collector import dismiss, look_seldom, settling
+from monitor.system.collector import dismiss, look_seldom, settle, settling
 from monitor.system.lock import sole_daemon
 from monitor.system.logs import configure_logs, log_form
 from monitor.system.notify import ServiceManager, service_manager
@@ -31,7 +32,7 @@ def serve(config: Path, state: Path) -> None:
     """
     look_seldom()
     with settling():
-        plan = examined(config, os.environ)
+        plan = lasting(examined(config, os.environ))
     configure_logs(plan.settings.secrets, form=log_form(os.environ))
     with sole_daemon(state):
         serving = _serve(plan, config, state)
@@ -76,6 +77,7 @@ async def _serve(plan: Plan, config: Path, state: Path) -> None:
     engine = Engine(await furnish(plan, state))
     _note(plan)
     del plan
+    settle()
     pings = Poster()
     heart = Heart(engine=engine, asking=pings)
     try:
@@ -149,11 +151,16 @@ async def _reload_loop(engine: Engine, config: Path, wanted: asyncio.Event, mana
         manager.ready(_watching(engine.house))
 
 
+def _examined_to_last(config: Path) -> Plan | tuple[Mistake, ...]:
+    plan = examine(config, os.environ)
+    return lasting(plan) if isinstance(plan, Plan) else plan
+
+
 async def _reload(engine: Engine, config: Path) -> None:
     log = structlog.get_logger()
     # In a thread: a configuration of thousands of outlets takes seconds to read, and the polls go on meanwhile.
     with settling():
-        plan = await asyncio.to_thread(examine, config, os.environ)
+        plan = await asyncio.to_thread(_examined_to_last, config)
     now, channels = engine.house.clock.now(), engine.house.watch.hear_alarms
     if not isinstance(plan, Plan):
         mistakes = [str(mistake) for mistake in plan]
@@ -173,6 +180,7 @@ async def _reload(engine: Engine, config: Path) -> None:
         log.error("not reloaded: send SIGHUP again", error=str(error))
         return
     await dismiss(leaving)
+    settle()
     configure_logs(plan.settings.secrets, form=log_form(os.environ))
     log.info("reloaded", feeds=len(plan.watch.feeds), rules=len(plan.watch.ruleset.names))
     _note(plan)

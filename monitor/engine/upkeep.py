@@ -1,7 +1,7 @@
 """The upkeep loop's hands: once a day the past is let go and every page read; copies as the configuration asks.
 
 Every minute it looks at ourselves, and every hour it listens for what is not heard any more; what is wrong or over goes
-into the outbox.
+into the outbox. Free memory is given back at each beat.
 
 What a pass does is safe to repeat and quick where nothing is to be done, so due times need no memory beyond the
 process: a restart begins a pass anew. The file itself reads how old the newest copy is.
@@ -25,10 +25,12 @@ from monitor.flow.silence import SilencePorts, listen
 from monitor.flow.upkeep import let_go
 from monitor.flow.vitals import say_how_things_are
 from monitor.model.troubles import Reading
+from monitor.system.collector import give_back
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+_BREATH = timedelta(seconds=5)  # less than a beat: memory is given back at each
 _AGAIN = timedelta(minutes=10)
 _BETWEEN_LOOKS = timedelta(minutes=5)  # at the age of the newest copy
 
@@ -63,6 +65,7 @@ class Upkeep:
             "alarms": (MINUTE, self.look),
             "silence": (HOUR, self.listen),
             "hardship": (MINUTE, Hardship(trouble).look),
+            "memory": (_BREATH, self._give_back),
         }
 
     async def start_due(self, group: asyncio.TaskGroup, house: House, skip: set[str] | None = None) -> bool:
@@ -97,6 +100,9 @@ class Upkeep:
         await house.store.upkeep.tidy()
         if any(gone.values()):
             structlog.get_logger().info("let go of the past", **{kind.value: count for kind, count in gone.items()})
+
+    async def _give_back(self, house: House) -> None:  # noqa: ARG002 - every chore is given it
+        give_back()
 
     async def _check(self, house: House) -> None:
         await house.store.upkeep.check()

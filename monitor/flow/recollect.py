@@ -1,6 +1,8 @@
 """Rebuild from the store what a process that starts must know of the last days."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from monitor.ports import Clock, Recall
@@ -16,10 +18,16 @@ _PORTION = 2_000
 class Remembering:
     """A recollection that is rebuilt when the first document has come: where nothing comes, nobody waits for it."""
 
-    def __init__(self, recall: Recall, clock: Clock) -> None:
-        """Read nothing yet."""
+    def __init__(
+        self,
+        recall: Recall,
+        clock: Clock,
+        settling: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """Read nothing yet. It is rebuilt within what `settling` gives: what is made there stays for days."""
         self._recall = recall
         self._clock = clock
+        self._settling = settling
         self._rebuilding = asyncio.Lock()
         self._rebuilt: Recollection | None = None
 
@@ -27,7 +35,8 @@ class Remembering:
         """The recollection, the same one for everybody. Raises StoreError; then the next one tries again."""
         async with self._rebuilding:
             if self._rebuilt is None:
-                self._rebuilt = await recollect(self._recall, self._clock.now())
+                with self._settling():
+                    self._rebuilt = await recollect(self._recall, self._clock.now())
         return self._rebuilt
 
 

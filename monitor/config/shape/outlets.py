@@ -69,13 +69,13 @@ class Outlet(Section):
     def spec(self) -> OutletSpec:
         """The plain data."""
         return OutletSpec(
-            name=_afresh(self.name),
+            name=self.name,
             publisher=(self.publisher or "").lower(),
             language=sys.intern(self.language or ""),
             tags=tuple(dict.fromkeys(map(sys.intern, self.tags))),
             feeds=tuple(
                 FeedSpec(
-                    url=_afresh(feed.url),
+                    url=feed.url,
                     every=_shared(feed.every or self.every),
                     heed_ttl=self.heed_ttl if feed.heed_ttl is None else feed.heed_ttl,
                     access=access(self, feed),
@@ -87,14 +87,5 @@ class Outlet(Section):
 
 @lru_cache(maxsize=256)
 def _shared(every: timedelta | None) -> timedelta | None:
-    """One and the same for all that are equal: for the reason that `_afresh` has."""
+    """One and the same for all that are equal."""
     return every
-
-
-def _afresh(text: str) -> str:
-    """A copy, made where what stays is made.
-
-    The text itself lies among all that was read of the file, and every page on which one lies would stay with it: of
-    ten thousand outlets 20 MB.
-    """
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")

@@ -153,6 +153,15 @@ def test_what_ntfy_gets_is_never_longer_than_it_takes(pieces: list[Marked]) -> N
     assert utf8_bytes(written) <= LONGEST_BODY
 
 
+def test_a_cut_between_words_is_no_longer_than_the_cut_within_one() -> None:
+    """Where it ends with what could open a tag, that is kept apart from what follows, which takes room itself."""
+    for longest in range(40, 120):
+        pieces = (Marked(words="a" * 20 + "< b" * 40), Marked(words="\nid: abc"))
+        message = replace(rendered(), pieces=pieces, text=text_of(pieces))
+        manner = Manner(longest=longest, length=utf8_bytes)
+        assert utf8_bytes(text_of(laid_out(message, manner))) <= longest
+
+
 def test_text_without_pieces_is_laid_out_as_it_is() -> None:
     """Such as a template's."""
     message = replace(rendered(), pieces=(), text="Strike ends\nid: abc")

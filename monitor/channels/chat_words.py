@@ -118,7 +118,14 @@ def _cut(line: Line, measure: Callable[[Line], int], room: int) -> Line:
             least = middle
         else:
             most = middle - 1
-    return _beginning(line, word_end(text_of(line), least)) if room > 0 else ()
+    if room <= 0:
+        return ()
+    text = text_of(line)
+    at = word_end(text, least)
+    # A shorter beginning may be a little longer as it is written: what it ends with may have to be made harmless.
+    while at and measure(_beginning(line, at)) > room:
+        at = word_end(text, at - 1)
+    return _beginning(line, at)
 
 
 def _beginning(line: Line, characters: int) -> Line:

@@ -7,7 +7,8 @@ import pytest
 
 from monitor.entities.roster import build_roster
 from monitor.errors import StoreBusy
-from monitor.flow.poll import PollPorts, _with_language, poll
+from monitor.flow.decide import Document
+from monitor.flow.poll import PollPorts, _with_language, poll, read
 from monitor.flow.watch import FeedWatch, Watch
 from monitor.model.entries import Entry, ParsedFeed, ParseFailed, Text
 from monitor.model.polls import FailureKind, FeedState, Fetched, FetchFailed, NotModified, Validators
@@ -74,6 +75,16 @@ class Desk:
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
+
+
+async def test_a_document_that_was_read_whole_is_not_held_until_the_writer_is_free(desk: Desk) -> None:
+    """Dozens wait for it at a first update, and nobody reads their bodies again."""
+    desk.reader.documents[b"body"] = parsed(entry(1))
+    ports = PollPorts(fetcher=desk.publisher, parser=desk.reader, store=desk.store.polls, clock=desk.clock)
+    answer = Fetched(body=b"body", url=HOME, validators=NO_VALIDATORS)
+    document = await read(answer, await desk.feed(), desk.watch.feeds[HOME], ports)
+    assert isinstance(document, Document)
+    assert (len(document.entries), document.answer.body) == (1, b"")
 
 
 def told(plan: PollPlan) -> list[tuple[str, str]]:

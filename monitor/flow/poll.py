@@ -72,6 +72,7 @@ async def poll(feed: FeedState, watch: Watch, ports: PollPorts) -> PollPlan:
         )
 
     if isinstance(outcome, Document):
+        answer = outcome.answer
         decision = deciding(outcome)
         plan = await _commit(feed, decision, ports.store)
         if not decision.lacks_words:
@@ -213,7 +214,9 @@ async def read(
         return await read(answer, feed, watched, ports, is_whole=True)
     is_same = known is not None and bool(parsed.unread) and keyed.traces == known.traces
     slices = feed.slices if is_same else pack_last_read(keyed.feed, keyed.traces)
-    return Document(answer=answer, digest=digest, feed=keyed.feed, slices=slices, entries=keyed.entries)
+    # Dozens of documents wait for the writer at a first update: none holds a body that nobody will read again.
+    kept = answer if parsed.unread else replace(answer, body=b"")
+    return Document(answer=kept, digest=digest, feed=keyed.feed, slices=slices, entries=keyed.entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

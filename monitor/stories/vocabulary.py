@@ -49,14 +49,14 @@ class _Weights(dict[int, int]):
         self._ending: dict[int, list[int]] = {}
         """number of documents → the counts whose weights are not to be kept from then on"""
 
-    def grow(self, documents: int) -> None:
+    def grow(self) -> None:
         """There is one document more."""
-        for count in self._ending.pop(documents, ()):
+        self.documents += 1
+        for count in self._ending.pop(self.documents, ()):
             del self[count]
-        self.documents = documents
 
     def forget(self, documents: int) -> None:
-        """The number of documents is another."""
+        """There are so many documents, not those that there were."""
         self.clear()
         self._ending.clear()
         self.documents = documents
@@ -73,13 +73,17 @@ class _Weights(dict[int, int]):
 class Vocabulary:
     """How many documents have each word. What it says depends on the sequence of `learn` and `unlearn` alone."""
 
-    __slots__ = ("_counts", "_known", "documents")
+    __slots__ = ("_counts", "_known")
 
     def __init__(self) -> None:
         """Know nothing: every word is as rare as another."""
-        self.documents = 0
         self._counts = array("I", bytes(4 * _SLOTS))
         self._known = _Weights()
+
+    @property
+    def documents(self) -> int:
+        """How many were counted, and not taken back or forgotten."""
+        return self._known.documents
 
     def learn(self, words: Iterable[int]) -> None:
         """Count one more document with these distinct words."""
@@ -88,8 +92,7 @@ class Vocabulary:
         counts = self._counts
         for slot in {word & _SLOT for word in words}:
             counts[slot] += 1
-        self.documents += 1
-        self._known.grow(self.documents)
+        self._known.grow()
 
     def unlearn(self, words: Iterable[int]) -> None:
         """Take back one `learn` of the same words; what was forgotten since is not taken back twice."""
@@ -97,8 +100,7 @@ class Vocabulary:
         for slot in {word & _SLOT for word in words}:
             if counts[slot]:
                 counts[slot] -= 1
-        self.documents = max(0, self.documents - 1)
-        self._known.forget(self.documents)
+        self._known.forget(max(0, self.documents - 1))
 
     def weight(self, word: int) -> int:
         """How much it says that two texts share the word: 12 ln(documents / documents with it), 1 to 250."""
@@ -131,27 +133,24 @@ class Vocabulary:
         if len(plain) != 4 * _SLOTS or not engine.eof:
             raise VocabularyDamaged
         known = cls()
-        known.documents = int.from_bytes(frozen[len(_MAGIC) : start], "little")
         known._counts = _little(plain)
-        known._known.forget(known.documents)
+        known._known.forget(int.from_bytes(frozen[len(_MAGIC) : start], "little"))
         return known
 
     @classmethod
     def starting(cls) -> "Vocabulary":
         """What a new installation knows of the words of news."""
         known = cls()
-        known.documents = DOCUMENTS
         plain = zlib.decompress(b85decode(COUNTS))
         half = len(plain) // 2
         for word, count in zip(_little(plain[:half]), _little(plain[half:]), strict=True):
             known._counts[word & _SLOT] += count
-        known._known.forget(known.documents)
+        known._known.forget(DOCUMENTS)
         return known
 
     def _halve(self) -> None:
         self._counts = array("I", (count >> 1 for count in self._counts))
-        self.documents >>= 1
-        self._known.forget(self.documents)
+        self._known.forget(self.documents >> 1)
 
 
 def _little(plain: bytes) -> "array[int]":

@@ -86,10 +86,8 @@ class HttpFetcher:
         self._clock = clock
         self._access = access or {}
         self._proxy = proxy
-        self._trust = trust
-        self._resolver = resolver
-        self._diallers: dict[bool, Dialler] = {}
-        """by whether a proxy is dialled"""
+        self._direct = Dialler(allow_private, resolver=resolver, trust=trust)
+        self._to_proxies = Dialler(_EVERYWHERE, trust=trust)
         self._asked: dict[Origin, asyncio.Event] = {}
         """the origins that are being asked, each with what is set when that is over"""
 
@@ -170,19 +168,10 @@ class HttpFetcher:
             ended.set()
 
     async def _dial(self, here: Address, proxy: Proxy | None) -> ResponseHandler:
-        """The connection to ask on; diallers are made at the first fetch, when an event loop runs."""
-        is_proxied = proxy is not None
-        dialler = self._diallers.get(is_proxied)
-        if dialler is None:
-            made = (
-                Dialler(_EVERYWHERE, trust=self._trust)
-                if is_proxied
-                else Dialler(self._allowed, resolver=self._resolver, trust=self._trust)
-            )
-            dialler = self._diallers[is_proxied] = made
+        """The connection to ask on."""
         if proxy is None:
-            return await dialler.dial(here.url)
-        return await dial_through(proxy, here.url, dialler, user_agent=self._user_agent)
+            return await self._direct.dial(here.url)
+        return await dial_through(proxy, here.url, self._to_proxies, user_agent=self._user_agent)
 
     def _request(self, here: Address, known: Validators, access: Access, proxy: Proxy | None) -> bytes:
         headers = self._headers(known, access)

@@ -166,9 +166,8 @@ def decide_fetched(
         state = paced.succeeded(feed, max_age_seconds=max_age)
         return PollPlan(feed=state, at=now, outlets=watched.outlets, notes=notes)
     verdicts = Verdicts(watch=watch, watched=watched, told=known.told, now=now, ahead=document.ahead)
-    if not all(one.is_baseline for one in sifted.fresh):
-        for one in sifted.fresh:
-            verdicts.judge(one, document.feed.language)
+    for one in sifted.fresh:
+        verdicts.judge(one, document.feed.language)
     new = sum(one.revision == 1 and not one.is_baseline for one in sifted.fresh)
     habits, lessons = learn(feed.habits, sifted.signs, now)
     # That a feed has no ids, as one in four, is worth a line in the lists. That it has lost them is worth a message.
